@@ -1,0 +1,165 @@
+"""What a form definition is made of (types only; `app.forms` reads them from TOML and validates).
+
+Forms are data: fields, order, pages, boxes, identities and texts come from `resources/forms/*.toml`, never from code.
+Boxes are in millimetres on the deskewed, cropped A4 page, origin top left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages; `id` is what the paper or KPU says, `en` its translation."""
+
+    id: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """`en` for English, Indonesian for anything else."""
+        return self.en if language == "en" else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page in millimetres."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet side; `n` counts from 1. Width and height in millimetres."""
+
+    n: int
+    title: Text
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled block of rows as printed on the paper, e.g. `I.A Data pemilih`."""
+
+    id: str
+    page: int
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One number on the paper. `id` is the wire's name (`A1.L`, `P1`); `row` groups L/P/J; `code` is printed (`I.A.1`)."""
+
+    id: str
+    row: str
+    column: str  # "L", "P", "J" or "" where the row has one number
+    page: int
+    section: str
+    code: str
+    label: Text
+    box: Box  # the digit boxes
+    row_box: Box  # the whole row, what the crop shows
+    digits: int = 3
+    maximum: int = 999
+
+
+class Severity(StrEnum):
+    """`paper`: the paper contradicts itself (accept with a reason). `warning`: unusual (accept with a reason). `note`: said once, no acceptance."""
+
+    PAPER = "paper"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One declared rule. `kind` names its meaning (see `app.domain.checks`), the rest are its data.
+
+    `left` and `right` are sums of field ids (or `dpt.L`, `dpt.P`, `dpt.J`: the register's numbers for this TPS).
+    `message` holds `{left}`, `{right}`, `{code}` ... placeholders; `mark` are the fields to light up (default: all used).
+    """
+
+    code: str
+    kind: str  # "sum" left = right | "at_most" left <= right | "bound" left <= limit | "all_zero" | "ratio" | ...
+    severity: Severity
+    message: Text
+    left: tuple[str, ...]
+    right: tuple[str, ...] = ()
+    limit: float = 0.0
+    floor: float = 0.0
+    mark: tuple[str, ...] = ()
+    silenced_by: tuple[str, ...] = ()
+    examples_pass: tuple[Mapping[str, int | str], ...] = ()
+    examples_fail: tuple[Mapping[str, int | str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Which fields are keyed: `lengkap` all of them, `ringkas` Situng's quick set."""
+
+    name: str
+    title: Text
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A candidate as Situng's public tree names it: its id there ("21"), number, name and the field with its votes."""
+
+    id: str
+    number: int
+    name: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """How this form appears in the public tree (domain notes section 6): Situng's name -> field id."""
+
+    ballot: str  # "ppwp"
+    fields: Mapping[str, str]  # {"pemilih_j": "A1.J", "pengguna_j": "B4.J", "suara_sah": "V1", ...}
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class FormDefinition:
+    """A whole form. `id` is part of every C1 identity and never changes meaning."""
+
+    id: str
+    version: int
+    title: Text  # "C1-PPWP"
+    ballot: Text  # "Presiden dan Wakil Presiden"
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+    fields: tuple[Field, ...]  # in paper order, which is keying order
+    checks: tuple[Check, ...]
+    profiles: tuple[Profile, ...]
+    default_profile: str
+    readings: int  # 2, or 1 = labelled "satu orang" for ever
+    publication: Publication
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Field]:
+        """Field id -> field."""
+        return {one.id: one for one in self.fields}
+
+    def profile(self, name: str) -> Profile:
+        """Raises KeyError for an unknown profile."""
+        return next((one for one in self.profiles if one.name == name), None) or _missing(name)
+
+    def fields_of(self, profile: str, page: int | None = None) -> tuple[Field, ...]:
+        """The profile's fields in paper order, of one page or of all."""
+        wanted = set(self.profile(profile).fields)
+        return tuple(one for one in self.fields if one.id in wanted and page in (None, one.page))
+
+
+def _missing(name: str) -> Profile:
+    raise KeyError(name)

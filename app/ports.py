@@ -1,0 +1,365 @@
+"""The seams. `ui`, `sync` and `scanner` never import one another; they meet in these protocols, joined in `app.bootstrap`.
+
+Only frozen values cross a seam. Wire bodies cross as plain JSON data (dict), because only `sync` knows the wire's shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.domain.c1form import C1Key
+
+Json = dict[str, Any]
+
+
+class Clock(Protocol):
+    """Wall time for display and storage, monotonic time for waiting. Both in seconds."""
+
+    def now(self) -> float:
+        """Seconds since 1970 UTC."""
+        ...
+
+    def monotonic(self) -> float: ...
+
+
+class Secrets(Protocol):
+    """Where keys and tokens live: the system's keyring, or memory when there is none (`is_lasting` says which)."""
+
+    @property
+    def is_lasting(self) -> bool: ...
+
+    def get(self, name: str) -> str | None: ...
+
+    def put(self, name: str, value: str) -> None: ...
+
+    def delete(self, name: str) -> None: ...
+
+
+# ---- the engine's store ------------------------------------------------------------------------------------------
+
+
+class ItemKind(StrEnum):
+    """What an outbox item carries; also the order of sending."""
+
+    WITHDRAWAL = "withdrawal"
+    VERDICT = "verdict"
+    RECORD = "record"
+    SCAN = "scan"
+
+
+class Lane(StrEnum):
+    """A channel with its own gate. Withdrawals travel with the records."""
+
+    VERDICTS = "verdicts"
+    RECORDS = "records"
+    SCANS = "scans"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One outbox row that may be sent. `what` = a verdict's or withdrawal's id, a version's values_hash or a scan's sha256."""
+
+    id: int
+    kind: ItemKind
+    what: str
+    key: C1Key | None
+    priority: int  # smaller first
+    attempts: int
+    next_at: float  # wall seconds; 0 = at once
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something waits: a stable code and an Indonesian sentence."""
+
+    code: str
+    text: str
+    status: int | None = None  # HTTP status, where one stands behind it
+
+
+@dataclass(frozen=True, slots=True)
+class UploadState:
+    """Where one resumable upload stands, as last committed. `offset` is a hint; HEAD is asked before resuming."""
+
+    sha256: str
+    endpoint: str
+    url: str
+    offset: int
+    length: int
+    expires_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """A lane's persisted manners (see `sync.gate`, which owns the meaning of each number)."""
+
+    lane: Lane
+    gate_until: float = 0.0  # wall seconds
+    failures: int = 0  # since the last real success
+    recent: str = ""  # newest last: "s" success, "f" failure, "q" silence
+    limit: float = 4.0
+    tokens: float = 20.0
+    batch: int = 50
+    latencies_s: tuple[float, ...] = ()
+    reason: Reason | None = None
+    is_paused: bool = False  # by the person here
+    updated_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFile:
+    """A stored upload copy."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCursor:
+    epoch: str
+    after: int
+
+
+class ScanQueue(Protocol):
+    """What the transfer of scans needs; `sync.send` has one over a small append-only file, the workplace one over SQL."""
+
+    def release_in_flight(self) -> None:
+        """At start: whatever was in flight goes back to the queue."""
+        ...
+
+    def due(self, kind: ItemKind, now: float, limit: int) -> Sequence[Item]:
+        """Items that may be sent now, best first, round-robin over TPS."""
+        ...
+
+    def next_due_at(self, now: float) -> float | None:
+        """When the earliest waiting item becomes due; None when nothing waits."""
+        ...
+
+    def claim(self, ids: Sequence[int]) -> Sequence[int]:
+        """Guarded Queued|Waiting -> InFlight; returns those really claimed."""
+        ...
+
+    def release(self, ids: Sequence[int]) -> None:
+        """In flight -> Queued, when we stop or pause without an outcome."""
+        ...
+
+    def defer(self, ids: Sequence[int], next_at: float, reason: Reason) -> None: ...
+
+    def stop(self, ids: Sequence[int], reason: Reason) -> None: ...
+
+    def scan_file(self, item: Item) -> ScanFile: ...
+
+    def upload(self, sha256: str, endpoint: str) -> UploadState | None: ...
+
+    def save_upload(self, state: UploadState) -> None:
+        """Committed before it returns: the URL is on disk before the first byte is sent."""
+        ...
+
+    def forget_upload(self, sha256: str, endpoint: str) -> None: ...
+
+    def scan_delivered(self, item: Item, receipt: Json | None) -> None: ...
+
+    def channel(self, lane: Lane) -> ChannelState: ...
+
+    def save_channel(self, state: ChannelState) -> None: ...
+
+
+class EngineStore(ScanQueue, Protocol):
+    """The whole workplace as the engine sees it. Every method is one transaction; call from a worker thread, they may wait for the disk."""
+
+    def record_body(self, item: Item) -> Json | None:
+        """RECORD without `sent_at`; None when the version is no longer to be sent (the item is then cancelled)."""
+        ...
+
+    def verdict_body(self, item: Item) -> Json | None: ...
+
+    def withdrawal_body(self, item: Item) -> Json | None: ...
+
+    def record_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
+        """Outcome of one record: stored | replayed | rival | rejected; item, version, receipt, journal in one transaction."""
+        ...
+
+    def verdict_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
+        """stored | replayed | stale | later | rejected."""
+        ...
+
+    def withdrawal_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None: ...
+
+    def journal_head(self, anchored_seq: int) -> Json:
+        """{"seq", "hash", "earlier": {str(anchored_seq): hash}}."""
+        ...
+
+    def anchored_seq(self) -> int: ...
+
+    def save_anchor(self, seq: int) -> None: ...
+
+    def feed_cursor(self) -> FeedCursor: ...
+
+    def apply_feed(self, events: Sequence[Json], cursor: FeedCursor) -> None:
+        """Events and cursor in one transaction."""
+        ...
+
+    def new_epoch(self, epoch: str) -> None:
+        """The centre was restored: cursor restarts, everything sent is to be compared by `status`."""
+        ...
+
+    def to_compare(self, after: str, limit: int) -> Sequence[Json]:
+        """Forms to ask about after a new epoch: [{"key", "values_hash", "pages": [...]}], keyed past `after`."""
+        ...
+
+    def compared(self, statuses: Sequence[Json]) -> None:
+        """Take the centre's answers: what it no longer holds is queued again."""
+        ...
+
+    def operators_to_send(self) -> Json | None:
+        """Signed `operators` body when it changed since it was last accepted, else None."""
+        ...
+
+    def operators_sent(self, body: Json) -> None: ...
+
+
+# ---- control and observation -------------------------------------------------------------------------------------
+
+
+class LineState(StrEnum):
+    """The line to the centre in one word."""
+
+    NO_SERVER = "no_server"  # workplace without an account yet
+    STARTING = "starting"
+    OK = "ok"
+    SLOW = "slow"
+    PAUSED_HERE = "paused_here"
+    PAUSED_THERE = "paused_there"
+    DOWN = "down"
+    PORTAL = "portal"  # something answers, but it is not the centre (captive portal, proxy, HTML)
+    WRONG_KEY = "wrong_key"
+    SIGN_IN = "sign_in"
+    FORKED = "forked"
+    FULL = "full"  # the centre's disk is full
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What the engine knows now. `sentence` is for people, in Indonesian, and says what can go on and when it tries again."""
+
+    line: LineState
+    sentence: str
+    since: float = 0.0
+    next_try_at: float | None = None
+    in_flight: int = 0
+    sent_bytes: int = 0  # accepted by the centre since start
+    rate_bytes_s: float = 0.0
+
+
+class SyncControl(Protocol):
+    """The engine as the window and the command line see it. Thread-safe; never blocks."""
+
+    def start(self) -> None: ...
+
+    def close(self) -> None:
+        """Stop within a second; what is in flight is released."""
+        ...
+
+    def wake(self) -> None:
+        """Something new was queued."""
+        ...
+
+    def retry_now(self) -> None:
+        """Person pressed *Coba sekarang*: gates are tried at once (one probe each)."""
+        ...
+
+    def pause(self, lanes: Sequence[Lane] = tuple(Lane)) -> None: ...
+
+    def resume(self, lanes: Sequence[Lane] = tuple(Lane)) -> None: ...
+
+    def status(self) -> SyncStatus: ...
+
+    def subscribe(self, listener: Callable[[SyncStatus], None]) -> Callable[[], None]:
+        """Called from the engine's thread on every change; returns the unsubscribe function."""
+        ...
+
+
+class IntakeState(StrEnum):
+    ASSIGNED = "assigned"
+    INBOX = "inbox"
+    COVER = "cover"
+    DUPLICATE = "duplicate"
+    SET_ASIDE = "set_aside"  # blank page
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class NewScan:
+    """A page that lies on disk (fsynced, renamed, hashed), ready for its row."""
+
+    sha256: str  # of the upload copy: what the centre gets
+    size_bytes: int
+    original_sha256: str
+    original_name: str
+    original_bytes: int
+    thumbnail_sha256: str
+    width_px: int
+    height_px: int
+    quality: Mapping[str, float | str]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeResult:
+    """What became of one page; `text` is an Indonesian sentence for everything that is not plain success."""
+
+    source: str
+    state: IntakeState
+    scan_sha256: str = ""
+    key: C1Key | None = None
+    page: int | None = None
+    text: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class PageRows(Protocol):
+    """Where the scanner puts its rows (implemented over `app.services.pages`)."""
+
+    def is_known_original(self, original_sha256: str) -> bool: ...
+
+    def add_page(
+        self, scan: NewScan, key: C1Key | None, page: int | None, state: IntakeState, by: str
+    ) -> IntakeResult:
+        """Scan row, page row, journal line and outbox row in one transaction. Unknown TPS -> stays in the inbox with a reason."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeProgress:
+    done: int
+    total: int
+    last: IntakeResult | None = None
+
+
+class PageIntake(Protocol):
+    """Paper in. Blocking; call from a worker thread."""
+
+    def take_in(
+        self,
+        paths: Sequence[Path],
+        *,
+        key: C1Key | None = None,
+        page: int | None = None,
+        by: str = "",
+        progress: Callable[[IntakeProgress], None] | None = None,
+    ) -> Sequence[IntakeResult]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should read once."""
+
+    text: str
+    at: float = 0.0
+    facts: Mapping[str, str] = field(default_factory=dict)

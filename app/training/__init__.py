@@ -1,0 +1,1 @@
+"""The practice district: what `train` loads and plays."""
