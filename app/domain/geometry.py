@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from app.domain.form import Box, Field, FormDefinition, Page
 
-CROP_MARGIN_MM = 5.0  # so that a page registered 3 mm off still shows the whole row, with its neighbours' rules
+CROP_MARGIN_MM = (
+    5.0  # so that a page registered 3 mm off still shows the whole row, with its neighbours' rules
+)
 MM_PER_INCH = 25.4
 
 
