@@ -21,7 +21,6 @@ PAPER = 255
 PRINT = 38  # printed black as an office scanner sees it
 FAINT = 120
 CODE_WIDTH_MM = 9.0
-SIGNATURE_ROOM_MM = 34.0  # below the last row: enough for the signature table
 HEADER = (
     ("tps", "NOMOR TPS"),
     ("kecamatan", "KECAMATAN"),
@@ -59,6 +58,7 @@ class Sheet:
     pages: int
     fields: tuple[Field, ...]
     sections: tuple[Section, ...]
+    names: tuple[tuple[str, str], ...]  # field id -> the candidate printed beside it
 
 
 def sheet_of(form: FormDefinition, number: int) -> Sheet:
@@ -74,6 +74,7 @@ def sheet_of(form: FormDefinition, number: int) -> Sheet:
         len(form.pages),
         tuple(one for one in form.fields if one.page == number),
         tuple(one for one in form.sections if one.page == number),
+        tuple((one.field, one.name) for one in form.publication.candidates),
     )
 
 
@@ -232,13 +233,12 @@ class _Press:
     def _section(self, section: Section, rows: list[Row]) -> None:
         top = rows[0].box
         columns = {one.column: one for one in rows[0].fields if one.column}
-        self._text(
-            f"{section.id}.  {section.title.id.upper()}",
-            top.x,
-            top.y - (8.2 if columns else 3.6),
-            3.2,
-            bold=True,
+        title = (
+            section.title.id
+            if section.title.id.startswith(section.id)
+            else f"{section.id}. {section.title.id}"
         )
+        self._text(title.upper(), top.x, top.y - (8.2 if columns else 3.6), 3.2, bold=True)
         if columns:
             self._rule(Box(top.x, top.y - 5, top.w, 5), 0.3)
             self._text("URAIAN", top.x + CODE_WIDTH_MM + 20, top.y - 2.5, 2.4, bold=True)
@@ -253,13 +253,17 @@ class _Press:
         code = first.code.rsplit(".", 1)[-1]
         self._text(code, box.x + CODE_WIDTH_MM / 2, box.y + box.h / 2, 3.0, anchor="mm", bold=True)
         words = words_place(row)
-        right = words.x if words else boxes.x
-        label = Box(
-            box.x + CODE_WIDTH_MM + 1.5, box.y + 0.5, right - box.x - CODE_WIDTH_MM - 3.0, box.h - 1.0
-        )
-        self._fitted(first.label.id, label, 3.0)
+        is_below = words is not None and words.y > boxes.y
+        left = box.x + CODE_WIDTH_MM
+        right = words.x if words and not is_below else boxes.x
+        tall = words.y - 1 - box.y if words and is_below else box.h
+        label = Box(left + 1.5, box.y + 0.5, right - left - 3.0, tall - 1.0)
+        self._fitted(dict(self._sheet.names).get(first.id, first.label.id), label, 3.0)
         if words:
-            self._line((words.x, box.y), (words.x, box.y + box.h))
+            if is_below:
+                self._line((left, words.y - 1), (box.x + box.w, words.y - 1))
+            else:
+                self._line((words.x - 2, box.y), (words.x - 2, box.y + box.h))
             self._text("(ditulis dengan huruf)", words.x + words.w - 1, box.y + box.h - 1.6, 1.9, anchor="rm")
         for one in row.fields:
             self._rule(one.box, 0.45)
@@ -272,6 +276,8 @@ class _Press:
         self._text(note, page.width_mm / 2, page.height_mm - 6, 2.2, anchor="mm", fill=FAINT)
         places = signature_places(self._sheet)
         if not places:
+            corner = initials_place(self._sheet)
+            self._text("Paraf KPPS:", corner.x - 2, corner.y + corner.h / 2, 2.4, anchor="rm")
             return
         title = "NAMA DAN TANDA TANGAN KPPS DAN SAKSI" if page.n == self._sheet.pages else "PARAF KPPS"
         self._text(title, page.width_mm / 2, min(below + 6, places[0].y - 3.5), 3.0, anchor="mm", bold=True)
@@ -292,28 +298,38 @@ class _Press:
 
 
 def words_place(row: Row) -> Box | None:
-    """Where the number is written in words, for rows with one number and room left of it."""
+    """Where the number is written in words: under its boxes in a tall row, left of them in a wide one."""
     if len(row.fields) != 1 or row.fields[0].column:
         return None
+    below = row.boxes.y + row.boxes.h
+    if row.box.y + row.box.h - below >= 10:
+        return Box(row.box.x + 32, below + 3, row.box.w - 35, 8)
     room = row.boxes.x - row.box.x - CODE_WIDTH_MM
-    if room < 90 or row.box.h < 9:
+    if room < 130 or row.box.h < 9:
         return None
-    width = room * 0.55
+    width = room * 0.5
     return Box(row.boxes.x - width - 1.5, row.box.y, width, row.box.h)
 
 
 def signature_places(sheet: Sheet) -> tuple[Box, ...]:
-    """Boxes for the seven KPPS members (and witnesses on the last page), as far as there is room below the rows."""
+    """Boxes for the seven KPPS members (and the witnesses on the last page), as far as there is room below the rows."""
     body = around(one.row_box for one in sheet.fields)
     below = body.y + body.h
-    room = sheet.page.height_mm - 10 - below
-    if room < 20:
+    room = sheet.page.height_mm - 9 - below
+    if room < 30:
         return ()
-    height = min(26.0, room - 12) if room < SIGNATURE_ROOM_MM * 2 else 26.0
-    top = below + 10
-    width = body.w / KPPS_SEATS
+    has_witnesses = sheet.page.n == sheet.pages and room >= 60
+    height = min(26.0, (room - 14) / 2 if has_witnesses else room - 12)
+    width, top = body.w / KPPS_SEATS, below + 9
     places = [Box(body.x + n * width, top, width, height) for n in range(KPPS_SEATS)]
-    if sheet.page.n == sheet.pages and room >= SIGNATURE_ROOM_MM * 2:
+    if has_witnesses:
         half = body.w / WITNESS_SEATS
-        places += [Box(body.x + n * half, top + height + 4, half, height) for n in range(WITNESS_SEATS)]
+        places += [Box(body.x + n * half, top + height + 3, half, height) for n in range(WITNESS_SEATS)]
     return tuple(places)
+
+
+def initials_place(sheet: Sheet) -> Box:
+    """The bottom right corner, where KPPS put their initials on a page without a signature table."""
+    body = around(one.row_box for one in sheet.fields)
+    top = body.y + body.h + 1.5
+    return Box(body.x + body.w - 60, top, 60, min(12.0, max(6.0, sheet.page.height_mm - 7 - top)))

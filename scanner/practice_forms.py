@@ -23,6 +23,7 @@ from scanner.blank_forms import (
     Sheet,
     draw_blank,
     header_places,
+    initials_place,
     rows_of,
     sheet_of,
     signature_places,
@@ -149,7 +150,12 @@ class _Writer:
                 left = place.x + (place.w - width) / 2
                 pen = Pen(self._image, new_hand(self._random), self._random, self._scale)
                 pen.signature(*self._px(left, place.y + place.h * 0.3, width, place.h * 0.45))
-        if places:
+        if not places:
+            corner = initials_place(self._sheet)
+            for n in range(3):
+                pen = Pen(self._image, new_hand(self._random), self._random, self._scale)
+                pen.signature(*self._px(corner.x + n * corner.w / 3, corner.y, corner.w / 4, corner.h * 0.8))
+        else:
             first = places[0]
             self._stamp(first.x + first.w * 1.1, first.y + first.h * 0.55)
 
