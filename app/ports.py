@@ -1,6 +1,6 @@
-"""The seams. `ui`, `sync` and `scanner` never import one another; they meet in these protocols, joined in `app.bootstrap`.
+"""The seams. `ui`, `sync` and `scanner` never import one another; they meet here, joined in `app.bootstrap`.
 
-Only frozen values cross a seam. Wire bodies cross as plain JSON data (dict), because only `sync` knows the wire's shapes.
+Only frozen values cross a seam. Wire bodies cross as plain JSON data: only `sync` knows the shapes.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One outbox row that may be sent. `what` = a verdict's or withdrawal's id, a version's values_hash or a scan's sha256."""
+    """One outbox row that may be sent. `what` = a verdict's or withdrawal's id, a values_hash or a scan's sha256."""
 
     id: int
     kind: ItemKind
@@ -127,7 +127,7 @@ class FeedCursor:
 
 
 class ScanQueue(Protocol):
-    """What the transfer of scans needs; `sync.send` has one over a small append-only file, the workplace one over SQL."""
+    """What the transfer of scans needs: over SQL in the workplace, over a small append-only file in `sync.send`."""
 
     def release_in_flight(self) -> None:
         """At start: whatever was in flight goes back to the queue."""
@@ -171,7 +171,7 @@ class ScanQueue(Protocol):
 
 
 class EngineStore(ScanQueue, Protocol):
-    """The whole workplace as the engine sees it. Every method is one transaction; call from a worker thread, they may wait for the disk."""
+    """The workplace as the engine sees it. Each method is one transaction and may wait for the disk."""
 
     def record_body(self, item: Item) -> Json | None:
         """RECORD without `sent_at`; None when the version is no longer to be sent (the item is then cancelled)."""
@@ -182,14 +182,16 @@ class EngineStore(ScanQueue, Protocol):
     def withdrawal_body(self, item: Item) -> Json | None: ...
 
     def record_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
-        """Outcome of one record: stored | replayed | rival | rejected; item, version, receipt, journal in one transaction."""
+        """stored | replayed | rival | rejected; item, version, receipt and journal in one transaction."""
         ...
 
     def verdict_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
         """stored | replayed | stale | later | rejected."""
         ...
 
-    def withdrawal_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None: ...
+    def withdrawal_result(
+        self, item: Item, status: str, receipt: Json | None, reason: Reason | None
+    ) -> None: ...
 
     def journal_head(self, anchored_seq: int) -> Json:
         """{"seq", "hash", "earlier": {str(anchored_seq): hash}}."""
@@ -246,7 +248,7 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """What the engine knows now. `sentence` is for people, in Indonesian, and says what can go on and when it tries again."""
+    """What the engine knows now. `sentence` (Indonesian) says what can go on and when it tries again."""
 
     line: LineState
     sentence: str
@@ -331,7 +333,7 @@ class PageRows(Protocol):
     def add_page(
         self, scan: NewScan, key: C1Key | None, page: int | None, state: IntakeState, by: str
     ) -> IntakeResult:
-        """Scan row, page row, journal line and outbox row in one transaction. Unknown TPS -> stays in the inbox with a reason."""
+        """Scan, page, journal and outbox rows in one transaction. Unknown TPS -> stays in the inbox with a reason."""
         ...
 
 

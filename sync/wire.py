@@ -29,7 +29,10 @@ Time = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\
 Ident = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\w.@-]+$")]
 Words = Annotated[str, msgspec.Meta(max_length=2000)]
 Signature = Annotated[str, msgspec.Meta(max_length=128)]
-CellValue = Annotated[int, msgspec.Meta(ge=0, le=999_999)] | Annotated[str, msgspec.Meta(pattern="^(blank|unreadable)$")]
+CellValue = (
+    Annotated[int, msgspec.Meta(ge=0, le=999_999)]
+    | Annotated[str, msgspec.Meta(pattern="^(blank|unreadable)$")]
+)
 CellMap = Annotated[dict[str, CellValue], msgspec.Meta(max_length=1000)]
 
 
@@ -40,7 +43,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 # ---- hello, login, enrolment -----------------------------------------------------------------------------------
 
 
-class Pause(Message):
+class Pause(Message, frozen=True, kw_only=True):
     """A national pause: nothing of these classes is wanted for `for_s` seconds."""
 
     for_s: Annotated[float, msgspec.Meta(ge=0, le=86_400)]
@@ -48,7 +51,7 @@ class Pause(Message):
     reason: Words = ""
 
 
-class Limits(Message):
+class Limits(Message, frozen=True, kw_only=True):
     """What the centre welcomes: records in a batch, bytes in a chunk, requests at once."""
 
     batch: Annotated[int, msgspec.Meta(ge=1, le=MAX_BATCH)] = 50
@@ -56,7 +59,7 @@ class Limits(Message):
     in_flight: Annotated[int, msgspec.Meta(ge=1, le=64)] = 8
 
 
-class Hello(Message):
+class Hello(Message, frozen=True, kw_only=True):
     """`GET /hello`; always 200. Anything but exactly this shape is a captive portal."""
 
     server: str
@@ -69,7 +72,7 @@ class Hello(Message):
     key_id: str
 
 
-class OperatorKey(Message):
+class OperatorKey(Message, frozen=True, kw_only=True):
     """A person's public key and roles. Names stay in the office."""
 
     id: Ident
@@ -78,7 +81,7 @@ class OperatorKey(Message):
     active: bool = True
 
 
-class Enrol(Message):
+class Enrol(Message, frozen=True, kw_only=True):
     """`POST /enrol`: the one-time code, the device's key, the coordinator's key; signed by the device ("enrol")."""
 
     code: str
@@ -90,7 +93,7 @@ class Enrol(Message):
     signature: Signature
 
 
-class Login(Message):
+class Login(Message, frozen=True, kw_only=True):
     """`POST /login`: proves possession of the device key (signed "login"); token for 12 h, this device only."""
 
     device: Ident
@@ -99,7 +102,7 @@ class Login(Message):
     signature: Signature
 
 
-class Token(Message):
+class Token(Message, frozen=True, kw_only=True):
     """Answer to enrol and login."""
 
     token: str
@@ -108,7 +111,7 @@ class Token(Message):
     feed_head: int = 0
 
 
-class Operators(Message):
+class Operators(Message, frozen=True, kw_only=True):
     """`POST /operators`: signed by the coordinator ("operators")."""
 
     operators: list[OperatorKey]
@@ -117,13 +120,13 @@ class Operators(Message):
     signature: Signature
 
 
-class Accepted(Message):
+class Accepted(Message, frozen=True, kw_only=True):
     """Plain yes to a call that needs no more."""
 
     feed_head: int = 0
 
 
-class SetupFile(Message):
+class SetupFile(Message, frozen=True, kw_only=True):
     """What KPU RI hands to a district: where the centre is and which key it signs with. The code comes separately."""
 
     realm: str
@@ -135,13 +138,15 @@ class SetupFile(Message):
 # ---- records ---------------------------------------------------------------------------------------------------
 
 
-class Reading(Message):
+class Reading(Message, frozen=True, kw_only=True):
     """A signed reading ("reading"). `cells` only where they are not the record's (an earlier or a partial reading).
 
     Signed body: realm's statement over {tps, form, round, order, by, values_hash, started, finished, taken_over_from}.
     """
 
-    order: Annotated[int, msgspec.Meta(ge=1, le=4)]  # 1 first, 2 second, 3 third (differing boxes), 4 coordinator
+    order: Annotated[
+        int, msgspec.Meta(ge=1, le=4)
+    ]  # 1 first, 2 second, 3 third (differing boxes), 4 coordinator
     by: Ident
     values_hash: Sha256
     started: Time
@@ -151,7 +156,7 @@ class Reading(Message):
     signature: Signature
 
 
-class Acceptance(Message):
+class Acceptance(Message, frozen=True, kw_only=True):
     """A finding accepted with its reason; `cells` is the fingerprint of the cells it was accepted for."""
 
     check: str
@@ -161,7 +166,7 @@ class Acceptance(Message):
     at: Time
 
 
-class PageRef(Message):
+class PageRef(Message, frozen=True, kw_only=True):
     """A page of the form and the hash of its upload copy."""
 
     n: Annotated[int, msgspec.Meta(ge=1, le=99)]
@@ -169,7 +174,7 @@ class PageRef(Message):
     bytes: Annotated[int, msgspec.Meta(ge=1)]
 
 
-class Record(Message, omit_defaults=True):
+class Record(Message, frozen=True, kw_only=True, omit_defaults=True):
     """One version of one form. Idempotency key: identity + `values_hash` + `repeat`.
 
     `repeat` (added in 1.0, absent = 0): how often these same values were a version of this form before, so that a
@@ -189,15 +194,17 @@ class Record(Message, omit_defaults=True):
     repeat: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
 
 
-class Records(Message):
+class Records(Message, frozen=True, kw_only=True):
     """`POST /records`. `journal_head` = {"seq", "hash"} of the device's journal, anchored by the centre."""
 
     device: Ident
     journal_head: JournalHead
-    records: Annotated[list[Any], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]  # each decoded alone as Record
+    records: Annotated[
+        list[Any], msgspec.Meta(min_length=1, max_length=MAX_BATCH)
+    ]  # each decoded alone as Record
 
 
-class JournalHead(Message):
+class JournalHead(Message, frozen=True, kw_only=True):
     """Newest line of a device's journal. `earlier` proves continuity: the hash of this journal at the anchored seq."""
 
     seq: Annotated[int, msgspec.Meta(ge=0)]
@@ -212,7 +219,7 @@ class RecordStatus(StrEnum):
     REJECTED = "rejected"
 
 
-class Receipt(Message):
+class Receipt(Message, frozen=True, kw_only=True):
     """Signed by the centre ("receipt"). `what` = the record's key, a scan's hash or a verdict's id."""
 
     kind: str  # record | scan | verdict | withdrawal
@@ -225,7 +232,7 @@ class Receipt(Message):
     signature: Signature
 
 
-class Problem(Message):
+class Problem(Message, frozen=True, kw_only=True):
     """RFC 9457 problem details with `retryable`; `code` is stable, `detail` an Indonesian sentence."""
 
     title: str
@@ -237,7 +244,7 @@ class Problem(Message):
     type: str = "about:blank"
 
 
-class RecordResult(Message):
+class RecordResult(Message, frozen=True, kw_only=True):
     """One line of the answer, in the order asked."""
 
     key: str  # C1Key.text()
@@ -246,7 +253,7 @@ class RecordResult(Message):
     problem: Problem | None = None
 
 
-class RecordResults(Message):
+class RecordResults(Message, frozen=True, kw_only=True):
     results: list[RecordResult]
     feed_head: int
     anchor_seq: int = 0  # the journal line the centre has anchored for this device
@@ -255,13 +262,13 @@ class RecordResults(Message):
 # ---- scans -----------------------------------------------------------------------------------------------------
 
 
-class ScanReceiptsAsk(Message):
+class ScanReceiptsAsk(Message, frozen=True, kw_only=True):
     """`POST /scans/receipts`: which of these hashes does the centre hold?"""
 
     sha256: Annotated[list[Sha256], msgspec.Meta(max_length=MAX_STATUS)]
 
 
-class ScanReceipts(Message):
+class ScanReceipts(Message, frozen=True, kw_only=True):
     receipts: list[Receipt]
     feed_head: int
 
@@ -278,7 +285,7 @@ class EventKind(StrEnum):
     NOTICE = "notice"
 
 
-class FeedEvent(Message):
+class FeedEvent(Message, frozen=True, kw_only=True):
     """Numbered per district without gaps."""
 
     n: int
@@ -293,16 +300,18 @@ class FeedEvent(Message):
     text: Words = ""
 
 
-class Feed(Message):
+class Feed(Message, frozen=True, kw_only=True):
     events: list[FeedEvent]
     feed_head: int
     epoch: str
 
 
-class Verdict(Message):
+class Verdict(Message, frozen=True, kw_only=True):
     """Signed by the verifier ("verdict"). Counts only on the head."""
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+    id: Annotated[
+        str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$")
+    ]
     tps: Tps
     form: FormId
     round: Round
@@ -316,7 +325,7 @@ class Verdict(Message):
     signature: Signature
 
 
-class Verdicts(Message):
+class Verdicts(Message, frozen=True, kw_only=True):
     """`POST /verdicts`: each decoded alone as Verdict."""
 
     verdicts: Annotated[list[Any], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]
@@ -330,22 +339,24 @@ class VerdictStatus(StrEnum):
     REJECTED = "rejected"
 
 
-class VerdictResult(Message):
+class VerdictResult(Message, frozen=True, kw_only=True):
     id: str
     status: VerdictStatus
     receipt: Receipt | None = None
     problem: Problem | None = None
 
 
-class VerdictResults(Message):
+class VerdictResults(Message, frozen=True, kw_only=True):
     results: list[VerdictResult]
     feed_head: int
 
 
-class Withdrawal(Message):
+class Withdrawal(Message, frozen=True, kw_only=True):
     """Wrong TPS: this version leaves the form; signed by a coordinator or the mover ("withdrawal")."""
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+    id: Annotated[
+        str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$")
+    ]
     tps: Tps
     form: FormId
     round: Round
@@ -356,18 +367,18 @@ class Withdrawal(Message):
     signature: Signature
 
 
-class Withdrawals(Message):
+class Withdrawals(Message, frozen=True, kw_only=True):
     withdrawals: Annotated[list[Any], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]
 
 
-class StatusAsk(Message):
+class StatusAsk(Message, frozen=True, kw_only=True):
     """`POST /status`: forms as C1Key.text() and/or version hashes."""
 
     forms: Annotated[list[str], msgspec.Meta(max_length=MAX_STATUS)] = []
     hashes: Annotated[list[Sha256], msgspec.Meta(max_length=MAX_STATUS)] = []
 
 
-class FormStatus(Message):
+class FormStatus(Message, frozen=True, kw_only=True):
     key: str
     head: Sha256 | None
     pages: list[PageRef] = []  # held
@@ -376,7 +387,7 @@ class FormStatus(Message):
     receipt: Receipt | None = None
 
 
-class StatusAnswer(Message):
+class StatusAnswer(Message, frozen=True, kw_only=True):
     forms: list[FormStatus]
     known_hashes: list[Sha256]
     feed_head: int

@@ -34,7 +34,9 @@ def is_signed_by(public_key: str, kind: str, realm: str, body: Mapping[str, obje
     """True when `body["signature"]` is this key's (base64) over the rest of `body`; never raises on bad input."""
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
-        key.verify(base64.b64decode(str(body.get("signature", "")), validate=True), statement(kind, realm, body))
+        key.verify(
+            base64.b64decode(str(body.get("signature", "")), validate=True), statement(kind, realm, body)
+        )
     except (InvalidSignature, ValueError, binascii.Error, TypeError):
         return False
     return True

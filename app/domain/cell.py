@@ -26,12 +26,11 @@ Cells: TypeAlias = Mapping[str, Cell]
 
 def cell_from_json(value: object) -> Cell:
     """Decode one wire value. Raises ValueError for anything but 0..999999, "blank", "unreadable"."""
-    if isinstance(value, bool):
-        raise ValueError(f"not a cell: {value!r}")  # JSON true is an int to Python, but never a count of votes
-    if isinstance(value, int) and 0 <= value <= MAX_NUMBER:
+    # JSON true is an int to Python, but never a count of votes
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_NUMBER:
         return value
-    if isinstance(value, str):
-        return Mark(value)
+    if value in tuple(Mark):
+        return Mark(str(value))
     raise ValueError(f"not a cell: {value!r}")
 
 

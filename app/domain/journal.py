@@ -1,7 +1,7 @@
 """The journal's hash chain: every line carries the hash of the line before, so a changed byte is found.
 
-Line n: `hash = SHA-256(previous hash LF canonical JSON of {seq, at, kind, who, what, body})`. The values stand in `body`,
-a person's PIN or a token never does. The chain is computed inside the transaction that writes the fact.
+Line n: `hash = SHA-256(previous hash LF canonical JSON of {seq, at, kind, who, what, body})`. The values stand
+in `body`, a person's PIN or a token never does. The chain is computed inside the transaction that writes the fact.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class Fault:
     reason: str
 
 
-def line_hash(previous: str, seq: int, at: str, kind: str, who: str, what: str, body: Mapping[str, object]) -> str:
+def line_hash(
+    previous: str, seq: int, at: str, kind: str, who: str, what: str, body: Mapping[str, object]
+) -> str:
     """64 hex digits."""
     content = {"seq": seq, "at": at, "kind": kind, "who": who, "what": what, "body": body}
     return hashlib.sha256(previous.encode("ascii") + b"\n" + canonical_json(content)).hexdigest()

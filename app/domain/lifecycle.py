@@ -96,7 +96,16 @@ READING: Table[ReadingState, ReadingEvent] = {
 
 _V, _VE = VersionState, VersionEvent
 # A receipt may come for a version in any state before the centre had it; a newer version replaces any open one.
-_OPEN = (_V.READY, _V.QUEUED, _V.AT_CENTRE, _V.RETURNED, _V.VERIFIED, _V.DISPUTED, _V.VERDICT_AT_CENTRE, _V.PUBLIC)
+_OPEN = (
+    _V.READY,
+    _V.QUEUED,
+    _V.AT_CENTRE,
+    _V.RETURNED,
+    _V.VERIFIED,
+    _V.DISPUTED,
+    _V.VERDICT_AT_CENTRE,
+    _V.PUBLIC,
+)
 VERSION: Table[VersionState, VersionEvent] = {
     (_V.READY, _VE.QUEUE): _V.QUEUED,
     (_V.QUEUED, _VE.RECEIVE): _V.AT_CENTRE,
@@ -157,5 +166,7 @@ def sources(table: Table[S, E], event: E) -> tuple[S, ...]:
 
 def diagram(title: str, table: Table[S, E]) -> str:
     """Mermaid text of one table, for `docs/lifecycles.md`."""
-    rows = [f"    {state.value} --> {target.value}: {event.value}" for (state, event), target in table.items()]
+    rows = [
+        f"    {state.value} --> {target.value}: {event.value}" for (state, event), target in table.items()
+    ]
     return "\n".join([f"## {title}", "", "```mermaid", "stateDiagram-v2", *rows, "```", ""])

@@ -1,6 +1,7 @@
 """People: roles and the four-eyes rules. Which person may do what to which form.
 
-Whoever keyed a form first (or handed a draft over) can neither second-read nor verify it. Source: design promise 6, domain notes 2.
+Whoever keyed a form first (or handed a draft over) can neither second-read nor verify it.
+Source: design promise 6, domain notes 2.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def differing(first: Cells, second: Cells) -> tuple[str, ...]:
 def settle(readings: Sequence[Reading], needed: int = 2) -> Settlement:
     """Settle readings (any order of arrival; the newest of each `Order` counts).
 
-    `needed`: 2, or 1 where the form's policy says one reading. Readings by people who may not read are the caller's to refuse.
+    `needed`: 2, or 1 where the form's policy says one reading. Refusing people who may not read is the caller's.
     """
     newest = {reading.order: reading for reading in readings}
     first = newest.get(Order.FIRST)
