@@ -45,17 +45,31 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column of numbers (`L` laki-laki, `P` perempuan, `J` jumlah) and where its digit boxes start."""
+
+    id: str
+    title: Text
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A titled block of rows as printed on the paper, e.g. `I.A Data pemilih`."""
 
     id: str
     page: int
     title: Text
+    box: Box = Box(0, 0, 0, 0)  # the heading's strip
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One number on the paper. `id` is the wire's name (`A1.L`, `P1`); `row` groups L/P/J; `code` is printed (`I.A.1`)."""
+    """One number on the paper. `id` is the wire's name (`A1.L`, `P1`); `row` groups L/P/J.
+
+    `code` is printed (`I.A.1`). `label` names this one box ("Pemilih dalam DPT, laki-laki"), `row_label` its row
+    ("Pemilih dalam DPT"), `printed` is the paper's own sentence, for drawing the form and for help.
+    """
 
     id: str
     row: str
@@ -67,11 +81,20 @@ class Field:
     box: Box  # the digit boxes
     row_box: Box  # the whole row, what the crop shows
     digits: int = 3
-    maximum: int = 999
+    maximum: int = (
+        9999  # the most that can be keyed: people write a fourth digit beside the boxes; checks warn
+    )
+    row_label: Text = Text("", "")
+    printed: str = ""
+    words_box: Box | None = None  # where the number is written out ("ditulis dengan huruf")
 
 
 class Severity(StrEnum):
-    """`paper`: the paper contradicts itself (accept with a reason). `warning`: unusual (accept with a reason). `note`: said once, no acceptance."""
+    """How a finding is taken.
+
+    `paper`: the paper contradicts itself (accept with a reason). `warning`: unusual (accept with a reason).
+    `note`: said once, no acceptance.
+    """
 
     PAPER = "paper"
     WARNING = "warning"
@@ -80,14 +103,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One declared rule. `kind` names its meaning (see `app.domain.checks`), the rest are its data.
+    """One declared rule. `kind` names its meaning (the table in `app.domain.checks`), the rest are its data.
 
     `left` and `right` are sums of field ids (or `dpt.L`, `dpt.P`, `dpt.J`: the register's numbers for this TPS).
-    `message` holds `{left}`, `{right}`, `{code}` ... placeholders; `mark` are the fields to light up (default: all used).
+    `message` holds `{left}`, `{right}`, `{code}` ... placeholders; `mark` are the fields to light up
+    (default: all used). A check stays silent while one of `silenced_by` is broken.
     """
 
     code: str
-    kind: str  # "sum" left = right | "at_most" left <= right | "bound" left <= limit | "all_zero" | "ratio" | ...
+    kind: str
     severity: Severity
     message: Text
     left: tuple[str, ...]
@@ -145,11 +169,17 @@ class FormDefinition:
     readings: int  # 2, or 1 = labelled "satu orang" for ever
     publication: Publication
     extra: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Field]:
         """Field id -> field."""
         return {one.id: one for one in self.fields}
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Field id -> its place in paper order, from 0."""
+        return {one.id: place for place, one in enumerate(self.fields)}
 
     def profile(self, name: str) -> Profile:
         """Raises KeyError for an unknown profile."""
