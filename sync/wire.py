@@ -82,13 +82,17 @@ class OperatorKey(Message, frozen=True, kw_only=True):
 
 
 class Enrol(Message, frozen=True, kw_only=True):
-    """`POST /enrol`: the one-time code, the device's key, the coordinator's key; signed by the device ("enrol")."""
+    """`POST /enrol`: the one-time code, the device's key; signed by the device ("enrol").
+
+    A district without a coordinator yet takes the first `operators` list that is signed by a coordinator in it.
+    A later device of the same district needs a code of its own; the district's operators stay.
+    """
 
     code: str
     district: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$")]
     device: Ident
     device_key: str
-    coordinator: OperatorKey
+    coordinator: OperatorKey | None = None  # None: the first POST /operators brings it and vouches for itself
     at: Time
     signature: Signature
 
