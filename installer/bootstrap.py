@@ -225,9 +225,10 @@ def ensure_peers(peers: Sequence[Peer], *, strict: bool) -> None:
     say(f"Skipping the tests that talk to: {names}. {by_hand(packages)}")
 
 
-def read_stamp() -> dict[str, str]:
+def read_stamp(path: Path = STAMP) -> dict[str, str]:
+    """What was installed last; {} when nothing was, or the file is broken: then everything is installed again."""
     try:
-        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+        stamp = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return {str(key): str(value) for key, value in stamp.items()} if isinstance(stamp, dict) else {}
@@ -306,7 +307,7 @@ def command_run(args: Sequence[str]) -> int:
         parts = catalogue()
         ensure_debian([*parts.offscreen, *(parts.window if window else ())], "The window")
     command = [str(PYTHON), "-m", "app", "train", *args]
-    if sys.platform != "win32":
+    if os.name == "posix":
         os.chdir(ROOT)
         os.execv(command[0], command)  # noqa: S606 - our own program takes this process over, signals and all
     return subprocess.run(command, cwd=ROOT, check=False).returncode
