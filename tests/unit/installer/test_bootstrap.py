@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -143,29 +144,57 @@ def test_run_without_a_screen_says_how() -> None:
     assert "Traceback" not in done.stderr
 
 
-def copy_of_the_installer(folder: Path) -> Path:
-    """A project root with nothing but the installer and a lock that no index can serve."""
+@pytest.fixture(scope="module")
+def bare_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project root with nothing but the installer and an empty lock: `setup` needs no index."""
+    folder = tmp_path_factory.mktemp("bare project")
     (folder / "installer" / "lock").mkdir(parents=True)
     for name in ("bootstrap.py", "debian.toml"):
-        text = (bootstrap.INSTALLER / name).read_text(encoding="utf-8")
-        (folder / "installer" / name).write_text(text, encoding="utf-8")
-    lock = f"situng-no-such-package==1.0 --hash=sha256:{'0' * 64}\n"
-    (folder / "installer" / "lock" / "run.txt").write_text(lock, encoding="utf-8")
+        shutil.copy(bootstrap.INSTALLER / name, folder / "installer" / name)
+    (folder / "installer" / "lock" / "run.txt").write_text("# nothing yet\n", encoding="utf-8")
     return folder
 
 
-def test_a_dead_proxy_is_one_sentence_and_leaves_no_stamp(tmp_path: Path) -> None:
+def fake_debian(folder: Path, installed: tuple[str, ...]) -> dict[str, str]:
+    """`dpkg-query` and `apt-get` that remember: what apt-get is asked to install is installed from then on."""
+    listing, calls = folder / "listing", folder / "calls"
+    listing.write_text("".join(f"ii \t{name}\t\n" for name in installed), encoding="utf-8")
+    calls.touch()
+    scripts = {
+        "dpkg-query": f'cat "{listing}"',
+        "apt-get": f'echo "$*" >> "{calls}"; for n in "$@"; do printf "ii \\t%s\\t\\n" "$n" >> "{listing}"; done',
+    }
+    for name, body in scripts.items():
+        (folder / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="apt-get is for root on Linux")
+def test_root_gets_the_missing_packages_once(bare_project: Path, tmp_path: Path) -> None:
+    parts = bootstrap.catalogue()
+    env = fake_debian(tmp_path, installed=parts.offscreen)
+    first = run_bootstrap("setup", root=bare_project, **env)
+    assert first.returncode == 0, first.stderr
+    calls = (tmp_path / "calls").read_text(encoding="utf-8").splitlines()
+    assert [call.split()[3] for call in calls] == ["update", "-y"]
+    assert calls[1].split("install ")[1].split() == list(parts.window)
+    again = run_bootstrap("setup", root=bare_project, **env)
+    assert (again.returncode, again.stdout.count("\n")) == (0, 1), again.stdout
+    assert len((tmp_path / "calls").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_dead_proxy_is_one_sentence_and_leaves_no_stamp(bare_project: Path) -> None:
     """Port 9 of the loopback (discard) refuses: pip must give up soon, and the next start must try again."""
-    root = copy_of_the_installer(tmp_path)
-    dead = "http://127.0.0.1:9"
-    done = run_bootstrap(
-        "setup", root=root, HTTPS_PROXY=dead, HTTP_PROXY=dead, ALL_PROXY=dead, NO_PROXY="", no_proxy=""
-    )
+    lock = f"situng-no-such-package==1.0 --hash=sha256:{'0' * 64}\n"
+    (bare_project / "installer" / "lock" / "run.txt").write_text(lock, encoding="utf-8")
+    proxies = dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    done = run_bootstrap("setup", root=bare_project, NO_PROXY="", no_proxy="", **proxies)
     assert done.returncode == 1
     assert "HTTPS_PROXY" in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
-    assert not (root / ".venv" / "situng-stamp.json").exists()
+    assert not (bare_project / ".venv" / "situng-stamp.json").exists()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"python": 3}'])
