@@ -1,1 +1,1 @@
-"""The only SQL. One writer thread with group commit, readers on their own connections."""
+"""The only SQL of the client: the database, its schema, one module per aggregate. Functions take a connection."""
