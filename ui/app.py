@@ -1,0 +1,126 @@
+"""Starting and ending the window: Qt's application, language, look; the loop that builds the window anew on request.
+
+Invariant: one QApplication per process; every bug that reaches Qt's event loop is logged and shown as one sentence,
+never swallowed. Thread: the main thread, which is the UI thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app.services import workplace
+from app.services.workplace import Workplace
+from ui import theme
+from ui.desk import Desk
+from ui.main_window import MainWindow
+from ui.tasks import Tasks
+from ui.theme import RESOURCES, Tone
+
+LANGUAGES = {"id": "Indonesia", "en": "English"}
+_log = logging.getLogger(__name__)
+
+
+def make_application() -> QApplication:
+    """Qt's application, made once; fractional scale factors are taken as they are."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication([sys.argv[0] or "situng-luring"])
+    app.setApplicationName("situng-luring")
+    app.setApplicationDisplayName("Situng Luring")
+    return app
+
+
+class Language:
+    """The catalogues in use. Qt ships no Indonesian one, so its standard buttons come from ours (situng_id)."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self._installed: list[QTranslator] = []
+
+    def use(self, code: str) -> None:
+        for translator in self._installed:
+            self._app.removeTranslator(translator)
+        self._installed = []
+        translator = QTranslator(self._app)
+        if translator.load(str(RESOURCES / "i18n" / f"situng_{code}.qm")):
+            self._app.installTranslator(translator)
+            self._installed.append(translator)
+
+
+def run_window(desk: Desk) -> int:
+    """Show the window until it is closed; the exit code of the program. Nothing of `desk` is closed here."""
+    app = make_application()
+    language = Language(app)
+    tasks = Tasks()
+    holder = _Windows(app, desk, tasks, language)
+    previous = sys.excepthook
+    sys.excepthook = holder.on_bug
+    try:
+        holder.show_new()
+        return app.exec()
+    finally:
+        sys.excepthook = previous
+        tasks.close()
+
+
+class _Windows:
+    """The window in use; replaced by a new one when language or text size changes."""
+
+    def __init__(self, app: QApplication, desk: Desk, tasks: Tasks, language: Language) -> None:
+        self._app, self._desk, self._tasks, self._language = app, desk, tasks, language
+        self.window: MainWindow | None = None
+
+    def show_new(self) -> None:
+        wp = self._desk.wp
+        self._language.use(workplace.preference(wp, "language", "id"))
+        theme.apply(self._app, workplace.preference(wp, "text_size", "biasa"))
+        old = self.window
+        window = MainWindow(self._desk, self._tasks)
+        window.rebuild_requested.connect(self.show_new, Qt.ConnectionType.QueuedConnection)
+        self.window = window
+        window.show()
+        if old is not None:
+            session = old.session
+            old.close()
+            old.deleteLater()
+            if session is not None:
+                window.enter(session, "settings")
+
+    def on_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        _log.error("a bug reached the event loop", exc_info=(kind, error, trace))
+        if self.window is not None:
+            self.window.toast(
+                QCoreApplication.translate(
+                    "app",
+                    "Ada kesalahan program. Yang sudah Anda ketik tersimpan. "
+                    "Ulangi langkah terakhir; jika terulang, laporkan isi folder log.",
+                ),
+                Tone.BAD,
+            )
+
+
+def run_first_run(
+    make: Callable[..., Workplace], practice: Callable[[], int] | None = None
+) -> Workplace | None:
+    """No workplace yet: ask for district, coordinator and operators; None when the person closed the window."""
+    app = make_application()
+    Language(app).use("id")
+    theme.apply(app)
+    from ui.pages.first_run import FirstRun  # noqa: PLC0415 - needed once in the life of a workplace
+
+    tasks = Tasks()
+    try:
+        wizard = FirstRun(make, practice, tasks)
+        wizard.exec()
+        return wizard.workplace
+    finally:
+        tasks.close()

@@ -1,0 +1,101 @@
+"""The bar above (who we are, how the line is, who works) and the bar below (last receipt, help, search). Thread: UI."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from app.ports import LineState, SyncStatus
+from app.services.people import Session
+from ui import theme
+from ui.pages.sign_in import role_words
+from ui.theme import Tone
+from ui.widgets.badge import StateLabel, practice_badge
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.key_hint import key_cap
+
+LINE_TONES: dict[LineState, Tone] = {
+    LineState.NO_SERVER: Tone.OFF,
+    LineState.STARTING: Tone.BUSY,
+    LineState.OK: Tone.GOOD,
+    LineState.SLOW: Tone.WAIT,
+    LineState.PAUSED_HERE: Tone.OFF,
+    LineState.PAUSED_THERE: Tone.WAIT,
+    LineState.DOWN: Tone.WAIT,
+    LineState.PORTAL: Tone.BAD,
+    LineState.WRONG_KEY: Tone.BAD,
+    LineState.SIGN_IN: Tone.BAD,
+    LineState.FORKED: Tone.BAD,
+    LineState.FULL: Tone.WAIT,
+}
+
+
+class TopBar(QFrame):
+    """App, practice badge, district, line, person."""
+
+    person_clicked = Signal()
+
+    def __init__(self, district: str, *, practice: bool) -> None:
+        super().__init__()
+        theme.set_role(self, "topbar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 12, 8)
+        row.setSpacing(18)
+        name = QLabel("Situng Luring")
+        theme.set_role(name, "appname")
+        row.addWidget(name)
+        if practice:
+            row.addWidget(practice_badge(self.tr("LATIHAN")))
+        self.district = ElidedLabel(district)
+        row.addWidget(self.district)
+        row.addStretch(1)
+        self.line = StateLabel(on_navy=True)
+        row.addWidget(self.line)
+        self.person = QPushButton()
+        theme.set_role(self.person, "topbutton")
+        self.person.clicked.connect(self.person_clicked)
+        row.addWidget(self.person)
+        self.cap = key_cap("F9")
+        row.addSpacing(-14)
+        row.addWidget(self.cap)
+        self.show_person(None)
+
+    def show_line(self, status: SyncStatus) -> None:
+        self.line.say(LINE_TONES[status.line], status.sentence)
+
+    def show_person(self, session: Session | None) -> None:
+        self.person.setVisible(session is not None)
+        self.cap.setVisible(session is not None)
+        if session is not None:
+            words = f"{session.person.name} · {role_words(session.person)}"
+            self.person.setText(words)
+            self.person.setAccessibleName(self.tr("%1. Ganti orang: F9").replace("%1", words))
+            self.person.setToolTip(self.tr("Ganti orang (F9): angka disembunyikan seketika"))
+
+
+class StatusBar(QFrame):
+    """What happened last, and the two keys that always work."""
+
+    help_clicked = Signal()
+    search_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.set_role(self, "statusbar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 3, 12, 3)
+        row.setSpacing(6)
+        self.left = ElidedLabel()
+        row.addWidget(self.left)
+        row.addStretch(1)
+        for keys, words, signal in (
+            ("F1", self.tr("Bantuan"), self.help_clicked),
+            ("Ctrl+K", self.tr("Cari TPS"), self.search_clicked),
+        ):
+            row.addWidget(key_cap(keys))
+            button = QPushButton(words)
+            theme.set_role(button, "statusbutton")
+            button.setAccessibleName(f"{words}, {keys}")
+            button.clicked.connect(signal)
+            row.addWidget(button)
+            row.addSpacing(8)

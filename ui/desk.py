@@ -1,0 +1,33 @@
+"""What the window gets from outside, in one frozen value. `app.bootstrap` makes it; nothing here builds anything.
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.ports import PageIntake, SyncControl
+from app.services.people import Session
+from app.services.workplace import Workplace
+
+Enrol = Callable[[Path, str, Session], str]
+"""Set-up file, one-time code, the coordinator's session -> an Indonesian sentence. Blocking; raises ExpectedError."""
+
+Watch = Callable[[Path | None], str]
+"""Folder to take pages from (None = none) -> an Indonesian sentence. Blocking; raises ExpectedError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One open workplace with its engine and its page intake."""
+
+    wp: Workplace
+    sync: SyncControl
+    intake: PageIntake
+    practice: bool
+    enrol: Enrol | None = None
+    watch: Watch | None = None
+    public_url: str = ""  # the practice centre's public site, shown in practice only

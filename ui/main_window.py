@@ -1,0 +1,302 @@
+"""The window: bars, list of pages, and the stack in the middle. It owns who is signed in and which page is in front.
+
+Invariant: while nobody is signed in only the sign-in panel can be seen, and no page keeps a value on screen. Pages are
+built when first shown; nothing is counted before the first paint. Thread: UI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.c1form import C1Key
+from app.errors import ExpectedError
+from app.ports import SyncStatus
+from app.services import register, status
+from app.services.people import Session
+from app.services.register import Station
+from app.services.workplace import Workplace
+from ui.bars import StatusBar, TopBar
+from ui.bridge import EngineBridge
+from ui.desk import Desk
+from ui.page import Context, Page, PageSpec
+from ui.pages import page_specs
+from ui.pages.sign_in import SignInPanel
+from ui.tasks import Tasks
+from ui.theme import Tone
+from ui.widgets.icons import icon
+from ui.widgets.nav import Nav
+from ui.widgets.toast import Toast
+
+POLL_MS = 1_000  # how soon a change made elsewhere (engine, scanner, command line) shows
+_FIRST_SIZE = (1280, 700)
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """What the bars and the list of pages show; read in one go, off the UI thread."""
+
+    badges: dict[str, int]
+    left: str
+
+
+class MainWindow(QMainWindow):
+    """One per run; `rebuild` asks `ui.app` for a new one."""
+
+    rebuild_requested = Signal()
+
+    def __init__(self, desk: Desk, tasks: Tasks, specs: Sequence[PageSpec] | None = None) -> None:
+        super().__init__()
+        self.desk, self.tasks = desk, tasks
+        self.bridge = EngineBridge(desk.sync, self)
+        self.context = Context(desk, tasks, self.bridge, self)
+        self._specs = tuple(specs if specs is not None else page_specs())
+        self._pages: dict[str, Page] = {}
+        self._session: Session | None = None
+        self._counter: int | None = None
+        self._settings = QSettings(str(desk.wp.folder / "window.ini"), QSettings.Format.IniFormat)
+        self._last_page = str(self._settings.value("page", self._specs[0].id))
+        self._build()
+        self._make_shortcuts()
+        self._restore_geometry()
+        tasks.failed.connect(self._on_failed)
+        self.bridge.status_changed.connect(self._on_line)
+        self._on_line(self.bridge.status)
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self._on_poll)
+        self._show_sign_in()
+
+    # ---- building ------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.setWindowTitle("Situng Luring" + (f" – {self.tr('LATIHAN')}" if self.desk.practice else ""))
+        self.setWindowIcon(icon("situng"))
+        self.top = TopBar(_place_words(self.desk.wp), practice=self.desk.practice)
+        self.nav = Nav()
+        self.stack = QStackedWidget()
+        self.sign_in = SignInPanel(self.desk.wp, self.tasks)
+        self.stack.addWidget(self.sign_in)
+        self.status_bar = StatusBar()
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.nav)
+        middle.addWidget(self.stack, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status_bar)
+        self.setCentralWidget(whole)
+        self.toaster = Toast(self)
+        self.nav.page_chosen.connect(self.navigate)
+        self.top.person_clicked.connect(self.sign_out)
+        self.sign_in.signed_in.connect(self.enter)
+        self.status_bar.help_clicked.connect(self.show_help)
+        self.status_bar.search_clicked.connect(self.show_search)
+
+    def _make_shortcuts(self) -> None:
+        keys: list[tuple[str, Callable[[], object]]] = [
+            ("F1", self.show_help),
+            ("F9", self.sign_out),
+            ("Ctrl+K", self.show_search),
+        ]
+        for sequence, action in keys:
+            QShortcut(QKeySequence(sequence), self).activated.connect(action)
+        for digit in range(1, 10):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{digit}"), self)
+            shortcut.activated.connect(lambda digit=digit: self._on_digit(digit))
+
+    def _restore_geometry(self) -> None:
+        kept = self._settings.value("geometry")
+        if kept is None or not self.restoreGeometry(kept):
+            self.resize(*_FIRST_SIZE)
+
+    # ---- what pages use (ui.page.Shell) --------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session | None:
+        return self._session
+
+    def navigate(self, page_id: str, key: C1Key | None = None) -> None:
+        if self._session is None or page_id not in self.nav.buttons:
+            return
+        before = self.stack.currentWidget()
+        page = self._page(page_id)
+        if before is not page:
+            if isinstance(before, Page):
+                before.on_hidden()
+            self.stack.setCurrentWidget(page)
+            self._last_page = page_id
+            self.nav.select(page_id)
+            page.on_shown()
+        if key is not None:
+            page.open_target(key)
+
+    def open_form(self, key: C1Key) -> None:
+        if self._session is None:
+            return
+        from ui.pages.form_card import FormCard  # noqa: PLC0415 - imported when first opened
+
+        FormCard(self, self.context, key).open()
+
+    def toast(self, text: str, tone: Tone = Tone.GOOD) -> None:
+        self.toaster.say(text, tone)
+
+    def rebuild(self) -> None:
+        self.rebuild_requested.emit()
+
+    # ---- people --------------------------------------------------------------------------------------------------
+
+    def enter(self, session: Session, page_id: str = "") -> None:
+        """Somebody signed in: the pages of their roles, the last page in front."""
+        self._session = session
+        self.top.show_person(session)
+        allowed = [spec for spec in self._specs if not spec.roles or session.person.has(*spec.roles)]
+        self.nav.set_pages(
+            [(spec.id, spec.title(), self._specs.index(spec) + 1) for spec in allowed],
+            self.tr("Ctrl + angka: pindah halaman"),
+        )
+        self.nav.show()
+        for page in self._pages.values():
+            page.on_person_changed(session)
+        wanted = page_id or self._last_page
+        self.navigate(wanted if wanted in self.nav.buttons else allowed[0].id)
+        self._refresh_overview()
+
+    def sign_out(self) -> None:
+        """F9: hide every value at once, then ask who is next."""
+        if self._session is None:
+            return
+        self._session = None
+        for dialog in self.findChildren(QWidget):
+            if dialog.isWindow() and dialog is not self:
+                dialog.close()
+        before = self.stack.currentWidget()
+        if isinstance(before, Page):
+            before.on_hidden()
+        for page in self._pages.values():
+            page.on_person_changed(None)
+        self._show_sign_in()
+
+    def _show_sign_in(self) -> None:
+        self.top.show_person(None)
+        self.nav.hide()
+        self.stack.setCurrentWidget(self.sign_in)
+        self.sign_in.start()
+
+    # ---- keeping up to date --------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._poll.isActive():
+            self._poll.start()
+            QTimer.singleShot(0, self._refresh_overview)
+
+    def _on_poll(self) -> None:
+        wp = self.desk.wp
+        self.tasks.run(self, lambda: status.change_counter(wp), self._on_counter, slot="poll")
+
+    def _on_counter(self, counter: int) -> None:
+        if counter == self._counter:
+            return
+        is_first, self._counter = self._counter is None, counter
+        if not is_first:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Something changed: the page in front and the bars read anew."""
+        page = self.stack.currentWidget()
+        if isinstance(page, Page):
+            page.on_store_changed()
+        self._refresh_overview()
+
+    def _refresh_overview(self) -> None:
+        wp, session = self.desk.wp, self._session
+        self.tasks.run(self, lambda: _overview(wp, session), self._on_overview, slot="overview")
+
+    def _on_overview(self, overview: _Overview) -> None:
+        self.status_bar.left.setText(overview.left)
+        for page_id in self.nav.buttons:
+            self.nav.set_badge(page_id, overview.badges.get(page_id, 0))
+
+    def _on_line(self, line: SyncStatus) -> None:
+        self.top.show_line(line)
+        for page in self._pages.values():
+            page.on_line_changed(line)
+
+    # ---- keys and dialogs ----------------------------------------------------------------------------------------
+
+    def _on_digit(self, digit: int) -> None:
+        if digit <= len(self._specs):
+            self.navigate(self._specs[digit - 1].id)
+
+    def show_help(self) -> None:
+        from ui.pages.help import HelpDialog  # noqa: PLC0415 - imported when first opened
+
+        page = self.stack.currentWidget()
+        HelpDialog(self, page if isinstance(page, Page) else None).open()
+
+    def show_search(self) -> None:
+        if self._session is None:
+            return
+        from ui.pages.search import SearchDialog  # noqa: PLC0415 - imported when first opened
+
+        dialog = SearchDialog(self, self.desk.wp, self.tasks)
+        dialog.chosen.connect(self._on_station)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_station(self, station: Station) -> None:
+        self.open_form(register.key_for(self.desk.wp, station.tps, self.desk.wp.form_ids[0]))
+
+    def _on_failed(self, error: ExpectedError) -> None:
+        self.toast(error.sentence(), Tone.BAD)
+
+    # ---- pages and closing ---------------------------------------------------------------------------------------
+
+    def _page(self, page_id: str) -> Page:
+        if page_id not in self._pages:
+            spec = next(one for one in self._specs if one.id == page_id)
+            page = spec.make(self.context)
+            page.badge_changed.connect(lambda count, page_id=page_id: self.nav.set_badge(page_id, count))
+            self._pages[page_id] = page
+            self.stack.addWidget(page)
+            page.on_person_changed(self._session)
+            page.on_line_changed(self.bridge.status)
+        return self._pages[page_id]
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not all(page.may_close() for page in self._pages.values()):
+            event.ignore()
+            return
+        self._poll.stop()
+        self.bridge.close()
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("page", self._last_page)
+        self._settings.sync()
+        for page in self._pages.values():
+            page.on_person_changed(
+                None
+            )  # drafts are kept per keystroke; this ends whatever a page still shows
+        super().closeEvent(event)
+
+
+def _place_words(wp: Workplace) -> str:
+    """`Kab. Bandung · Pemilu 2019`."""
+    realm = wp.realm.removeprefix("latihan-").replace("-", " ").title()
+    return f"{register.district_name(wp)} · {realm}" if realm else register.district_name(wp)
+
+
+def _overview(wp: Workplace, session: Session | None) -> _Overview:
+    badges: dict[str, int] = {}
+    if session is not None:
+        for need in status.needs_me(wp, session.person):
+            badges[need.page] = badges.get(need.page, 0) + need.count
+        badges["queue"] = status.queue_count(wp)
+    return _Overview(badges, "")

@@ -1,0 +1,1 @@
+"""Widgets that know nothing of elections: they show what they are given."""

@@ -1,0 +1,71 @@
+"""One sentence that passes by at the bottom of the window; it never takes the focus and never hides a field for long.
+
+A sentence with bad news stays until it is clicked or the next one comes. Thread: UI.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from ui import theme
+from ui.theme import TONES, Tone
+from ui.widgets.icons import pixmap
+
+SHOWN_MS = 5_000
+_ABOVE_STATUS_BAR_PX = 46
+
+
+class Toast(QFrame):
+    """One per window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        theme.set_role(self, "toast")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 14, 10)
+        row.setSpacing(10)
+        self._icon = QLabel()
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        window.installEventFilter(self)
+        self.hide()
+
+    def say(self, words: str, tone: Tone = Tone.GOOD) -> None:
+        look = TONES[tone]
+        self._icon.setPixmap(pixmap(look.icon, look.on_navy))
+        self.words.setText(words)
+        self.setAccessibleName(words)
+        self._place()
+        self.show()
+        self.raise_()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        if tone is Tone.BAD:
+            self._timer.stop()
+        else:
+            self._timer.start()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hide()
+        event.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        window = self.parentWidget()
+        width = min(640, window.width() - 40)
+        needed = self.words.fontMetrics().horizontalAdvance(self.words.text()) + 70
+        width = min(width, needed)
+        height = max(
+            self.layout().heightForWidth(width), self.layout().sizeHint().height() if width == needed else 0
+        )
+        left, bottom = (window.width() - width) // 2, window.height() - _ABOVE_STATUS_BAR_PX
+        self.setGeometry(left, bottom - height, width, height)
