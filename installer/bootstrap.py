@@ -340,6 +340,8 @@ def command_test(args: Sequence[str], *, whole: bool) -> int:
 
 def run_pytest(args: Sequence[str], *, whole: bool) -> int:
     junit, rcfile, report = (VENV / name for name in ("junit.xml", "coverage.ini", "coverage.json"))
+    for old in (junit, report):
+        old.unlink(missing_ok=True)
     env = {**os.environ, "SITUNG_TEST_ALL": "1"} if whole else dict(os.environ)
     command = [str(PYTHON), "-m", "pytest", f"--junitxml={junit}"]
     coverage = [str(PYTHON), str(INSTALLER / "coverage_list.py")]
