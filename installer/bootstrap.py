@@ -206,6 +206,18 @@ def ensure_debian(packages: Sequence[str], what_for: str) -> None:
         apt_install(missing)
 
 
+def ensure_window(packages: Sequence[str]) -> None:
+    """The libraries that Qt loads. Where Debian's lists say nothing, loading Qt is the question."""
+    ensure_debian(packages, "The window")
+    if sys.platform == "linux" and not is_debian():
+        probe = [str(PYTHON), "-c", "import PySide6.QtWidgets"]
+        done = subprocess.run(probe, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            names = " ".join(packages)
+            raise Stop(f"Qt does not load: {why}.", f"Install its libraries; Debian calls them: {names}")
+
+
 def by_hand(packages: Sequence[str]) -> str:
     return f"Install them as root: apt-get install {' '.join(packages)}"
 
@@ -289,7 +301,7 @@ def pip_install(lock: Path) -> None:
 def command_setup() -> int:
     ensure_venv("run.txt")
     parts = catalogue()
-    ensure_debian([*parts.offscreen, *parts.window], "The window")
+    ensure_window([*parts.offscreen, *parts.window])
     say("Ready. Practice: python installer/bootstrap.py run")
     return 0
 
@@ -305,7 +317,7 @@ def command_run(args: Sequence[str]) -> int:
     ensure_venv("run.txt")
     if not is_headless(args):
         parts = catalogue()
-        ensure_debian([*parts.offscreen, *(parts.window if window else ())], "The window")
+        ensure_window([*parts.offscreen, *(parts.window if window else ())])
     command = [str(PYTHON), "-m", "app", "train", *args]
     if os.name == "posix":
         os.chdir(ROOT)
@@ -322,7 +334,7 @@ def command_test(args: Sequence[str], *, whole: bool) -> int:
     """The checks in the order of their price; the first failure ends the run. `args` go to pytest."""
     ensure_venv("test.txt")
     parts = catalogue()
-    ensure_debian([*parts.offscreen, *parts.window], "The window")
+    ensure_window([*parts.offscreen, *parts.window])
     ensure_peers(parts.peers, strict=os.environ.get("CI", "").lower() == "true")
     python = str(PYTHON)
     checks = [
