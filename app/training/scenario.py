@@ -51,7 +51,7 @@ def papers(stations: Sequence[tuple[C1Key, int, int]], seed: int = 2019) -> tupl
     """One paper per `(key, dpt_l, dpt_p)`; kinds come in a fixed cycle, numbers from the seed and the TPS."""
     made = []
     for place, (key, dpt_l, dpt_p) in enumerate(stations):
-        rng = random.Random(f"{seed}/{key.text()}")  # noqa: S311 - practice figures, not a secret
+        rng = random.Random(f"{seed}/{key.text()}")
         kind = _CYCLE[place % len(_CYCLE)]
         cells = _spoil(_consistent(dpt_l, dpt_p, rng), kind, rng)
         made.append(Paper(key, kind, cells, rng.randrange(1 << 30)))

@@ -1,0 +1,83 @@
+"""The practice district: Kabupaten Bandung's real region tree in a realm of its own, with a crew and one PIN for all.
+
+Invariant: its realm begins with `latihan-`, so nothing made here can enter a real centre.
+Thread: any; one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.c1form import PRACTICE_PREFIX, C1Key
+from app.domain.people import Role
+from app.forms.wilayah import Region
+from app.ports import Clock, Secrets
+from app.services import people, register, workplace
+from app.services.people import Session
+from app.services.workplace import Workplace
+from app.training.scenario import Paper, papers
+
+DISTRICT = "3204"
+REALM = f"{PRACTICE_PREFIX}{DISTRICT}"
+PIN = "123456"  # shown on the sign-in panel of practice mode; no secret
+FORM = "c1-ppwp-2019"
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One member of the crew."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+
+
+CREW = (
+    Hand("koordinator", "Ibu Wulan", frozenset({Role.COORDINATE})),
+    Hand("rina", "Rina S.", frozenset({Role.KEY, Role.SCAN})),
+    Hand("dedi", "Dedi K.", frozenset({Role.KEY, Role.SCAN})),
+    Hand("asep", "Asep M.", frozenset({Role.KEY})),
+    Hand("sari", "Sari W.", frozenset({Role.VERIFY})),
+)
+
+
+def make(folder: Path, region: Region, *, clock: Clock, secrets: Secrets) -> Workplace:
+    """A new practice workplace with its crew."""
+    wp = workplace.create(
+        folder, realm=REALM, district=DISTRICT, region=region, clock=clock, secrets=secrets, profile="lengkap"
+    )
+    boss: Session | None = None
+    for hand in CREW:
+        people.add_person(wp, id=hand.id, name=hand.name, roles=hand.roles, pin=PIN, by=boss)
+        boss = boss or people.sign_in(wp, hand.id, PIN)
+    return wp
+
+
+def sign_in_all(wp: Workplace) -> Mapping[str, Session]:
+    """Everybody at once, as only a story does it."""
+    return {hand.id: people.sign_in(wp, hand.id, PIN) for hand in CREW}
+
+
+def papers_for(wp: Workplace, desa: str, count: int, seed: int = 2019) -> tuple[Paper, ...]:
+    """The first `count` papers from this desa on, in the order of the TPS codes."""
+    stations = register.stations_from(wp, desa, count)
+    return papers([(C1Key(one.tps, FORM), one.dpt_l, one.dpt_p) for one in stations], seed)
+
+
+def header(wp: Workplace, paper: Paper) -> dict[str, str]:
+    """What the KPPS wrote at the top of each page."""
+    place = register.station(wp, paper.key.tps)
+    return {
+        "tps": str(paper.key.tps.number),
+        "desa": place.desa_name,
+        "kecamatan": place.kecamatan_name,
+        "kabupaten": "BANDUNG",
+        "provinsi": "JAWA BARAT",
+    }
+
+
+def by_key(all_papers: Sequence[Paper]) -> Mapping[C1Key, Paper]:
+    """Papers by form."""
+    return {paper.key: paper for paper in all_papers}

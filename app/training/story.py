@@ -1,0 +1,126 @@
+"""The whole story by itself: scan, key, second-read, third-read, send, return, verify, publish (`train --headless`).
+
+It uses the same services, engine and centre as the window; nothing is taken for granted but the clock it waits by.
+Thread: the caller's; it blocks until everything is public or the time is over.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.c1form import C1Key
+from app.domain.cell import Cell
+from app.domain.readings import Order
+from app.forms import load
+from app.ports import Clock, PageIntake, SyncControl
+from app.services import keying, status, verify
+from app.services.people import Session
+from app.services.status import Funnel
+from app.services.workplace import Workplace
+from app.training.scenario import Paper, slip
+
+POLL_S = 0.5  # between looks at the store while waiting for the centre
+Draw = Callable[[Paper, int], bytes]  # a paper and a page number -> image bytes
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything the story needs, already open."""
+
+    wp: Workplace
+    intake: PageIntake
+    sync: SyncControl
+    clock: Clock
+    draw: Draw
+    say: Say
+    crew: Mapping[str, Session]
+
+
+def scan(story: Story, papers: Sequence[Paper], folder: Path) -> None:
+    """Draw every page, put it into `folder` as a scanner would, take it in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for paper in papers:
+        for page in load(paper.key.form).pages:
+            path = folder / f"{paper.key.tps}-{page.n}.jpg"
+            path.write_bytes(story.draw(paper, page.n))
+            story.intake.take_in([path], key=paper.key, page=page.n, by="rina")
+    story.say(f"Dipindai: {len(papers)} formulir.")
+
+
+def key_all(story: Story, papers: Sequence[Paper]) -> None:
+    """Rina keys what stands on the paper; what the paper adds wrongly is accepted as written."""
+    for paper in papers:
+        _read(story, "rina", paper, paper.cells)
+    story.say(f"Dientri: {len(papers)} formulir oleh Rina S.")
+
+
+def read_again(story: Story, papers: Sequence[Paper], seed: int) -> None:
+    """Dedi reads blind. On the second form he slips, so one box goes to Asep."""
+    rng = random.Random(seed)
+    for place, paper in enumerate(papers):
+        cells = dict(paper.cells)
+        if place == 1:
+            field, wrong = slip(cells, [one.id for one in load(paper.key.form).fields], rng)
+            cells[field] = wrong
+        _read(story, "dedi", paper, cells)
+        _settle(story, paper)
+    story.say(f"Entri kedua: {len(papers)} formulir oleh Dedi K.")
+
+
+def verify_until_public(story: Story, deadline: float) -> Funnel:
+    """Sari confirms what comes back, until all is public or `deadline` (monotonic seconds) has passed."""
+    news = threading.Event()
+    unsubscribe = story.sync.subscribe(lambda _: news.set())
+    last = ""
+    try:
+        while True:
+            verify.confirm_identical(story.wp, story.crew["sari"])
+            story.sync.wake()
+            now = status.funnel(story.wp)
+            line = f"Di KPU RI {now.at_centre}, diverifikasi {now.verified}, dipublikasikan {now.public}. "
+            line += story.sync.status().sentence
+            if line != last:
+                story.say(line)
+                last = line
+            if now.public == now.forms or story.clock.monotonic() >= deadline:
+                return now
+            news.wait(POLL_S)
+            news.clear()
+    finally:
+        unsubscribe()
+
+
+def _read(story: Story, who: str, paper: Paper, cells: Mapping[str, Cell]) -> None:
+    keying.key_whole(story.wp, story.crew[who], paper.key, cells, accept=[keying.ACCEPT_ALL])
+
+
+def _settle(story: Story, paper: Paper) -> None:
+    key: C1Key = paper.key
+    if keying.next_order(story.wp, key) is not Order.THIRD:
+        return
+    draft = keying.open_draft(story.wp, story.crew["asep"], key)
+    boxes = {field: paper.cells[field] for field in draft.fields}
+    keying.key_whole(story.wp, story.crew["asep"], key, boxes, accept=[keying.ACCEPT_ALL])
+    story.say(f"Berbeda pada {paper.key.tps.label}: kotak {', '.join(boxes)} dibaca orang ketiga, Asep M.")
+
+
+def arrive(story: Story, papers: Sequence[Paper], folder: Path) -> None:
+    """Practice with the window: pages keep coming, and the others have done a part, so that there is work of every kind.
+
+    A workplace that already holds forms is left as it is: practice goes on where it was left.
+    """
+    if status.funnel(story.wp).forms:
+        return
+    half, quarter = len(papers) // 2, len(papers) // 4
+    for place, paper in enumerate(papers):
+        scan(story, [paper], folder)
+        if place < half:
+            key_all(story, [paper])
+        if place < quarter:
+            read_again(story, [paper], seed=place)
+        story.sync.wake()
