@@ -323,7 +323,7 @@ class _Row:
     def areas_of(self, desa: str) -> Iterator[Area]:
         """Provinsi, kabupaten, kecamatan and desa of this line; codes stand in for KPU ids and missing names."""
         kecamatan = self.digits("kode_kecamatan", len("320405"))
-        if kecamatan != desa[:6]:
+        if kecamatan != desa[:6] and not self.is_faulty:
             self.fault(f"kode_kecamatan {kecamatan} bukan awal dari kode_desa {desa}.")
         for code, column in ((desa[:2], "provinsi"), (desa[:4], "kabupaten")):
             name = self.name(column) if self.text(column) else code
