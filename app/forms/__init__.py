@@ -15,7 +15,7 @@ from app.forms.build import build
 from app.forms.source import Table, parse
 from app.forms.validate import validate
 
-__all__ = ["FormFault", "available", "check_file", "load", "load_file"]
+__all__ = ["FormFault", "available", "check_file", "load", "load_file", "path_of"]
 
 # Beside the packages, in the source tree as in a frozen build.
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "forms"
@@ -38,13 +38,18 @@ def available() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
-@cache
-def load(form_id: str) -> FormDefinition:
-    """A shipped form by its id. Raises NotFound, FormFault."""
+def path_of(form_id: str) -> Path:
+    """Where a shipped form stands. Raises NotFound."""
     if form_id not in available():
         known = ", ".join(available())
         raise NotFound(f"Formulir {form_id!r} tidak dikenal.", hint=f"Yang ada: {known}.")
-    return load_file(FOLDER / f"{form_id}.toml")
+    return FOLDER / f"{form_id}.toml"
+
+
+@cache
+def load(form_id: str) -> FormDefinition:
+    """A shipped form by its id. Raises NotFound, FormFault."""
+    return load_file(path_of(form_id))
 
 
 def load_file(path: Path) -> FormDefinition:

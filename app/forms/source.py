@@ -30,7 +30,7 @@ class Lines:
         self._lines: dict[Place, int] = {(): 1}
         table: Place = ()
         counts: dict[Place, int] = {}
-        for number, line in enumerate(source.splitlines(), start=1):
+        for number, line in enumerate(source.split("\n"), start=1):
             if header := _HEADER.match(line):
                 table = self._enter(header[2].split("."), header[1] == "[[", counts)
                 self._lines.setdefault(table, number)

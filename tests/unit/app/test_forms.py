@@ -121,7 +121,7 @@ def test_a_form_is_read_once() -> None:
 
 
 def test_every_shipped_form_is_without_fault() -> None:
-    assert {name: forms.check_file(forms.FOLDER / f"{name}.toml") for name in forms.available()} == {
+    assert {name: forms.check_file(forms.path_of(name)) for name in forms.available()} == {
         name: [] for name in forms.available()
     }
 
