@@ -5,7 +5,6 @@ Seeded: the same page, seed and resolution give the same pixels. Pure functions 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -13,6 +12,7 @@ from random import Random
 from PIL import Image, ImageChops, ImageFilter
 
 from app.domain.geometry import MM_PER_INCH
+from scanner.affine import turn_about_centre
 
 LID = 232  # the scanner's white lid around a shifted sheet, a little darker than paper
 NOISE_TILE_PX = 768
@@ -53,7 +53,7 @@ def _tone(size: tuple[int, int], random: Random, depth: int) -> Image.Image:
 
 
 def _moved(page: Image.Image, random: Random, dpi: int, wear: Wear) -> Image.Image:
-    angle = math.radians(random.uniform(-wear.skew_degrees, wear.skew_degrees))
+    angle = random.uniform(-wear.skew_degrees, wear.skew_degrees)
     reach = wear.shift_mm * dpi / MM_PER_INCH
     across, down = random.uniform(-reach, reach), random.uniform(-reach, reach)
     return page.transform(
@@ -62,22 +62,6 @@ def _moved(page: Image.Image, random: Random, dpi: int, wear: Wear) -> Image.Ima
         turn_about_centre(page.size, angle, across, down),
         Image.Resampling.BICUBIC,
         fillcolor=LID,
-    )
-
-
-def turn_about_centre(
-    size: tuple[int, int], angle: float, across: float = 0.0, down: float = 0.0
-) -> tuple[float, float, float, float, float, float]:
-    """Pillow's inverse affine matrix: turn anticlockwise by `angle` radians about the centre, then move by pixels."""
-    cos, sin = math.cos(angle), math.sin(angle)
-    mid_x, mid_y = (size[0] - 1) / 2, (size[1] - 1) / 2
-    return (
-        cos,
-        -sin,
-        mid_x - cos * (mid_x + across) + sin * (mid_y + down),
-        sin,
-        cos,
-        mid_y - sin * (mid_x + across) - cos * (mid_y + down),
     )
 
 
