@@ -1,0 +1,438 @@
+"""One form being keyed: the scan's row on the left, the boxes on the right, the findings below them.
+
+Invariants: it holds the values of one draft and nobody else's, and `close_form` leaves none behind; every change goes
+out by `cell_changed` and is never waited for; Enter alone moves on and never accepts a finding. It reads no database
+and decodes no picture on the way from key to next box. Thread: UI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.c1form import C1Key
+from app.domain.cell import Cell
+from app.domain.checks import Dpt, evaluate
+from app.domain.form import FormDefinition
+from app.domain.readings import Order
+from ui import theme
+from ui.entry.box_text import Hint
+from ui.entry.remarks import dpt_boxes, remarks
+from ui.entry.walk import Stage, Step, Walk, station_number
+from ui.pages.keying_head import EntryHead, StationRow
+from ui.pages.keying_pictures import PagePicture, Pictures
+from ui.pages.keying_words import finding_row, hint_words, note_of
+from ui.widgets.card import Card
+from ui.widgets.crop_view import CropView
+from ui.widgets.findings_panel import FindingRow, FindingsPanel
+from ui.widgets.form_grid import FormGrid
+from ui.widgets.page_images import PageImages
+
+STACK_BELOW_PX = 880  # narrower than this, the scan stands above the boxes
+WIDE, NARROW = (54, 46), (34, 66)  # how the scan and the boxes share the page
+LIVE_CARDS = 2
+REVIEW_CARDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EntryForm:
+    """What one person keys now. `pages` holds the scanned pages only."""
+
+    form: FormDefinition
+    key: C1Key
+    order: Order
+    profile: str
+    fields: tuple[str, ...]
+    cells: Mapping[str, Cell]
+    texts: Mapping[str, str]
+    current: str
+    place: str  # "Cileunyi Kulon"
+    dpt: Dpt | None
+    pages: Mapping[int, PagePicture] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """A first or second reading; a later one holds only the boxes that differ."""
+        return self.order in (Order.FIRST, Order.SECOND)
+
+
+class EntryView(QWidget):
+    """Shows one `EntryForm`; the page saves, finishes and fetches."""
+
+    cell_changed = Signal(str, object, str, str)  # field, cell or None, raw text, box with the focus
+    review_wanted = Signal()
+    finish_wanted = Signal()
+    accept_wanted = Signal(str, str, str)
+    pause_wanted = Signal()
+    reopen_wanted = Signal()
+    dpt_keyed = Signal(int, int)  # the paper's DPT is not this station's
+
+    def __init__(self, images: PageImages, language: str = "id") -> None:
+        super().__init__()
+        self._language = language
+        self._entry: EntryForm | None = None
+        self._walk: Walk | None = None
+        self._dpt_boxes: tuple[str, str] | None = None
+        self._is_busy = False
+        self._keys_ahead: list[QKeyEvent] = []
+        self._profile: str | None = None
+        self.head = EntryHead()
+        self.crop = CropView()
+        self.pictures = Pictures(images, self.crop, language)
+        self.grid = FormGrid()
+        self.findings = FindingsPanel()
+        self.station = StationRow()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.head)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(14)
+        self._body.addWidget(self.crop, WIDE[0])
+        self._card = Card()
+        self._card.body.setSpacing(6)
+        self.problem = _banner("note-bad")
+        self.warning = _banner("note-wait")
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        theme.set_role(self.hint, "small")
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll_area.setWidget(self.grid)
+        self.footer = QLabel()
+        theme.set_role(self.footer, "small")
+        for widget, stretch in (
+            (self.problem, 0),
+            (self.station, 0),
+            (self.warning, 0),
+            (self.scroll_area, 1),
+            (self.findings, 0),
+            (self.hint, 0),
+            (self.footer, 0),
+        ):
+            self._card.body.addWidget(widget, stretch)
+        self._body.addWidget(self._card, WIDE[1])
+        column.addLayout(self._body, 1)
+
+    def _connect(self) -> None:
+        self.station.edit.entered.connect(self._on_station)
+        self.station.edit.hinted.connect(lambda hint: self._say_hint("", hint))
+        self.grid.entered.connect(self._on_entered)
+        self.grid.typed.connect(self._on_typed)
+        self.grid.went_up.connect(lambda _field: self._go(self._walk.up() if self._walk else Step.STAY))
+        self.grid.went_down.connect(self._on_down)
+        self.grid.hinted.connect(self._say_hint)
+        self.grid.focused.connect(self._on_focused)
+        self.findings.jump_wanted.connect(self._on_jump)
+        self.findings.chosen.connect(self._on_chosen)
+        self.findings.accept_wanted.connect(self.accept_wanted)
+        self.findings.finish_wanted.connect(self.finish_wanted)
+        self.findings.hint.connect(self.hint.setText)
+
+    # ---- opening and closing -------------------------------------------------------------------------------------
+
+    @property
+    def entry(self) -> EntryForm | None:
+        return self._entry
+
+    @property
+    def walk(self) -> Walk | None:
+        return self._walk
+
+    def open_form(self, entry: EntryForm) -> None:
+        """Show a draft as it was left: same box, same values, same unfinished text."""
+        self._entry = entry
+        self._walk = Walk(entry.fields, dict(entry.cells), entry.current)
+        self._dpt_boxes = dpt_boxes(entry.form)
+        self._profile = entry.profile if entry.is_whole else None
+        self.grid.set_form(entry.form, entry.fields, self._language)
+        self.grid.set_cells(entry.cells)
+        for name, text in entry.texts.items():
+            if name in entry.fields and name not in entry.cells:
+                self.grid.edit(name).set_typed_text(text)
+        self.findings.clear()
+        self.say_problem("")
+        self.say_warning("")
+        self.hint.clear()
+        self.station.edit.set_cell(None)
+        self.pictures.open(entry.form, entry.pages)
+        is_started = bool(entry.cells or entry.texts) or not entry.is_whole
+        self._walk.stage = Stage.BOXES if is_started else Stage.STATION
+        self.set_busy(is_busy=False)
+        self._refresh()
+        self.focus_work()
+
+    def close_form(self) -> None:
+        """Everything of the form leaves the widget tree at once (F9, pause, finished)."""
+        self._entry = self._walk = None
+        self._keys_ahead.clear()
+        self._is_busy = False
+        self.grid.clear_values()
+        self.findings.clear()
+        self.pictures.clear()
+        self.station.edit.set_cell(None)
+        self.head.clear()
+        for label in (self.hint, self.footer):
+            label.clear()
+        self.say_problem("")
+        self.say_warning("")
+
+    def focus_work(self) -> None:
+        """The focus goes where the work goes on."""
+        if self._walk is None or self._is_busy:
+            return
+        if self._walk.stage is Stage.STATION:
+            self.station.edit.setFocus()
+        elif self._walk.stage is Stage.REVIEW:
+            self.findings.setFocus()
+        else:
+            self._focus_box(self._walk.current)
+
+    # ---- what the page tells ---------------------------------------------------------------------------------------
+
+    def say_problem(self, text: str) -> None:
+        """Loud and lasting: something typed is not on the disk."""
+        self.problem.setVisible(bool(text))
+        _label(self.problem).setText(f"■ {text}" if text else "")
+
+    def say_warning(self, text: str) -> None:
+        self.warning.setVisible(bool(text))
+        _label(self.warning).setText(f"▲ {text}" if text else "")
+
+    def say_next(self, text: str) -> None:
+        self.footer.setText(text)
+
+    def show_review(self, rows: Sequence[FindingRow]) -> None:
+        """Every finding at once; the keys 1-4 are for them until Enter jumps into a box."""
+        if self._walk is None:
+            return
+        self._walk.review()
+        self.set_busy(is_busy=False)
+        self.grid.set_current("")
+        self.findings.set_findings(rows, is_review=True, limit=REVIEW_CARDS)
+        is_done = self.findings.open_count == 0
+        self.hint.setText(
+            self.tr("Semua temuan diterima. Enter: selesai.")
+            if is_done
+            else self.tr("Temuan diterima dengan 1-4. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.")
+        )
+        self._refresh_head()
+        self.findings.setFocus()
+
+    def set_busy(self, *, is_busy: bool) -> None:
+        """While the form is being finished, keys typed ahead are kept for the next form."""
+        self._is_busy = is_busy
+        if is_busy:
+            self.setFocus()
+            return
+        ahead, self._keys_ahead = self._keys_ahead, []
+        if ahead:
+            QTimer.singleShot(0, self, lambda: self._replay(ahead))
+
+    def _replay(self, events: list[QKeyEvent]) -> None:
+        for event in events:
+            target = QApplication.focusWidget()
+            if target is not None and self.isAncestorOf(target):
+                QApplication.sendEvent(target, event)
+
+    # ---- keys ----------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_F4:
+            self.crop.set_whole(is_whole=not self.crop.is_whole)
+        elif key == Qt.Key.Key_F2:
+            self.reopen_wanted.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.pause_wanted.emit()
+        elif self._is_busy and not event.isAutoRepeat():
+            self._keys_ahead.append(QKeyEvent(QEvent.Type.KeyPress, key, event.modifiers(), event.text()))
+        else:
+            event.ignore()
+
+    def _on_station(self, is_repeat: bool) -> None:
+        entry, walk = self._entry, self._walk
+        number = station_number(self.station.edit.typed_text)
+        if is_repeat or entry is None or walk is None:
+            return
+        if number is None:
+            self.hint.setText(self.tr("Ketik nomor TPS yang tertulis di kertas, misalnya 001, lalu Enter."))
+            return
+        if number != entry.key.tps.number:
+            self.say_warning(
+                self.tr(
+                    "Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang, atau Esc untuk jeda."
+                )
+                .replace("%1", entry.key.tps.label)
+                .replace("%2", entry.place)
+                .replace("%3", f"{number:03d}")
+            )
+            self.station.edit.set_cell(None)
+            return
+        self.say_warning("")
+        self.hint.clear()
+        walk.stage = Stage.BOXES
+        self._refresh()
+        self.focus_work()
+
+    def _on_entered(self, field_id: str, is_repeat: bool) -> None:
+        walk = self._walk
+        if walk is None or field_id != walk.current or self._is_busy:
+            return
+        edit = self.grid.edit(field_id)
+        step = walk.enter(edit.cell, is_repeat=is_repeat)
+        if step is Step.STAY:
+            if not is_repeat:
+                self._say_hint(field_id, Hint.EMPTY_ENTER)
+            return
+        self.cell_changed.emit(field_id, walk.cells[field_id], edit.typed_text, walk.current)
+        self._ask_about_dpt(field_id)
+        self.hint.clear()
+        if step is Step.REVIEW:
+            self._refresh()
+            self.review_wanted.emit()
+        else:
+            self._go(step)
+
+    def _on_typed(self, field_id: str) -> None:
+        walk = self._walk
+        if walk is None:
+            return
+        if field_id == walk.current:
+            walk.edited()
+        self.cell_changed.emit(field_id, None, self.grid.edit(field_id).typed_text, field_id)
+        self._refresh_notes()
+        self._refresh_head()
+
+    def _on_down(self, field_id: str) -> None:
+        if self._walk is None:
+            return
+        step = self._walk.down()
+        if step is Step.STAY and field_id not in self._walk.cells:
+            self._say_hint(field_id, Hint.EMPTY_ENTER)
+        self._go(step)
+
+    def _on_focused(self, field_id: str) -> None:
+        """A click: any filled box or the first open one; anything else sends the focus back."""
+        walk = self._walk
+        if walk is None or self._is_busy or (field_id == walk.current and walk.stage is Stage.BOXES):
+            return
+        if walk.stage is not Stage.STATION and walk.jump(field_id) is Step.MOVE:
+            self._refresh()
+            self.scroll_area.ensureWidgetVisible(self.grid.edit(field_id), 0, 60)
+        else:
+            QTimer.singleShot(0, self, self.focus_work)
+
+    def _on_jump(self, code: str) -> None:
+        row = next((one for one in self.findings.rows if one.code == code), None)
+        if row is not None and self._walk is not None:
+            self._go(self._walk.jump(row.field))
+            self.hint.setText(self.tr("Perbaiki angkanya bila salah ketik, lalu Enter."))
+
+    def _on_chosen(self, code: str) -> None:
+        """The panel walks over the findings: the scan and the row follow, the focus stays in the panel."""
+        row = next((one for one in self.findings.rows if one.code == code), None)
+        if row is None or self._entry is None or row.field not in self.grid.fields:
+            return
+        self.grid.set_current(row.field)
+        self.scroll_area.ensureWidgetVisible(self.grid.edit(row.field), 0, 60)
+        self.pictures.show_field(self._entry.form.by_id[row.field])
+
+    def _go(self, step: Step) -> None:
+        if step is Step.MOVE and self._walk is not None:
+            self._refresh()
+            self._focus_box(self._walk.current)
+
+    def _focus_box(self, field_id: str) -> None:
+        edit = self.grid.edit(field_id)
+        edit.setFocus()
+        self.scroll_area.ensureWidgetVisible(edit, 0, 76)
+
+    # ---- showing where the work stands -----------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        entry, walk = self._entry, self._walk
+        if entry is None or walk is None:
+            return
+        is_keying = walk.stage is Stage.BOXES
+        self.station.show_stage(is_asking=walk.stage is Stage.STATION, number=entry.key.tps.number)
+        self.grid.setEnabled(walk.stage is not Stage.STATION)
+        self.grid.set_current(walk.current if is_keying else "")
+        self.pictures.show_field(entry.form.by_id[walk.current] if walk.stage is not Stage.STATION else None)
+        self._refresh_notes()
+        self._refresh_head()
+        if is_keying:
+            found = evaluate(entry.form, walk.cells, entry.dpt, self._profile) if entry.is_whole else []
+            rows = [finding_row(entry.form, one, self._language) for one in found]
+            asked = [row for row in rows if row.needs_reason]
+            self.findings.set_findings(asked[-LIVE_CARDS:], is_review=False, limit=LIVE_CARDS)
+
+    def _refresh_notes(self) -> None:
+        entry, walk = self._entry, self._walk
+        if entry is None or walk is None:
+            return
+        unfinished = [one for one in entry.fields if one not in walk.cells and self.grid.edit(one).typed_text]
+        typing = (
+            walk.current if self.grid.edit(walk.current).typed_text and walk.current not in walk.cells else ""
+        )
+        found = remarks(entry.form, entry.fields, walk.cells, typing=typing, unfinished=unfinished)
+        self.grid.set_notes({name: note_of(one) for name, one in found.items()})
+
+    def _refresh_head(self) -> None:
+        if self._entry is not None and self._walk is not None:
+            self.head.show_progress(self._entry, self._walk, has_problem=self.problem.isVisibleTo(self))
+
+    def _ask_about_dpt(self, field_id: str) -> None:
+        entry, walk = self._entry, self._walk
+        if entry is None or walk is None or self._dpt_boxes is None or field_id not in self._dpt_boxes:
+            return
+        left, right = (walk.cells.get(one) for one in self._dpt_boxes)
+        if isinstance(left, int) and isinstance(right, int) and entry.dpt not in (None, Dpt(left, right)):
+            self.dpt_keyed.emit(left, right)
+        else:
+            self.say_warning("")
+
+    def _say_hint(self, _field_id: str, hint: Hint) -> None:
+        self.hint.setText(hint_words(hint))
+
+    # ---- size ----------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < STACK_BELOW_PX
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._body.direction() != way:
+            self._body.setDirection(way)
+            for place, stretch in enumerate(NARROW if narrow else WIDE):
+                self._body.setStretch(place, stretch)
+        self.head.set_narrow(is_narrow=narrow)
+
+
+def _banner(role: str) -> QFrame:
+    frame = QFrame()
+    theme.set_role(frame, role)
+    inside = QVBoxLayout(frame)
+    inside.setContentsMargins(12, 6, 10, 6)
+    label = QLabel()
+    label.setWordWrap(True)
+    inside.addWidget(label)
+    frame.hide()
+    return frame
+
+
+def _label(banner: QFrame) -> QLabel:
+    found = banner.findChild(QLabel)
+    assert isinstance(found, QLabel)  # noqa: S101 - made by `_banner`
+    return found

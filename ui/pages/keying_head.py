@@ -1,0 +1,90 @@
+"""The lines above a form that is being keyed, and the box for the polling station's number. Thread: UI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.entry.walk import Stage, Walk
+from ui.pages.keying_words import order_words
+from ui.widgets.cell_edit import CellEdit
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.key_hint import KeyHints
+
+if TYPE_CHECKING:
+    from ui.pages.keying_entry import EntryForm
+
+
+class EntryHead(QWidget):
+    """Title, progress, keys. The number is shown only once it was typed: it is to be read from the paper."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        top = QHBoxLayout()
+        self.title = ElidedLabel()
+        theme.set_role(self.title, "title")
+        self.progress = ElidedLabel()
+        theme.set_role(self.progress, "lead")
+        self.keys = KeyHints(
+            ("Enter", self.tr("berikutnya")),
+            ("↑", self.tr("kembali")),
+            ("-", self.tr("kosong")),
+            ("*", self.tr("tidak terbaca")),
+            ("F4", self.tr("seluruh halaman")),
+            ("Esc", self.tr("jeda")),
+        )
+        self.keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        top.addWidget(self.title)
+        top.addStretch(1)
+        top.addWidget(self.keys)
+        column.addLayout(top)
+        column.addWidget(self.progress)
+
+    def show_progress(self, entry: EntryForm, walk: Walk, *, has_problem: bool) -> None:
+        is_asking = walk.stage is Stage.STATION and bool(entry.pages)
+        title = entry.form.title.id
+        station = "" if is_asking else f"{entry.key.tps.label} · "
+        self.title.setText(f"{station}{entry.place} · {title}")
+        page = entry.form.by_id[walk.current].page
+        parts = [
+            order_words(entry.order),
+            self.tr("Halaman %1 dari %2").replace("%1", str(page)).replace("%2", str(len(entry.form.pages))),
+            self.tr("%1 dari %2 kotak").replace("%1", str(walk.filled)).replace("%2", str(len(walk.fields))),
+            self.tr("BELUM tersimpan") if has_problem else self.tr("tersimpan otomatis"),
+        ]
+        self.progress.setText(" · ".join(one for one in parts if one))
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """On a small screen the scan needs the room more than the keys that F1 lists."""
+        self.keys.setVisible(not is_narrow)
+
+    def clear(self) -> None:
+        self.title.clear()
+        self.progress.clear()
+
+
+class StationRow(QWidget):
+    """`Nomor TPS pada kertas [001]`: both readers key it, so that a wrong sheet is noticed first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 8, 0)
+        self.label = QLabel(self.tr("Nomor TPS di kertas"))
+        theme.set_role(self.label, "heading")
+        self.edit = CellEdit(3)
+        self.edit.setAccessibleName(self.tr("Nomor TPS yang tertulis di kertas"))
+        self.edit.setObjectName("box-station")
+        self.edit.setFixedSize(self.edit.sizeHint())
+        row.addWidget(self.label, 1)
+        row.addWidget(self.edit)
+
+    def show_stage(self, *, is_asking: bool, number: int) -> None:
+        self.setVisible(is_asking)
+        if not is_asking:
+            self.edit.set_cell(number)

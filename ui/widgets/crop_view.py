@@ -1,0 +1,202 @@
+"""The page on the left of the boxes: the row that is being keyed in the light, the rest dimmed, the box ringed.
+
+Invariants: it follows the focus and never takes it; it shows what lies on disk, moved and scaled, never altered. The
+picture comes ready scaled (`ui.widgets.page_images`), so following the focus is one blit. Thread: UI.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.form import Field, FormDefinition
+from app.domain.geometry import around, page_of
+from ui import theme
+
+PX_PER_MM = 5.2  # at 100 %: a digit box of 7 mm is 36 px, comfortable at arm's length
+LEAST_MM, MOST_MM = 100.0, 210.0  # of the page's width that is in sight
+BAND_MARGIN_MM = 1.5
+RIGHT_MARGIN_MM = 11.0
+DIM = QColor(20, 28, 36, 105)
+RING = QColor("#f0a500")
+
+
+class CropView(QWidget):
+    """`size_wanted` tells the page picture's width in device pixels whenever it changes."""
+
+    size_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._form: FormDefinition | None = None
+        self._field: Field | None = None
+        self._row: tuple[Field, ...] = ()
+        self._pixmap: QPixmap | None = None
+        self._badge = ""
+        self._message = ""
+        self._is_whole = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumSize(220, 120)
+        self._badge_font = theme.font(0.86)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 560)
+
+    # ---- what it shows -------------------------------------------------------------------------------------------
+
+    @property
+    def is_whole(self) -> bool:
+        return self._is_whole
+
+    @property
+    def field_id(self) -> str:
+        return self._field.id if self._field is not None else ""
+
+    def set_form(self, form: FormDefinition | None) -> None:
+        self._form, self._field, self._pixmap = form, None, None
+        self.update()
+
+    def set_field(self, field: Field | None) -> None:
+        """Follow the focus."""
+        self._field = field
+        if field is not None and self._form is not None:
+            self._row = tuple(one for one in self._form.fields if one.row == field.row)
+        self.update()
+
+    def set_picture(self, pixmap: QPixmap | None, badge: str, message: str = "") -> None:
+        """The page's picture; `message` stands in its place while there is none."""
+        self._pixmap, self._badge, self._message = pixmap, badge, message
+        self.setAccessibleName(badge)
+        self.update()
+
+    def set_whole(self, *, is_whole: bool) -> None:
+        self._is_whole = is_whole
+        self.size_wanted.emit(self.picture_width())
+        self.update()
+
+    def clear(self) -> None:
+        """Nothing of a form stays in sight or memory."""
+        self._form = self._field = self._pixmap = None
+        self._row, self._badge, self._message = (), "", ""
+        self.setAccessibleName("")
+        self.update()
+
+    def picture_width(self) -> int:
+        """Device pixels across the whole page at the present zoom."""
+        return max(1, round(self._page_size().width() * self.devicePixelRatioF()))
+
+    # ---- geometry ------------------------------------------------------------------------------------------------
+
+    def _millimetres(self) -> tuple[float, float]:
+        if self._form is None:
+            return 210.0, 297.0
+        page = page_of(self._form, self._field.page if self._field is not None else 1)
+        return page.width_mm, page.height_mm
+
+    def _page_size(self) -> QRectF:
+        """The whole page at the present zoom, in logical pixels, origin 0."""
+        wide, high = self._millimetres()
+        if self._is_whole:
+            scale = min(self.width() / wide, self.height() / high)
+        else:
+            in_sight = min(MOST_MM, max(LEAST_MM, self.width() / PX_PER_MM))
+            scale = self.width() / in_sight
+        return QRectF(0, 0, wide * scale, high * scale)
+
+    def _origin(self, page: QRectF) -> QPointF:
+        """Where the page's top left corner lies in this widget."""
+        if self._field is None and not self._is_whole:
+            return QPointF(0, 0)  # the heading, where the polling station's number stands
+        if self._is_whole or self._field is None:
+            return QPointF((self.width() - page.width()) / 2, max(0.0, (self.height() - page.height()) / 2))
+        scale = page.width() / self._millimetres()[0]
+        boxes = around([one.box for one in self._row])
+        row = self._field.row_box
+        left = (boxes.x + boxes.w + RIGHT_MARGIN_MM) * scale - self.width()
+        left = min(left, (boxes.x - 4) * scale)
+        left = max(0.0, min(left, page.width() - self.width()))
+        top = (row.y + row.h / 2) * scale - self.height() * 0.5
+        top = max(0.0, min(top, page.height() - self.height()))
+        return QPointF(-left, -top)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.size_wanted.emit(self.picture_width())
+
+    # ---- painting ------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor("#d9dee4"))
+        page = self._page_size()
+        page.moveTopLeft(self._origin(page))
+        if self._pixmap is None:
+            self._paint_message(painter)
+        else:
+            self._paint_picture(painter, page, self._pixmap)
+            if self._field is not None:
+                self._paint_light(painter, page, self._field)
+        if self._badge:
+            self._paint_badge(painter)
+        painter.setPen(QPen(QColor(theme.LINE), 1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_picture(self, painter: QPainter, page: QRectF, pixmap: QPixmap) -> None:
+        ratio = self.devicePixelRatioF()
+        if abs(pixmap.width() - page.width() * ratio) > 1.0:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(page, pixmap, QRectF(pixmap.rect()))
+            return
+        in_sight = page.intersected(QRectF(self.rect()))
+        source = in_sight.translated(-page.topLeft())
+        painter.drawPixmap(
+            in_sight,
+            pixmap,
+            QRectF(source.x() * ratio, source.y() * ratio, source.width() * ratio, source.height() * ratio),
+        )
+
+    def _paint_light(self, painter: QPainter, page: QRectF, field: Field) -> None:
+        scale = page.width() / self._millimetres()[0]
+        stretch = page.height() / self._millimetres()[1]
+        band = QRectF(
+            0,
+            page.y() + (field.row_box.y - BAND_MARGIN_MM) * stretch,
+            self.width(),
+            (field.row_box.h + 2 * BAND_MARGIN_MM) * stretch,
+        )
+        painter.fillRect(QRectF(0, 0, self.width(), max(0.0, band.top())), DIM)
+        painter.fillRect(QRectF(0, band.bottom(), self.width(), max(0.0, self.height() - band.bottom())), DIM)
+        painter.setPen(QPen(QColor(theme.BLUE), 2))
+        painter.drawLine(band.topLeft(), band.topRight())
+        painter.drawLine(band.bottomLeft(), band.bottomRight())
+        ring = QRectF(
+            page.x() + field.box.x * scale,
+            page.y() + field.box.y * stretch,
+            field.box.w * scale,
+            field.box.h * stretch,
+        ).adjusted(-7, -7, 7, 7)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(RING, 4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(ring, 4, 4)
+
+    def _paint_badge(self, painter: QPainter) -> None:
+        painter.setFont(self._badge_font)
+        text = painter.fontMetrics().boundingRect(self._badge)
+        plate = QRectF(14, 12, text.width() + 20, text.height() + 8)
+        path = QPainterPath()
+        path.addRoundedRect(plate, 3, 3)
+        painter.fillPath(path, QColor(theme.CARD))
+        painter.setPen(QColor(theme.INK))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self._badge)
+
+    def _paint_message(self, painter: QPainter) -> None:
+        painter.setFont(theme.font())
+        painter.setPen(QColor(theme.INK_SOFT))
+        painter.drawText(
+            QRectF(self.rect()).adjusted(24, 24, -24, -24),
+            Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+            self._message,
+        )

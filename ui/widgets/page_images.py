@@ -1,0 +1,145 @@
+"""Pictures of form pages at the size they are shown: decoded and scaled off the UI thread, kept for the next form.
+
+Invariants: nothing is decoded on the UI thread, and the few newest pictures are kept, so that Enter never waits for a
+file. A page without a scan is drawn from its form definition, with the paper's codes. Thread: UI; `load` and `draw`
+run on a worker and touch QImage only, which Qt allows.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from app.domain.form import Box, FormDefinition
+from app.domain.geometry import digit_boxes, page_of
+from app.errors import ExpectedError, Unavailable
+from ui import theme
+from ui.entry.rows import grid_rows
+from ui.tasks import Tasks
+
+KEPT = 10  # two pages of this form and of the next ones, at two sizes
+_Place = tuple[str, int]
+
+
+class PageImages(QObject):
+    """`ready` names the picture that arrived; `failed` the one that cannot be shown, with the sentence why."""
+
+    ready = Signal(str)
+    failed = Signal(str, str)
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._kept: OrderedDict[_Place, QPixmap] = OrderedDict()
+        self._wanted: set[_Place] = set()
+
+    def scan(self, path: Path, width_px: int) -> QPixmap | None:
+        """The picture when it is there; else None, and it is being fetched."""
+        return self._get((str(path), width_px), lambda: load(path, width_px))
+
+    def paper(self, form: FormDefinition, page: int, width_px: int, language: str = "id") -> QPixmap | None:
+        """The drawn layout of a page that has no scan."""
+        return self._get(
+            (paper_name(form, page), width_px), lambda: draw_paper(form, page, width_px, language)
+        )
+
+    def forget(self) -> None:
+        """At a change of person: no picture stays in memory longer than it is needed."""
+        self._kept.clear()
+
+    def _get(self, place: _Place, make: Callable[[], QImage]) -> QPixmap | None:
+        kept = self._kept.get(place)
+        if kept is not None:
+            self._kept.move_to_end(place)
+            return kept
+        if place not in self._wanted:
+            self._wanted.add(place)
+            self._tasks.run(
+                self,
+                make,
+                lambda image: self._on_made(place, image),
+                lambda error: self._on_failed(place, error),
+            )
+        return None
+
+    def _on_made(self, place: _Place, image: QImage) -> None:
+        self._wanted.discard(place)
+        self._kept[place] = QPixmap.fromImage(image)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self.ready.emit(place[0])
+
+    def _on_failed(self, place: _Place, error: ExpectedError) -> None:
+        self._wanted.discard(place)
+        self.failed.emit(place[0], error.sentence())
+
+
+def paper_name(form: FormDefinition, page: int) -> str:
+    """The name `ready` uses for a drawn page."""
+    return f"paper:{form.id}:{page}"
+
+
+def load(path: Path, width_px: int) -> QImage:
+    """Read and scale one stored page. Raises Unavailable when it cannot be read."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    image = reader.read()
+    if image.isNull():
+        raise Unavailable(
+            QApplication.translate("PageImages", "Pindaian tidak dapat dibuka: %1.").replace("%1", path.name),
+            hint=QApplication.translate(
+                "PageImages", "Entri dapat diteruskan dari kertas; pindai ulang halaman ini."
+            ),
+        )
+    scaled = image.scaledToWidth(width_px, Qt.TransformationMode.SmoothTransformation)
+    return scaled.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def draw_paper(form: FormDefinition, number: int, width_px: int, language: str = "id") -> QImage:
+    """The page's layout from its definition: titles, codes, labels and empty digit boxes."""
+    page = page_of(form, number)
+    scale = width_px / page.width_mm
+    image = QImage(width_px, round(page.height_mm * scale), QImage.Format.Format_RGB32)
+    image.fill(QColor("#fffdf7"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def place(box: Box) -> QRectF:
+        return QRectF(box.x * scale, box.y * scale, box.w * scale, box.h * scale)
+
+    def write(box: Box, text: str, size_mm: float, *, bold: bool = False) -> None:
+        font = theme.font(bold=bold)
+        font.setPixelSize(max(6, round(size_mm * scale)))
+        painter.setFont(font)
+        painter.setPen(QColor(theme.INK))
+        painter.drawText(place(box), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
+
+    write(Box(12, 14, 150, 12), form.title.in_language(language), 7, bold=True)
+    write(Box(12, 27, 180, 8), page.title.in_language(language), 4)
+    fields = [one.id for one in form.fields if one.page == number]
+    for section in (one for one in form.sections if one.page == number):
+        painter.fillRect(place(section.box), QColor("#e6e9ec"))
+        write(
+            Box(section.box.x + 3, section.box.y, section.box.w, section.box.h),
+            section.title.in_language(language),
+            4,
+            bold=True,
+        )
+    for row in grid_rows(form, fields, language):
+        first = row.fields[0]
+        painter.setPen(QPen(QColor(theme.LINE), max(1.0, 0.2 * scale)))
+        painter.drawRect(place(first.row_box))
+        left = first.box.x - first.row_box.x - 22
+        write(Box(first.row_box.x + 2, first.box.y, 18, first.box.h), row.code, 3.4, bold=True)
+        write(Box(first.row_box.x + 20, first.row_box.y, left, 12), row.label, 3.2)
+        painter.setPen(QPen(QColor(theme.INK), max(1.0, 0.3 * scale)))
+        for field in row.fields:
+            for box in digit_boxes(field):
+                painter.drawRect(place(box))
+    painter.end()
+    return image
