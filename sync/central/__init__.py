@@ -1,1 +1,4 @@
-"""The centre: KPU RI's server as this project proposes it, its stores, its console and the public site."""
+"""The other end: the centre's server, its stores, the KPU RI console and the public site.
+
+Shares `sync.wire`, `app.domain`, `app.forms` and `app.errors` with the client, nothing else.
+"""

@@ -1,0 +1,75 @@
+"""The anchor of each device's journal: the centre remembers heads it was shown, and a device must extend the newest.
+
+A restored backup or a cloned disk shows a head that does not: 409 `forked`, and the device is enrolled anew. Two
+honest cases look alike and are let through without moving the anchor: requests that overtook one another (a lower
+number, shortly after), and a device that missed the answer naming the newest anchor (it proves an older one;
+`anchor_seq` in the answer tells it).
+"""
+
+from __future__ import annotations
+
+from app.domain.journal import GENESIS
+from sync.central.accounts import Caller
+from sync.central.centre import Centre
+from sync.central.database import one
+from sync.central.driver import Connection
+from sync.central.refusal import Refused
+from sync.wire import JournalHead
+
+OVERTAKEN_S = (
+    600.0  # a client gives a request at most 300 s; twice that is certainly no request still on its way
+)
+MAX_UNPROVEN = (
+    50  # consecutive requests that prove an old anchor only: 8 in flight and a bad line stay far below
+)
+
+
+def hold(con: Connection, centre: Centre, who: Caller, head: JournalHead) -> int:
+    """Check the journal head and move the anchor; returns the number of the line now anchored. Raises Refused (409)."""
+    device = one(con, "SELECT * FROM device WHERE id = ?", who.device)
+    assert device is not None  # noqa: S101 - the caller's token references the device
+    anchor: int = device["anchor_seq"]
+    if _contradicts(con, who.device, head):
+        raise forked()
+    if head.seq < anchor:
+        if centre.clock() - device["anchor_at"] > OVERTAKEN_S:
+            raise forked()
+        return anchor
+    if head.seq == anchor:
+        return anchor
+    if anchor and str(anchor) not in head.earlier:
+        if device["unproven"] >= MAX_UNPROVEN:
+            raise forked()
+        con.execute("UPDATE device SET unproven = unproven + 1 WHERE id = ?", (who.device,))
+        return anchor
+    con.execute("INSERT OR REPLACE INTO anchor VALUES (?, ?, ?)", (who.device, head.seq, head.hash))
+    con.execute(
+        "UPDATE device SET anchor_seq = ?, anchor_at = ?, unproven = 0 WHERE id = ?",
+        (head.seq, centre.clock(), who.device),
+    )
+    return head.seq
+
+
+def _contradicts(con: Connection, device: str, head: JournalHead) -> bool:
+    """True when any line the device shows differs from the same line shown before."""
+    shown = {**head.earlier, str(head.seq): head.hash}
+    for seq, line_hash in list(shown.items())[:100]:
+        if not seq.isdigit() or len(seq) > 15:
+            continue
+        if int(seq) == 0:
+            known: str | None = GENESIS
+        else:
+            row = one(con, "SELECT hash FROM anchor WHERE device = ? AND seq = ?", device, int(seq))
+            known = row["hash"] if row else None
+        if known is not None and known != line_hash:
+            return True
+    return False
+
+
+def forked() -> Refused:
+    return Refused(
+        409,
+        "forked",
+        "Jurnal perangkat ini bukan lanjutan dari yang dikenal server (cadangan lama atau disk salinan)."
+        " Data aman di perangkat; daftarkan perangkat kembali dengan kode baru.",
+    )

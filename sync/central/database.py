@@ -1,0 +1,135 @@
+"""The centre's SQLite file: one writer at a time, any number of readers, everything durable when a call returns.
+
+Invariant: `synchronous=FULL`, so an answer that was sent is on disk. Beside the database stands a *witness* file
+with the epoch and the newest receipt number: a database older than its witness was restored from a backup, and the
+centre then takes a new epoch, so that clients compare everything again. Thread: any; writers wait for one lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.errors import Unavailable
+from sync.central.driver import Connection, Row, connect
+from sync.central.schema import MIGRATIONS
+
+BUSY_S = 10.0  # another program may be taking a backup
+
+
+class Database:
+    """Open with `Database(path)`, end with `close()`."""
+
+    def __init__(self, path: Path, *, was_restored: bool = False) -> None:
+        self._path = path
+        self._witness = path.with_name("epoch-witness")
+        self._lock = threading.RLock()
+        self._local = threading.local()
+        self._readers: list[Connection] = []
+        self._is_new = not path.exists()
+        self._writer = self._open()
+        self._migrate()
+        self.epoch = self._settle_epoch(was_restored)
+
+    def _open(self) -> Connection:
+        connection = connect(str(self._path), timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        connection.row_factory = Row
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def _migrate(self) -> None:
+        (done,) = self._writer.execute("PRAGMA user_version").fetchone()
+        if done > len(MIGRATIONS):
+            raise Unavailable(
+                "Data server ini ditulis oleh program yang lebih baru. Tidak ada yang diubah.",
+                hint="Jalankan versi program yang lebih baru.",
+            )
+        for number, script in enumerate(MIGRATIONS[done:], done + 1):
+            self._writer.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version={number};COMMIT;")
+
+    def _settle_epoch(self, was_restored: bool) -> str:
+        """Compare database and witness; a database that is behind (or a stranger) begins a new epoch."""
+        with self.write() as con:
+            known = con.execute("SELECT value FROM fact WHERE name = 'epoch'").fetchone()
+            newest = _newest_receipt(con)
+            witness = self._read_witness()
+            is_same = known is not None and witness is not None and witness[0] == known[0]
+            if (
+                known is not None
+                and is_same
+                and witness is not None
+                and witness[1] <= newest
+                and not was_restored
+            ):
+                epoch = str(known[0])
+            else:
+                epoch = uuid.uuid4().hex
+                con.execute("INSERT OR REPLACE INTO fact VALUES ('epoch', ?)", (epoch,))
+        self._write_witness(epoch, newest)
+        return epoch
+
+    def _read_witness(self) -> tuple[str, int] | None:
+        try:
+            epoch, number = self._witness.read_text("ascii").split()
+            return epoch, int(number)
+        except (OSError, ValueError):
+            return None
+
+    def _write_witness(self, epoch: str, newest: int) -> None:
+        # Fixed width and overwritten in place: a torn write at worst looks like a stranger, which is the safe side.
+        # Never fsynced: the witness may lag behind the database, only the opposite means something.
+        self._witness.write_text(f"{epoch} {newest:020d}\n", "ascii")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction; committed and on disk when the block ends, rolled back when it raises."""
+        with self._lock:
+            con = self._writer
+            con.execute("BEGIN IMMEDIATE")
+            try:
+                before = _newest_receipt(con)
+                yield con
+                after = _newest_receipt(con)
+            except BaseException:
+                con.execute("ROLLBACK")
+                raise
+            con.execute("COMMIT")
+            if after != before:
+                self._write_witness(self.epoch, after)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view, on this thread's own connection."""
+        con: Connection | None = getattr(self._local, "connection", None)
+        if con is None:
+            con = self._local.connection = self._open()
+            with self._lock:
+                self._readers.append(con)
+        con.execute("BEGIN")
+        try:
+            yield con
+        finally:
+            con.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close every connection; the caller has stopped its threads."""
+        with self._lock:
+            for con in (*self._readers, self._writer):
+                con.close()
+            self._readers.clear()
+
+
+def _newest_receipt(con: Connection) -> int:
+    row = con.execute("SELECT max(sequence) FROM receipt").fetchone()
+    return int(row[0] or 0)
+
+
+def one(con: Connection, sql: str, *values: Any) -> Row | None:
+    """First row or None."""
+    row: Row | None = con.execute(sql, values).fetchone()
+    return row

@@ -1,0 +1,216 @@
+"""Scans on the centre's disk: unfinished uploads by their id, finished ones by their hash.
+
+Invariant: `scans/ab/abcd...` holds exactly the bytes whose SHA-256 is its name, and was fsynced, renamed and its
+folder fsynced before the row and its receipt were committed. An upload's offset *is* the size of its file, so a
+restart loses nothing. Names on disk are made here (random ids, hashes), never taken from a request. Thread: worker
+threads; one request at a time per upload (`tus` holds the lock).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.central import receipts, versions
+from sync.central.accounts import Caller
+from sync.central.centre import Centre
+from sync.central.database import one
+from sync.central.refusal import Refused
+from sync.central.settings import UPLOAD_LIFE_S
+from sync.wire import Receipt
+
+MAX_OPEN = 256  # unfinished uploads of one device; a client keeps four
+_HASH = re.compile(r"[0-9a-f]{64}")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A row of `upload` with its offset."""
+
+    id: str
+    sha256: str
+    length: int
+    offset: int
+    expires_at: float
+    is_done: bool
+
+
+class Scans:
+    """All of the centre's scans."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._uploads = centre.settings.folder / "uploads"
+        self._scans = centre.settings.folder / "scans"
+        self._uploads.mkdir(parents=True, exist_ok=True)
+        self._scans.mkdir(parents=True, exist_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Where a scan lies; raises ValueError for anything but 64 hex digits."""
+        if not _HASH.fullmatch(sha256):
+            raise ValueError("not a SHA-256")
+        return self._scans / sha256[:2] / sha256
+
+    def is_held(self, district: str, sha256: str) -> bool:
+        with self._centre.db.read() as con:
+            return (
+                one(con, "SELECT 1 FROM scan WHERE sha256 = ? AND district = ?", sha256, district) is not None
+            )
+
+    def receipts(self, district: str, hashes: Sequence[str]) -> list[Receipt]:
+        """Receipts of those of the hashes this district has delivered."""
+        found = []
+        with self._centre.db.read() as con:
+            for sha256 in hashes:
+                row = one(con, "SELECT receipt FROM scan WHERE sha256 = ? AND district = ?", sha256, district)
+                if row is not None:
+                    found.append(receipts.stored(con, row["receipt"]))
+        return found
+
+    def create(self, who: Caller, sha256: str, length: int) -> Upload:
+        """A new upload; one whose scan is held already is born complete. Raises Refused."""
+        settings = self._centre.settings
+        if not _HASH.fullmatch(sha256):
+            raise Refused(400, "malformed", "Metadata sha256 tidak ada atau bukan 64 angka heksadesimal.")
+        if not 1 <= length <= settings.max_scan_bytes:
+            raise Refused(413, "too_large", f"Pindaian harus 1-{settings.max_scan_bytes} byte.")
+        self.need_space(length)
+        now = self._centre.clock()
+        upload_id = secrets.token_hex(16)
+        done = self.is_held(who.district, sha256)
+        self._drop_expired(now)
+        with self._centre.db.write() as con:
+            (unfinished,) = con.execute(
+                "SELECT count(*) FROM upload WHERE device = ? AND is_done = 0", (who.device,)
+            ).fetchone()
+            if unfinished >= MAX_OPEN:
+                raise Refused(
+                    429,
+                    "too_many_uploads",
+                    "Terlalu banyak unggahan belum selesai.",
+                    retryable=True,
+                    retry_after_s=60,
+                )
+            con.execute(
+                "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (upload_id, who.device, who.district, sha256, length, now + UPLOAD_LIFE_S, int(done)),
+            )
+        if not done:
+            self._part(upload_id).touch()
+            sync_folder(self._uploads)
+        return Upload(upload_id, sha256, length, length if done else 0, now + UPLOAD_LIFE_S, done)
+
+    def need_space(self, size: int) -> None:
+        """Raises Refused (507) while the disk is nearly full."""
+        free = shutil.disk_usage(self._uploads).free
+        if free - size < self._centre.settings.disk_reserve_bytes:
+            raise Refused(507, "full", "Disk server pusat penuh.", retryable=True, retry_after_s=300)
+
+    def find(self, who: Caller, upload_id: str) -> Upload:
+        """An upload of this device; somebody else's looks like none. Raises Refused (404, 410)."""
+        row = None
+        if _ID.fullmatch(upload_id):
+            with self._centre.db.read() as con:
+                row = one(con, "SELECT * FROM upload WHERE id = ? AND device = ?", upload_id, who.device)
+        if row is None:
+            raise Refused(404, "no_upload", "Unggahan ini tidak dikenal.")
+        if row["expires_at"] < self._centre.clock():
+            raise Refused(410, "expired", "Unggahan ini sudah kedaluwarsa.")
+        offset = row["length"] if row["is_done"] else self._size(upload_id)
+        if offset is None:
+            raise Refused(404, "no_upload", "Unggahan ini tidak dikenal.")
+        return Upload(
+            upload_id, row["sha256"], row["length"], offset, row["expires_at"], bool(row["is_done"])
+        )
+
+    def append(self, upload_id: str, data: bytes) -> None:
+        """Add bytes at the end; durable after `settle`."""
+        with self._part(upload_id).open("ab") as file:
+            file.write(data)
+
+    def cut(self, upload_id: str, size: int) -> None:
+        """Forget what was added after `size`."""
+        os.truncate(self._part(upload_id), size)
+
+    def settle(self, upload_id: str) -> int:
+        """Bring what was appended to the disk; returns the offset."""
+        with self._part(upload_id).open("r+b") as file:
+            os.fsync(file.fileno())
+            return os.fstat(file.fileno()).st_size
+
+    def finish(self, who: Caller, upload: Upload) -> Receipt:
+        """All bytes are here: keep the file under its hash, or refuse it (460) and keep nothing."""
+        part = self._part(upload.id)
+        if hash_of(part) != upload.sha256:
+            self.remove(upload.id)
+            raise Refused(
+                460,
+                "checksum",
+                "Berkas berubah di jalan; tidak disimpan. Kirim ulang dari awal.",
+                retryable=True,
+            )
+        place = self.path(upload.sha256)
+        place.parent.mkdir(exist_ok=True)
+        part.replace(place)
+        sync_folder(place.parent)
+        sync_folder(self._scans)
+        now = self._centre.clock()
+        with self._centre.db.write() as con:
+            con.execute("UPDATE upload SET is_done = 1 WHERE id = ?", (upload.id,))
+            row = one(
+                con, "SELECT receipt FROM scan WHERE sha256 = ? AND district = ?", upload.sha256, who.district
+            )
+            if row is not None:
+                return receipts.stored(con, row["receipt"])
+            receipt = receipts.give(con, self._centre, "scan", upload.sha256)
+            con.execute(
+                "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?)",
+                (upload.sha256, who.district, upload.length, who.device, now, receipt.sequence),
+            )
+            versions.pages_came(con, self._centre, who.district, upload.sha256)
+        return receipt
+
+    def remove(self, upload_id: str) -> None:
+        """Forget an upload and its bytes."""
+        with self._centre.db.write() as con:
+            con.execute("DELETE FROM upload WHERE id = ?", (upload_id,))
+        self._part(upload_id).unlink(missing_ok=True)
+
+    def _drop_expired(self, now: float) -> None:
+        with self._centre.db.read() as con:
+            rows = con.execute("SELECT id FROM upload WHERE expires_at < ?", (now,)).fetchall()
+        for row in rows:
+            self.remove(row["id"])
+
+    def _part(self, upload_id: str) -> Path:
+        return self._uploads / f"{upload_id}.part"
+
+    def _size(self, upload_id: str) -> int | None:
+        try:
+            return self._part(upload_id).stat().st_size
+        except FileNotFoundError:
+            return None
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's names to the disk; Windows does that with the file and cannot open folders."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

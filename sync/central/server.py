@@ -1,0 +1,256 @@
+"""The centre put together: `build` makes the ASGI application, `serve` runs it, `RunningCentre` runs it in a thread.
+
+Everything concrete of the centre is chosen here. Closing the application ends its threads and its database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import forms
+from app.errors import Unavailable
+from app.forms.wilayah import load_region
+from sync.central import accounts, keys
+from sync.central.api import Api
+from sync.central.centre import Centre, Register
+from sync.central.database import Database
+from sync.central.door import Door
+from sync.central.http import bug, refusal
+from sync.central.overload import Overload
+from sync.central.refusal import Refused
+from sync.central.scans import Scans
+from sync.central.settings import CentralSettings
+from sync.central.tus import Tus
+from sync.wire import SetupFile
+
+ImageSanitizer = Callable[[Path, Path], None]
+START_S = 30.0  # a first start writes a district's public tree
+STOP_S = 10.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a running centre is made of; `app.state.parts`."""
+
+    centre: Centre
+    overload: Overload
+    scans: Scans
+    door: Door
+
+
+def open_centre(settings: CentralSettings, clock: Callable[[], float] = time.time) -> Centre:
+    """Open (or make) the folder. Raises ExpectedError."""
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"Folder server {settings.folder} tidak dapat dibuat ({error.strerror}).",
+            hint="Pilih folder lain.",
+        ) from error
+    regions = settings.register or tuple(load_region(code) for code in settings.regions)
+    definitions = {form_id: forms.load(form_id) for form_id in settings.forms}
+    return Centre(
+        settings=settings,
+        db=Database(settings.database, was_restored=settings.was_restored),
+        key=keys.load_or_make(settings.folder),
+        register=Register(regions),
+        forms=definitions,
+        clock=clock,
+    )
+
+
+def build(
+    settings: CentralSettings,
+    *,
+    image_sanitizer: ImageSanitizer | None = None,
+    clock: Callable[[], float] = time.time,
+    rng: random.Random | None = None,
+) -> Starlette:
+    """The ASGI application. `image_sanitizer(source, target)` re-encodes an image for the public site."""
+    centre = open_centre(settings, clock)
+    overload = Overload(settings.profile, rng or random.Random(settings.seed), clock)
+    door = Door(centre, overload)
+    scans = Scans(centre)
+
+    def on_change() -> None:
+        return None
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await asyncio.get_running_loop().run_in_executor(None, door.close)
+            centre.db.close()
+
+    api = Api(door, on_change)
+    tus = Tus(door, scans, on_change)
+    app = Starlette(
+        routes=[*api.routes(), *tus.routes()],
+        lifespan=lifespan,
+        exception_handlers={404: _no_such_path, 405: _no_such_method, Exception: _unexpected},
+    )
+    app.state.parts = Parts(centre, overload, scans, door)
+    return app
+
+
+async def _no_such_path(request: Request, _error: Exception) -> Response:
+    return refusal(request, Refused(404, "no_path", "Alamat ini tidak ada di server."))
+
+
+async def _no_such_method(request: Request, _error: Exception) -> Response:
+    return refusal(request, Refused(405, "method", "Cara ini tidak dilayani di sini."))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    return bug(request, error)
+
+
+def setup_for(centre: Centre, district: str, url: str) -> tuple[SetupFile, str]:
+    """A district's set-up file and a fresh one-time code, which travel by different ways."""
+    with centre.db.write() as con:
+        code = accounts.new_code(con, centre, district)
+    keys_of = {centre.key.key_id: centre.key.public}
+    return SetupFile(realm=centre.realm, server=url, district=district, keys=keys_of), code
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises Unavailable when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise Unavailable(
+            f"Port {port} di {host} tidak dapat dipakai ({error.strerror}).",
+            hint="Pilih port lain dengan --port.",
+        ) from error
+    return sock
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that tells another thread when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.has_started = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.has_started.set()
+
+
+def uvicorn_server(app: Starlette) -> _Server:
+    """No access log: addresses and tokens are nobody's business; no WebSockets."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, ws="none", lifespan="on", server_header=False, loop="asyncio",
+        http="h11", timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    return _Server(config)
+
+
+def serve(
+    settings: CentralSettings,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    ready: Callable[[str], None] | None = None,
+    *,
+    image_sanitizer: ImageSanitizer | None = None,
+) -> None:
+    """Run until interrupted; `ready(url)` is called once it listens."""
+    sock = listen(host, port)
+    with sock:
+        app = build(settings, image_sanitizer=image_sanitizer)
+        if ready is not None:
+            ready(url_of(sock))
+        uvicorn_server(app).run(sockets=[sock])
+
+
+def url_of(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class RunningCentre:
+    """A centre on loopback in a thread of its own, for practice and tests. `start()` -> URL; `stop()` waits for it."""
+
+    def __init__(
+        self,
+        settings: CentralSettings,
+        *,
+        image_sanitizer: ImageSanitizer | None = None,
+        clock: Callable[[], float] = time.time,
+        rng: random.Random | None = None,
+        port: int = 0,
+    ) -> None:
+        self._settings = settings
+        self._sanitizer = image_sanitizer
+        self._clock = clock
+        self._rng = rng
+        self._port = port
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+        self._app: Starlette | None = None
+        self.url = ""
+
+    @property
+    def parts(self) -> Parts:
+        """The running centre's parts. Raises RuntimeError before `start`."""
+        if self._app is None:
+            raise RuntimeError("the centre is not running")
+        parts: Parts = self._app.state.parts
+        return parts
+
+    def start(self) -> str:
+        """Listen and answer; returns the base URL (`http://127.0.0.1:PORT`). Raises ExpectedError."""
+        sock = listen("127.0.0.1", self._port)
+        try:
+            self._app = build(
+                self._settings, image_sanitizer=self._sanitizer, clock=self._clock, rng=self._rng
+            )
+        except BaseException:
+            sock.close()
+            raise
+        server = self._server = uvicorn_server(self._app)
+
+        def thread() -> None:
+            with sock:
+                server.run(sockets=[sock])
+
+        self._thread = threading.Thread(target=thread, name="centre", daemon=True)
+        self._thread.start()
+        self.url = url_of(sock)
+        if not server.has_started.wait(START_S):
+            self.stop()
+            raise Unavailable("Server latihan tidak dapat dimulai.", hint="Lihat catatan program.")
+        return self.url
+
+    def setup_for(self, district: str) -> tuple[SetupFile, str]:
+        """Set-up file and one-time code for a district."""
+        return setup_for(self.parts.centre, district, self._settings.public_url or self.url)
+
+    def stop(self) -> None:
+        """Stop listening, finish what is being answered, close the database. Harmless when not running."""
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(STOP_S)
+        self._server = self._thread = None

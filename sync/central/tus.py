@@ -1,0 +1,255 @@
+"""tus 1.0 over HTTP: core, creation, creation-with-upload, termination, expiration; and scans by hash.
+
+An upload belongs to the device that made it; `Location` is relative; 204 means the bytes are on disk. A PATCH that
+is cut keeps what came. One request at a time works on an upload, a second one gets 423. Thread: the event loop;
+disk work in the door's threads.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable, Mapping
+from email.utils import formatdate
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.central.accounts import Caller
+from sync.central.door import Door
+from sync.central.http import FEED_HEAD, GONE, answer, bug, parse, read_body, refusal
+from sync.central.refusal import Refused, malformed
+from sync.central.scans import Scans, Upload
+from sync.wire import SCANS, TUS_VERSION, ScanReceipts, ScanReceiptsAsk
+
+EXTENSIONS = "creation,creation-with-upload,termination,expiration"
+OFFSET_STREAM = "application/offset+octet-stream"
+BUFFER_BYTES = (
+    1024 * 1024
+)  # collected before a write: a thread hop for every network packet would cost more than the disk
+MAX_METADATA = 4096
+
+Handler = Callable[[Request, Caller], Awaitable[Response]]
+
+
+class Tus:
+    """The upload endpoint."""
+
+    def __init__(self, door: Door, scans: Scans, on_change: Callable[[], None]) -> None:
+        self._door = door
+        self._scans = scans
+        self._on_change = on_change
+        self._busy: set[str] = set()
+        self._max_bytes = door.centre.settings.max_scan_bytes
+
+    def routes(self) -> list[Route]:
+        """Most special first."""
+        return [
+            Route(f"{SCANS}receipts", self._serve(self._receipts), methods=["POST"]),
+            Route(f"{SCANS}by-hash/{{sha256}}", self._serve(self._by_hash), methods=["HEAD", "GET", "POST"]),
+            Route(SCANS, self._serve(self._create), methods=["POST"]),
+            Route(SCANS, self._options, methods=["OPTIONS"]),
+            Route(f"{SCANS}{{id}}", self._options, methods=["OPTIONS"]),
+            Route(
+                f"{SCANS}{{id}}",
+                self._serve(self._upload),
+                methods=["HEAD", "GET", "PATCH", "DELETE", "POST"],
+            ),
+        ]
+
+    async def _options(self, _request: Request) -> Response:
+        return Response(
+            status_code=204,
+            headers={
+                "Tus-Resumable": TUS_VERSION,
+                "Tus-Version": TUS_VERSION,
+                "Tus-Extension": EXTENSIONS,
+                "Tus-Max-Size": str(self._max_bytes),
+            },
+        )
+
+    def _serve(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        """Token, pause, errors and the headers every answer carries."""
+
+        async def serve(request: Request) -> Response:
+            headers = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
+            try:
+                who, feed_head = await self._door.caller(request)
+                headers[FEED_HEAD] = str(feed_head)
+                self._door.check_pause("scans")
+                response = await handler(request, who)
+            except ClientDisconnect:
+                return GONE
+            except Refused as refused:
+                if refused.status == 412:
+                    headers["Tus-Version"] = TUS_VERSION
+                return refusal(request, refused, headers)
+            except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is answered, logged and retried
+                return bug(request, error, headers)
+            for name, value in headers.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return serve
+
+    async def _receipts(self, request: Request, who: Caller) -> Response:
+        ask = parse(await read_body(request), ScanReceiptsAsk)
+        found = await self._door.through(
+            request, "scan-receipts", len(ask.sha256), lambda: self._scans.receipts(who.district, ask.sha256)
+        )
+        _, feed_head = await self._door.caller(request)
+        return answer(request, ScanReceipts(receipts=found, feed_head=feed_head))
+
+    async def _by_hash(self, request: Request, who: Caller) -> Response:
+        if method_of(request) not in ("HEAD", "GET"):
+            raise Refused(405, "method", "Cara ini tidak dilayani di sini.")
+        sha256 = request.path_params["sha256"]
+        held = await self._door.beside(lambda: self._scans.is_held(who.district, sha256))
+        if not held:
+            raise Refused(404, "not_held", "Pindaian ini belum ada di server.")
+        return Response(status_code=200)
+
+    async def _create(self, request: Request, who: Caller) -> Response:
+        check_version(request)
+        if "upload-defer-length" in request.headers:
+            raise malformed("Upload-Defer-Length tidak didukung")
+        length = whole_number(request, "upload-length")
+        sha256 = metadata(request.headers.get("upload-metadata", "")).get("sha256", "")
+        upload = await self._door.beside(lambda: self._scans.create(who, sha256, length))
+        offset = upload.offset
+        if request.headers.get("content-type", "") == OFFSET_STREAM and not upload.is_done:
+            offset = await self._take(request, who, upload)
+        # Relative: behind a proxy the centre does not know its own outer name.
+        headers = self._headers(upload, offset) | {"Location": f"{SCANS}{upload.id}"}
+        return Response(status_code=201, headers=headers)
+
+    async def _upload(self, request: Request, who: Caller) -> Response:
+        check_version(request)
+        method = method_of(request)
+        upload_id = request.path_params["id"]
+        if method in ("HEAD", "GET"):
+            upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
+            if upload_id in self._busy:  # what is being written has no settled offset yet
+                raise locked()
+            headers = self._headers(upload, upload.offset) | {"Upload-Length": str(upload.length)}
+            return Response(status_code=200, headers=headers)
+        if method == "DELETE":
+            upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
+            if upload.id in self._busy:
+                raise locked()
+            await self._door.run(lambda: self._scans.remove(upload.id))
+            return Response(status_code=204)
+        if method == "PATCH":
+            return await self._patch(request, who, upload_id)
+        raise Refused(405, "method", "Cara ini tidak dilayani di sini.")
+
+    async def _patch(self, request: Request, who: Caller, upload_id: str) -> Response:
+        if request.headers.get("content-type", "") != OFFSET_STREAM:
+            raise Refused(415, "media", f"Content-Type harus {OFFSET_STREAM}.")
+        claimed = whole_number(request, "upload-offset")
+        if upload_id in self._busy:
+            raise locked()
+        upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
+        if claimed != upload.offset:
+            raise Refused(
+                409,
+                "offset",
+                "Posisi unggahan berbeda.",
+                retryable=True,
+                headers={"Upload-Offset": str(upload.offset)},
+            )
+        offset = upload.offset if upload.is_done else await self._take(request, who, upload)
+        return Response(status_code=204, headers=self._headers(upload, offset))
+
+    async def _take(self, request: Request, who: Caller, upload: Upload) -> int:
+        """Write the body at the end of the upload; the last byte finishes it. Returns the new offset."""
+        if upload.id in self._busy:
+            raise locked()
+        self._busy.add(upload.id)
+        try:
+            room = upload.length - upload.offset
+            announced = request.headers.get("content-length", "")
+            if announced.isdigit() and int(announced[:20]) > room:
+                raise too_long()
+            await self._door.run(lambda: self._scans.need_space(room))
+            offset = await self._receive(request, upload, room)
+            if offset == upload.length:
+                await self._door.run(lambda: self._scans.finish(who, upload))
+                self._on_change()
+            return offset
+        finally:
+            self._busy.discard(upload.id)
+
+    async def _receive(self, request: Request, upload: Upload, room: int) -> int:
+        buffer = bytearray()
+
+        async def flush() -> None:
+            data = bytes(buffer)
+            buffer.clear()
+            await self._door.run(lambda: self._scans.append(upload.id, data))
+
+        try:
+            async for chunk in request.stream():
+                room -= len(chunk)
+                if room < 0:
+                    buffer.clear()
+                    await self._door.run(lambda: self._scans.cut(upload.id, upload.offset))
+                    raise too_long()
+                buffer += chunk
+                if len(buffer) >= BUFFER_BYTES:
+                    await flush()
+        finally:
+            if buffer:  # also when the line was cut: what came need not come again
+                await flush()
+            offset = await self._door.run(lambda: self._scans.settle(upload.id))
+        return offset
+
+    def _headers(self, upload: Upload, offset: int) -> dict[str, str]:
+        return {
+            "Upload-Offset": str(offset),
+            "Upload-Expires": formatdate(upload.expires_at, usegmt=True),
+        }
+
+
+def method_of(request: Request) -> str:
+    """The method, or the one a proxy would not let through."""
+    override = request.headers.get("x-http-method-override", "")
+    return override.upper() if request.method == "POST" and override else request.method
+
+
+def check_version(request: Request) -> None:
+    if request.headers.get("tus-resumable") != TUS_VERSION:
+        raise Refused(412, "tus_version", f"Tus-Resumable harus {TUS_VERSION}.")
+
+
+def whole_number(request: Request, name: str) -> int:
+    """A header that must be a plain non-negative number; raises Refused."""
+    text = request.headers.get(name, "")
+    if not (text.isascii() and text.isdigit()):
+        raise malformed(f"{name} harus bilangan")
+    if len(text) > 15:
+        raise Refused(413, "too_large", "Pindaian terlalu besar.")
+    return int(text)
+
+
+def metadata(header: str) -> Mapping[str, str]:
+    """`Upload-Metadata`: comma-separated `name base64`; raises Refused."""
+    if len(header) > MAX_METADATA:
+        raise malformed("Upload-Metadata terlalu panjang")
+    found: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in header.split(","))):
+        name, _, packed = pair.partition(" ")
+        try:
+            found[name] = base64.b64decode(packed, validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError):
+            raise malformed("Upload-Metadata bukan base64") from None
+    return found
+
+
+def locked() -> Refused:
+    return Refused(423, "locked", "Unggahan ini sedang ditulis.", retryable=True, retry_after_s=2)
+
+
+def too_long() -> Refused:
+    return Refused(413, "too_long", "Lebih banyak byte daripada Upload-Length; tidak disimpan.")
