@@ -1,0 +1,238 @@
+"""The one place that imports httpx: requests out, replies or named faults back, never an exception for the expected.
+
+Invariants: HTTPS everywhere but on loopback; the system's trust store (offices have proxy CAs); no redirects; every
+request has a total deadline (httpx has none); a reply's decompressed size is capped. A dead connection is noticed by
+the kernel: unacknowledged data within seconds, idle peers by keepalive. Thread: the event loop that made it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import socket
+import ssl
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from app.errors import BadInput
+
+CONNECT_S = 10.0
+DEAD_AFTER_S = (
+    5  # sent data nobody acknowledges for so long: the connection is dead (all peers hang for minutes)
+)
+REPLY_CAP = 8 * 1024 * 1024  # decompressed bytes
+KEPT_OPEN = 16
+KEPT_OPEN_S = 30.0  # below the idle limit of common servers and proxies
+
+
+class LinkFault(StrEnum):
+    """Why there was no reply."""
+
+    NO_NAME = "no_name"
+    REFUSED = "refused"
+    RESET = "reset"
+    SILENT = "silent"  # connecting, sending or reading stood still
+    DEADLINE = "deadline"  # the total deadline passed
+    CERTIFICATE = "certificate"
+    NOT_HTTP = "not_http"
+    TOO_BIG = "too_big"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer. Header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    took_s: float
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkError:
+    """No whole answer came; whether the other end took the request is unknown unless nothing was connected."""
+
+    fault: LinkFault
+    text: str
+    took_s: float
+
+
+def is_loopback(host: str) -> bool:
+    """True for localhost and 127.0.0.0/8, ::1."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_address(url: str) -> str:
+    """The address without a trailing slash. Raises BadInput unless it is https, or plain http to this PC itself."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    is_allowed = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    if not host or not is_allowed or parts.username is not None or parts.query or parts.fragment:
+        raise BadInput(
+            f"Alamat server tidak dapat dipakai: {url!r}.",
+            hint="Alamat harus dimulai dengan https:// (http:// hanya untuk PC ini sendiri).",
+            code="bad_address",
+        )
+    return url.rstrip("/")
+
+
+def same_place(url: str, location: str, under: str) -> str | None:
+    """`location` resolved against `url` when it has the same origin and lies under the path of `under`, else None."""
+    target = urljoin(url, location)
+    home, there = urlsplit(under), urlsplit(target)
+    try:
+        is_same = (home.scheme, home.hostname, home.port) == (there.scheme, there.hostname, there.port)
+    except ValueError:
+        return None
+    folder = home.path if home.path.endswith("/") else f"{home.path}/"
+    is_below = there.path.startswith(folder) and len(there.path) > len(folder) and "/../" not in there.path
+    return target if is_same and is_below and there.username is None and not there.fragment else None
+
+
+class Http:
+    """Requests to one server. Make and close it inside the event loop that uses it."""
+
+    def __init__(self, base_url: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.base_url = check_address(base_url)
+        self._monotonic = monotonic
+        parts = urlsplit(self.base_url)
+        is_tls = parts.scheme == "https"
+        proxy = None if is_loopback(parts.hostname or "") else _system_proxy(self.base_url)
+        transport = httpx.AsyncHTTPTransport(
+            # An empty context costs nothing and trusts nobody: right for loopback, where no TLS is spoken.
+            verify=_system_trust() if is_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            trust_env=False,
+            proxy=proxy,
+            limits=httpx.Limits(max_keepalive_connections=KEPT_OPEN, keepalive_expiry=KEPT_OPEN_S),
+            socket_options=list(_socket_options()),
+        )
+        self._client = httpx.AsyncClient(
+            transport=transport, follow_redirects=False, headers={"User-Agent": "situng-luring/1"}
+        )
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        total_s: float,
+        cap: int = REPLY_CAP,
+    ) -> Reply | LinkError:
+        """One request. `path` is below the base address, or a whole URL of the same server."""
+        url = path if "://" in path else self.base_url + path
+        started = self._monotonic()
+        timeout = httpx.Timeout(total_s, connect=min(CONNECT_S, total_s))
+        sent = {"Accept-Encoding": "gzip", **(headers or {})}
+        try:
+            async with asyncio.timeout(total_s):
+                async with self._client.stream(
+                    method, url, headers=sent, content=body, timeout=timeout
+                ) as answer:
+                    content = await _read(answer, cap)
+        except TimeoutError:
+            return self._error(LinkFault.DEADLINE, "total deadline", started)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            return self._error(_fault_of(error), f"{type(error).__name__}: {error}", started)
+        if content is None:
+            return self._error(LinkFault.TOO_BIG, f"more than {cap} bytes", started)
+        lower = {name.lower(): value for name, value in answer.headers.items()}
+        return Reply(answer.status_code, lower, content, self._monotonic() - started, url)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    def _error(self, fault: LinkFault, text: str, started: float) -> LinkError:
+        return LinkError(fault, text, self._monotonic() - started)
+
+
+async def _read(answer: httpx.Response, cap: int) -> bytes | None:
+    """The decompressed body; None when it grows past `cap`."""
+    parts, size = [], 0
+    async for part in answer.aiter_bytes():
+        size += len(part)
+        if size > cap:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _system_trust() -> ssl.SSLContext:
+    import truststore  # noqa: PLC0415 - 20 ms that a loopback run need not pay
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _system_proxy(url: str) -> str | None:
+    """The proxy this PC's settings name for `url` (environment, or the registry on Windows)."""
+    parts = urlsplit(url)
+    if urllib.request.proxy_bypass(parts.hostname or ""):
+        return None
+    proxy = urllib.request.getproxies().get(parts.scheme)
+    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+
+
+def _socket_options() -> Iterator[tuple[int, int, int]]:
+    """Small requests leave at once; dead peers are noticed in seconds where the system has the option."""
+    yield socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    yield socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1
+    for name, value in (("TCP_KEEPIDLE", DEAD_AFTER_S), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 3)):
+        if hasattr(socket, name):
+            yield socket.IPPROTO_TCP, getattr(socket, name), value
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        yield socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_S * 1000
+    elif sys.platform == "win32":
+        yield socket.IPPROTO_TCP, 5, DEAD_AFTER_S  # TCP_MAXRT in seconds; Python does not name it
+
+
+def _fault_of(error: BaseException) -> LinkFault:
+    chain = list(_causes(error))
+    for cause in chain:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return LinkFault.CERTIFICATE
+        if isinstance(cause, socket.gaierror):
+            return LinkFault.NO_NAME
+    if isinstance(error, httpx.TimeoutException) or _has_errno(chain, errno.ETIMEDOUT):
+        return LinkFault.SILENT
+    if any(isinstance(cause, ssl.SSLError) for cause in chain) and isinstance(error, httpx.ConnectError):
+        return LinkFault.NOT_HTTP  # plain text where TLS was expected: a portal, not our server
+    if isinstance(error, httpx.ConnectError):
+        return LinkFault.REFUSED
+    is_cut = "disconnected" in str(error) or "closed" in str(error)
+    if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError | httpx.InvalidURL) and not is_cut:
+        return LinkFault.NOT_HTTP
+    return LinkFault.RESET
+
+
+def _has_errno(chain: list[BaseException], number: int) -> bool:
+    return any(isinstance(cause, OSError) and cause.errno == number for cause in chain)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything behind it; the event loop hides the system's own error one or two levels down."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting.extend((one.__cause__, one.__context__))
+        if isinstance(one, BaseExceptionGroup):
+            waiting.extend(one.exceptions)

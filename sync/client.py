@@ -1,0 +1,154 @@
+"""The centre's calls as typed outcomes: `Answer[...]` or `Failed`, never an exception for what a bad line does.
+
+Invariant: only an answer of exactly the expected shape is an answer; anything else is classified (`sync.classify`).
+Request bodies travel compressed, replies are capped. The token lives here and nowhere else in memory. Thread: the
+event loop of its `Http`.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.http import Http, LinkError, Reply
+from app.ports import Clock, Json
+from sync import policy as p
+from sync import wire
+from sync.classify import Action, Call
+from sync.outcome import Answer, Failed, failure, odd
+
+_GZIP_FROM = 1024  # smaller bodies travel in one packet anyway
+_GZIP_LEVEL = 6
+_FEED_HEAD = "situng-feed-head"  # on answers without a JSON body of ours
+M = TypeVar("M", bound=wire.Message)
+
+
+class CentreClient:
+    """One centre. Every answer's `feed_head` is reported to `on_feed_head`."""
+
+    def __init__(
+        self,
+        http: Http,
+        *,
+        clock: Clock,
+        call_s: float = p.CALL_S,
+        on_feed_head: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._http = http
+        self._clock = clock
+        self._call_s = call_s
+        self._on_feed_head = on_feed_head
+        self.token = ""
+
+    @property
+    def scans_url(self) -> str:
+        return self._http.base_url + wire.SCANS
+
+    def credentials(self) -> Mapping[str, str]:
+        """Headers that say who speaks; also for the transfer of scans."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+    def note_headers(self, headers: Mapping[str, str]) -> None:
+        """News may stand in any answer's header."""
+        head = headers.get(_FEED_HEAD, "")
+        if head.isdigit() and len(head) < 16:
+            self._on_feed_head(int(head))
+
+    async def hello(self, total_s: float) -> Answer[wire.Hello] | Failed:
+        """The probe: anything but this exact shape from a `situng-central` is a captive portal."""
+        result = await self._http.send("GET", f"{wire.API}/hello", total_s=total_s)
+        if isinstance(result, LinkError) or result.status >= 429:
+            return failure(Call.API, result, self._clock.now())
+        hello = _decoded(result, wire.Hello) if result.status == 200 else None
+        if hello is None or hello.server != wire.SERVER_NAME:
+            text = "Yang menjawab bukan server KPU RI (captive portal atau proxy)."
+            return odd(Action.PORTAL, "portal", text, result)
+        if wire.PROTOCOL not in hello.api:
+            text = "Server memakai versi lain; program perlu diperbarui."
+            return odd(Action.ASK_PERSON, "version", text, result)
+        return Answer(hello, result.took_s)
+
+    async def enrol(self, message: wire.Enrol) -> Answer[wire.Token] | Failed:
+        return await self._post("/enrol", wire.encode(message), wire.Token)
+
+    async def login(self, body: Json) -> Answer[wire.Token] | Failed:
+        """`body` from `sync.account.login_body`; on success the token is used from now on."""
+        answer = await self._post("/login", msgspec.json.encode(body), wire.Token)
+        if isinstance(answer, Answer):
+            self.token = answer.value.token
+        return answer
+
+    async def operators(self, body: Json) -> Answer[wire.Accepted] | Failed:
+        return await self._post("/operators", msgspec.json.encode(body), wire.Accepted)
+
+    async def records(
+        self, device: str, journal_head: Json, records: Sequence[Json], total_s: float
+    ) -> Answer[wire.RecordResults] | Failed:
+        body = {"device": device, "journal_head": journal_head, "records": records}
+        return await self._post("/records", msgspec.json.encode(body), wire.RecordResults, total_s)
+
+    async def verdicts(
+        self, verdicts: Sequence[Json], total_s: float
+    ) -> Answer[wire.VerdictResults] | Failed:
+        body = msgspec.json.encode({"verdicts": verdicts})
+        return await self._post("/verdicts", body, wire.VerdictResults, total_s)
+
+    async def withdrawals(
+        self, withdrawals: Sequence[Json], total_s: float
+    ) -> Answer[wire.VerdictResults] | Failed:
+        body = msgspec.json.encode({"withdrawals": withdrawals})
+        return await self._post("/withdrawals", body, wire.VerdictResults, total_s)
+
+    async def scan_receipts(self, hashes: Sequence[str]) -> Answer[wire.ScanReceipts] | Failed:
+        body = msgspec.json.encode({"sha256": list(hashes)})
+        return await self._post("/scans/receipts", body, wire.ScanReceipts)
+
+    async def holds_scan(self, sha256: str) -> Answer[bool] | Failed:
+        """HEAD by hash, own district only."""
+        path = f"{wire.SCANS}by-hash/{sha256}"
+        result = await self._http.send("HEAD", path, headers=self.credentials(), total_s=self._call_s)
+        if isinstance(result, Reply) and result.status in (200, 204, 404):
+            return Answer(result.status != 404, result.took_s)
+        return failure(Call.HASH, result, self._clock.now())
+
+    async def feed(self, after: int, limit: int) -> Answer[wire.Feed] | Failed:
+        path = f"{wire.API}/feed?after={after}&limit={limit}"
+        result = await self._http.send("GET", path, headers=self.credentials(), total_s=self._call_s)
+        return self._answer(result, wire.Feed)
+
+    async def status(self, forms: Sequence[str]) -> Answer[wire.StatusAnswer] | Failed:
+        return await self._post("/status", msgspec.json.encode({"forms": list(forms)}), wire.StatusAnswer)
+
+    async def _post(
+        self, path: str, body: bytes, shape: type[M], total_s: float | None = None
+    ) -> Answer[M] | Failed:
+        headers = {"Content-Type": "application/json", **self.credentials()}
+        if len(body) >= _GZIP_FROM:
+            body = gzip.compress(body, _GZIP_LEVEL)
+            headers["Content-Encoding"] = "gzip"
+        result = await self._http.send(
+            "POST", f"{wire.API}{path}", headers=headers, body=body, total_s=total_s or self._call_s
+        )
+        return self._answer(result, shape)
+
+    def _answer(self, result: Reply | LinkError, shape: type[M]) -> Answer[M] | Failed:
+        if isinstance(result, LinkError) or not 200 <= result.status < 300:
+            return failure(Call.API, result, self._clock.now())
+        value = _decoded(result, shape)
+        if value is None:
+            return failure(Call.API, result, self._clock.now())
+        self.note_headers(result.headers)
+        head: Any = getattr(value, "feed_head", None)
+        if isinstance(head, int):
+            self._on_feed_head(head)
+        return Answer(value, result.took_s)
+
+
+def _decoded(reply: Reply, shape: type[M]) -> M | None:
+    try:
+        return wire.decode(reply.body, shape)
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return None

@@ -1,0 +1,273 @@
+"""A lane's manners: one gate for the whole channel, a limit that learns (AIMD), a retry budget, the batch's size.
+
+Owns the meaning of every number in `ChannelState`; pure: (state, event, now, rng, policy) -> state. Invariants:
+while the gate is closed nothing is sent; half open lets one real batch through; only a real success opens it (a
+green `hello` as the probe cost 13 requests per record). `recent` holds the last answers, newest last: `s` success,
+`f` failure, `q` silence, `|` start of a round, `h` the limit was halved in this round. Thread: any.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+
+from tenacity import AsyncRetrying, RetryCallState, wait_exponential
+
+from app.ports import ChannelState, Lane, Reason
+from sync import policy as p
+from sync.policy import Policy
+
+_ANSWERS = frozenset("sfq")
+
+
+class Phase(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    HALF_OPEN = "half_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request left; `is_resend` when it repeats items that failed before. A probe is free."""
+
+    is_resend: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """Real work was accepted. `is_full`: the batch was as large as the lane allows."""
+
+    took_s: float
+    is_full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An answer that says no for now (408, 425, 429, 5xx)."""
+
+    reason: Reason
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """No answer: refused, reset, dead, or past its deadline (`is_deadline` halves the batch)."""
+
+    reason: Reason
+    is_deadline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """The lane is to rest for `for_s` and a spread: a pause there, a full disk, a wrong key, a portal."""
+
+    reason: Reason
+    for_s: float
+    spread_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Welcomed:
+    """`hello` told what the centre welcomes at once."""
+
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """The person pressed *Coba sekarang*, or the PC woke up: one probe now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """`gate_until` was written by another clock: no wait may be longer than the longest we would choose."""
+
+
+Event = Sent | Succeeded | Failed | Silent | Shut | Welcomed | Retried | ClockJumped
+
+
+def fresh(lane: Lane) -> ChannelState:
+    """A lane before its first request."""
+    return ChannelState(
+        lane, limit=float(p.IN_FLIGHT_UNKNOWN), tokens=p.TOKENS_MOST, batch=p.BATCH_MOST, recent="|"
+    )
+
+
+def phase(state: ChannelState, now: float) -> Phase:
+    """Open, closed, or due for its one probe."""
+    if state.gate_until <= 0:
+        return Phase.OPEN
+    return Phase.CLOSED if now < state.gate_until else Phase.HALF_OPEN
+
+
+def room(state: ChannelState, now: float, in_flight: int) -> int:
+    """How many more requests this lane may start now."""
+    if state.is_paused:
+        return 0
+    match phase(state, now):
+        case Phase.CLOSED:
+            return 0
+        case Phase.HALF_OPEN:
+            return 1 if in_flight == 0 else 0
+        case Phase.OPEN:
+            return max(0, int(state.limit) - in_flight)
+
+
+def batch_size(state: ChannelState, welcome: int) -> int:
+    """Records in the next request: all that waits, at most what the centre welcomes and this lane has learnt."""
+    return max(1, min(state.batch, welcome, p.BATCH_MOST))
+
+
+def median_s(state: ChannelState) -> float:
+    """Median of the last answers' times, 0 when too few are known."""
+    known = state.latencies_s
+    return statistics.median(known) if len(known) >= p.LATENCIES_NEEDED else 0.0
+
+
+def item_wait_s(
+    failures: int, retry_after_s: float | None, rng: random.Random, policy: Policy = p.DEFAULT
+) -> float:
+    """One item's own wait: Retry-After spread over twice its length, else full jitter under a low ceiling."""
+    if retry_after_s is not None:
+        return retry_after_s * (1 + rng.random())
+    return rng.uniform(0, _ceiling(failures, p.ITEM_WAIT_MOST_S)) * policy.scale
+
+
+def react(
+    state: ChannelState, event: Event, now: float, rng: random.Random, policy: Policy = p.DEFAULT
+) -> ChannelState:
+    """The lane after `event`. Pure: the caller persists the answer."""
+    state = replace(state, updated_at=now)
+    match event:
+        case Sent(is_resend):
+            return _sent(state, is_resend, now, rng, policy)
+        case Succeeded(took_s, is_full):
+            return _succeeded(state, took_s, is_full, now)
+        case Failed():
+            return _failed(state, event, now, rng, policy)
+        case Silent():
+            return _silent(state, event, now, rng, policy)
+        case Shut(reason, for_s, spread_s):
+            until = now + for_s + rng.uniform(0, spread_s)
+            return replace(state, gate_until=max(until, state.gate_until), reason=reason)
+        case Welcomed(in_flight):
+            # Only before the lane has learnt better: a restart must not forget that the centre is overloaded.
+            known = any(letter in _ANSWERS for letter in state.recent)
+            start = float(min(in_flight, p.IN_FLIGHT_MOST))
+            return state if known else replace(state, limit=start)
+        case Retried():
+            return replace(state, gate_until=min(state.gate_until, now))
+        case ClockJumped():
+            return replace(state, gate_until=min(state.gate_until, now + p.GATE_WAIT_SILENT_MOST_S))
+
+
+def _sent(
+    state: ChannelState, is_resend: bool, now: float, rng: random.Random, policy: Policy
+) -> ChannelState:
+    if not is_resend or phase(state, now) is not Phase.OPEN:
+        return state
+    tokens = max(0.0, state.tokens - 1)
+    state = replace(state, tokens=tokens)
+    if tokens > 0:
+        return state
+    reason = Reason("budget", "Terlalu banyak kiriman ulang; menunggu server pulih.")
+    return _close(replace(state, reason=reason), None, p.GATE_WAIT_MOST_S, now, rng, policy)
+
+
+def _succeeded(state: ChannelState, took_s: float, is_full: bool, now: float) -> ChannelState:
+    recent = state.recent if phase(state, now) is Phase.OPEN else "|"  # what failed before the outage is over
+    usual_s = median_s(state)
+    is_slow = usual_s > 0 and took_s > p.SLOW_FACTOR * usual_s
+    state = replace(
+        state,
+        gate_until=0.0,
+        failures=0,
+        reason=None,
+        tokens=min(p.TOKENS_MOST, state.tokens + p.TOKEN_PER_SUCCESS),
+        batch=min(p.BATCH_MOST, state.batch * 2) if is_full else state.batch,
+        latencies_s=(*state.latencies_s, took_s)[-p.LATENCIES_KEPT :],
+        recent=recent + "s",
+    )
+    return _end_round(_halve_limit(state) if is_slow else state)
+
+
+def _failed(
+    state: ChannelState, event: Failed, now: float, rng: random.Random, policy: Policy
+) -> ChannelState:
+    was = phase(state, now)
+    state = replace(state, recent=state.recent + "f")
+    if (
+        event.reason.status == 500
+    ):  # it died on what we sent: smaller next time; a busy 429/503 says nothing of size
+        state = replace(state, batch=max(p.BATCH_LEAST, state.batch // 2))
+    if was is Phase.CLOSED:  # a straggler of the same trouble: it only may know better how long to wait
+        return replace(state, gate_until=max(state.gate_until, now + (event.retry_after_s or 0.0)))
+    state = replace(state, failures=state.failures + 1)
+    answers = [letter for letter in state.recent if letter in _ANSWERS][-p.RECENT_KEPT :]
+    is_ill = len(answers) == p.RECENT_KEPT and sum(a != "s" for a in answers) >= p.RECENT_FAILED
+    if was is Phase.HALF_OPEN or is_ill:
+        state = replace(_halve_limit(state), reason=event.reason)
+        return _end_round(_close(state, event.retry_after_s, p.GATE_WAIT_MOST_S, now, rng, policy))
+    return _end_round(state)
+
+
+def _silent(
+    state: ChannelState, event: Silent, now: float, rng: random.Random, policy: Policy
+) -> ChannelState:
+    was = phase(state, now)
+    state = replace(state, recent=state.recent + "q", reason=event.reason)
+    if event.is_deadline:
+        state = replace(state, batch=max(p.BATCH_LEAST, state.batch // 2))
+    if was is Phase.CLOSED:
+        return state
+    state = _halve_limit(replace(state, failures=state.failures + 1))
+    return _end_round(_close(state, None, p.GATE_WAIT_SILENT_MOST_S, now, rng, policy))
+
+
+def _close(
+    state: ChannelState,
+    retry_after_s: float | None,
+    most_s: float,
+    now: float,
+    rng: random.Random,
+    policy: Policy,
+) -> ChannelState:
+    wait_s = rng.uniform(0, _ceiling(state.failures, most_s)) * policy.scale
+    if retry_after_s is not None:
+        wait_s = max(wait_s, retry_after_s * (1 + rng.random()))
+    return replace(state, gate_until=now + wait_s)
+
+
+def _halve_limit(state: ChannelState) -> ChannelState:
+    """Once a round: eight answers that were already under way tell one story, not eight."""
+    if "h" in state.recent.rpartition("|")[2]:
+        return state
+    return replace(state, limit=max(1.0, state.limit // 2), recent=state.recent + "h")
+
+
+def _end_round(state: ChannelState) -> ChannelState:
+    """A round is `limit` answers; clean (nothing halved, no silence, a lone failure spoils nothing) earns one more."""
+    this_round = state.recent.rpartition("|")[2]
+    answers = sum(letter in _ANSWERS for letter in this_round)
+    if answers < int(state.limit):
+        return replace(state, recent=_trim(state.recent))
+    is_clean = "h" not in this_round and "q" not in this_round
+    limit = min(float(p.IN_FLIGHT_MOST), state.limit + p.ROUND_GAIN) if is_clean else state.limit
+    return replace(state, limit=limit, recent=_trim(state.recent + "|"))
+
+
+def _trim(recent: str) -> str:
+    """Keep the last answers and this round's marks; the whole stays short enough to be persisted."""
+    return recent[-2 * (p.RECENT_KEPT + p.IN_FLIGHT_MOST) :]
+
+
+@cache
+def _ceiling(failures: int, most_s: float) -> float:
+    """min(most, base x 2^failures) by tenacity's strategy; the jitter under it is drawn from the caller's generator."""
+    strategy = wait_exponential(multiplier=p.BACKOFF_BASE_S, max=most_s)
+    attempt = RetryCallState(AsyncRetrying(), None, (), {})
+    attempt.attempt_number = failures + 1
+    return float(strategy(attempt))

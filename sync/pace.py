@@ -1,0 +1,65 @@
+"""How fast the line carries bodies, and so how large a chunk may be. Pure values.
+
+The rate is the best of the last samples: a server's own slowness only ever makes one look lower. Thread: any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sync import policy as p
+
+_SAMPLES = 8
+_ASSUMED_RATE = 256 * 1024.0  # bytes/s before anything was measured: small files travel with their creation
+_SAMPLE_LEAST = 8 * 1024  # smaller bodies measure the round trip, not the line
+_GROWTH = 1.5  # of the ceiling after a chunk that passed
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What this lane has learnt about its line."""
+
+    rates: tuple[float, ...] = ()  # bytes/s, newest last
+    ceiling: int = p.CHUNK_MOST  # halved on a cut, grows back
+    since_cut: int = p.CLEAN_TRANSFERS  # whole transfers since the last cut; a fresh start counts as clean
+
+    @property
+    def rate(self) -> float:
+        """Bytes per second one connection carries."""
+        return max(self.rates, default=_ASSUMED_RATE)
+
+
+def chunk_bytes(pace: Pace) -> int:
+    """About ten seconds of this line, 64 KiB to 4 MiB, below what was last cut."""
+    wanted = int(pace.rate * p.CHUNK_TARGET_S)
+    return max(p.CHUNK_LEAST, min(wanted, pace.ceiling, p.CHUNK_MOST))
+
+
+def may_send_with_creation(pace: Pace, size: int) -> bool:
+    """One chunk, short, and no cut lately: an interrupted creation leaves no URL to resume from."""
+    is_short = size <= pace.rate * p.SMALL_TRANSFER_S
+    return size <= chunk_bytes(pace) and is_short and pace.since_cut >= p.CLEAN_TRANSFERS
+
+
+def after_body(pace: Pace, size: int, took_s: float) -> Pace:
+    """A body of `size` bytes was accepted."""
+    ceiling = min(p.CHUNK_MOST, int(pace.ceiling * _GROWTH))
+    if size < _SAMPLE_LEAST:
+        return replace(pace, ceiling=ceiling)
+    sample = size / max(took_s, 0.001)
+    return replace(pace, ceiling=ceiling, rates=(*pace.rates, sample)[-_SAMPLES:])
+
+
+def after_transfer(pace: Pace) -> Pace:
+    return replace(pace, since_cut=min(p.CLEAN_TRANSFERS, pace.since_cut + 1))
+
+
+def after_cut(pace: Pace, size: int) -> Pace:
+    """A body of `size` bytes was cut: halve, and do without creation-with-upload for a while."""
+    smaller = max(p.CHUNK_LEAST, min(pace.ceiling, size) // 2)
+    return replace(pace, ceiling=smaller, since_cut=0)
+
+
+def body_deadline_s(size: int) -> float:
+    """A body slower than the floor rate is dead; the server may take a minute to answer."""
+    return p.DEADLINE_S + size / p.FLOOR_RATE

@@ -1,0 +1,220 @@
+"""What to do next, decided from facts alone: due items, channels, the line. A thin loop performs the steps.
+
+Invariants: verdicts before numbers before images, and images never take the numbers' place; round-robin over TPS, so
+one poisoned item never blocks; a paused or closed lane gives nothing but its one due probe. Pure. Thread: any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.ports import ChannelState, Item, ItemKind, Lane
+from sync import gate
+from sync import policy as p
+
+LANE_OF: Mapping[ItemKind, Lane] = {
+    ItemKind.WITHDRAWAL: Lane.RECORDS,
+    ItemKind.VERDICT: Lane.VERDICTS,
+    ItemKind.RECORD: Lane.RECORDS,
+    ItemKind.SCAN: Lane.SCANS,
+}
+
+
+# ---- steps -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Ask who is there; also the quiet probe after a portal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A new token."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendOperators:
+    """The coordinator's list changed: readings signed by a new person are refused until the centre knows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """After a new epoch: ask what the centre still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullFeed:
+    """There is news, or it is time to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendVerdicts:
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SendWithdrawals:
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SendRecords:
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SendScan:
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class WaitUntil:
+    """Nothing to do before `at` (wall seconds); `reason` is a stable code."""
+
+    at: float
+    reason: str
+
+
+Control = Hello | Login | SendOperators | Compare | PullFeed
+Sending = SendVerdicts | SendWithdrawals | SendRecords | SendScan
+Step = Control | Sending | WaitUntil
+
+
+# ---- facts -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where we stand with the centre, apart from the lanes."""
+
+    needs_hello: bool = False
+    needs_login: bool = False
+    has_operators: bool = False
+    needs_compare: bool = False
+    poll_at: float | None = None  # when the feed is asked next; None: never (no feed at this server)
+    is_busy: bool = False  # a control call is under way
+    retry_at: float = 0.0  # control calls rest until then
+    is_blocked: bool = False  # forked, wrong key: nothing is sent until somebody acts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the planner may know."""
+
+    now: float
+    channels: Mapping[Lane, ChannelState]
+    due: Mapping[ItemKind, Sequence[Item]]
+    in_flight: Mapping[Lane, int] = field(default_factory=dict)
+    line: Line = field(default_factory=Line)
+    welcome_batch: int = p.BATCH_MOST
+    alone: frozenset[int] = frozenset()  # items a whole batch was refused for: each travels by itself
+    started: frozenset[str] = frozenset()  # scans with bytes at the centre: finished before new ones begin
+    next_due_at: float | None = None
+
+
+HORIZON_S = 3600.0  # the loop looks again at least so often, whatever happens
+
+
+def plan(view: View) -> list[Step]:
+    """The steps to start now, in order; always ends with the next time to look."""
+    steps: list[Step] = []
+    control = _control(view)
+    if control is not None:
+        steps.append(control)
+    line = view.line
+    if not (line.needs_hello or line.needs_login or line.is_blocked):
+        steps += _batches(view, ItemKind.VERDICT)
+        if not line.has_operators:
+            steps += _numbers(view)
+        steps += _scans(view, started=sum(not isinstance(step, Control) for step in steps))
+    steps.append(_wait(view))
+    return steps
+
+
+def _control(view: View) -> Control | None:
+    line = view.line
+    if line.is_busy or view.now < line.retry_at:
+        return None
+    if line.needs_hello:
+        return Hello()
+    if line.is_blocked:
+        return None
+    if line.needs_login:
+        return Login()
+    if line.has_operators:
+        return SendOperators()
+    if line.needs_compare:
+        return Compare()
+    if line.poll_at is not None and view.now >= line.poll_at:
+        return PullFeed()
+    return None
+
+
+def _numbers(view: View) -> list[Step]:
+    """Withdrawals first: the record that replaces one is refused by a form that still has its head."""
+    steps = _batches(view, ItemKind.WITHDRAWAL)
+    return steps + _batches(view, ItemKind.RECORD, started=len(steps))
+
+
+def _batches(view: View, kind: ItemKind, started: int = 0) -> list[Step]:
+    lane = LANE_OF[kind]
+    state = view.channels[lane]
+    room = gate.room(state, view.now, view.in_flight.get(lane, 0) + started)
+    size = gate.batch_size(state, view.welcome_batch)
+    items = round_robin(view.due.get(kind, ()))
+    single = [item for item in items if item.id in view.alone]
+    together = [item for item in items if item.id not in view.alone]
+    batches = [tuple(together[start : start + size]) for start in range(0, len(together), size)]
+    batches += [(item,) for item in single]
+    return [_step(kind, batch) for batch in batches[:room]]
+
+
+def _step(kind: ItemKind, batch: tuple[Item, ...]) -> Sending:
+    match kind:
+        case ItemKind.VERDICT:
+            return SendVerdicts(batch)
+        case ItemKind.WITHDRAWAL:
+            return SendWithdrawals(batch)
+        case ItemKind.RECORD:
+            return SendRecords(batch)
+        case ItemKind.SCAN:
+            return SendScan(batch[0])
+
+
+def _scans(view: View, started: int) -> list[Step]:
+    in_flight = sum(view.in_flight.values()) + started
+    lane_room = gate.room(view.channels[Lane.SCANS], view.now, view.in_flight.get(Lane.SCANS, 0))
+    room = max(0, min(lane_room, p.IN_FLIGHT_MOST - in_flight))
+    items = round_robin(view.due.get(ItemKind.SCAN, ()))
+    items.sort(
+        key=lambda item: (item.priority, item.what not in view.started)
+    )  # stable: keeps the round robin
+    return [SendScan(item) for item in items[:room]]
+
+
+def round_robin(items: Sequence[Item]) -> list[Item]:
+    """Within one priority, one item of each TPS after the other; the order given decides among equals."""
+    turns: dict[tuple[int, str], int] = {}
+    placed: list[tuple[int, int, int, Item]] = []
+    for place, item in enumerate(items):
+        tps = str(item.key.tps) if item.key is not None else f"#{item.id}"
+        turn = turns.get((item.priority, tps), 0)
+        turns[(item.priority, tps)] = turn + 1
+        placed.append((item.priority, turn, place, item))
+    return [item for *_, item in sorted(placed, key=lambda entry: entry[:3])]
+
+
+def _wait(view: View) -> WaitUntil:
+    """The earliest thing that can change without anybody telling us."""
+    times = [(view.now + HORIZON_S, "idle")]
+    line = view.line
+    if line.retry_at > view.now:
+        times.append((line.retry_at, "line"))
+    if line.poll_at is not None and not line.is_busy:
+        times.append((max(line.poll_at, view.now), "poll"))
+    times += [(state.gate_until, "gate") for state in view.channels.values() if state.gate_until > view.now]
+    if view.next_due_at is not None and view.next_due_at > view.now:
+        times.append((view.next_due_at, "item"))
+    return WaitUntil(*min(times))

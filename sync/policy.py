@@ -1,0 +1,103 @@
+"""How hard this client pushes, in numbers. Every value has its reason; nothing else in `sync` invents one.
+
+Source: sync notes section 1, tuned by simulation in the fleet notes (514 districts x 4 clients before centres that
+cope and centres that do not). `Policy` scales the waits we choose ourselves, so that practice and tests need no hours;
+what the centre asks for (Retry-After, the length of a pause) is never shortened. Thread: any, immutable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# ---- batches and concurrency ----
+BATCH_MOST = (
+    50  # records in one request, from the first one on: starting small and growing cost 1.75 x the ideal
+)
+BATCH_LEAST = 5  # floor when halved: below it the cost of a request dominates
+IN_FLIGHT_UNKNOWN = 4  # requests at once before a server that does not say what it welcomes
+IN_FLIGHT_MOST = 8  # one PC never asks for more, whatever `limits.in_flight` says
+ROUND_GAIN = 1.0  # more requests at once after a clean round (additive increase)
+SLOW_FACTOR = 3.0  # an answer slower than this many medians halves the limit
+LATENCIES_KEPT = 20  # answers the median is taken over
+LATENCIES_NEEDED = 5  # before that many, nothing is called slow
+
+# ---- the gate ----
+RECENT_KEPT = 10  # answers the gate looks at
+RECENT_FAILED = 9  # of them; at 50 % a merely flaky server was shut out (4.4 x the ideal client)
+BACKOFF_BASE_S = 1.0  # x 2^k, k = failures since the last real success
+ITEM_WAIT_MOST_S = 10.0  # cap of one item's own wait when the server names none
+GATE_WAIT_MOST_S = 60.0  # cap when the other end answered
+GATE_WAIT_SILENT_MOST_S = 120.0  # cap when it was silent; 300 s left capacity idle after outages
+RETRY_AFTER_MOST_S = 3600.0  # a proxy once said a week
+TOKENS_MOST = 20.0  # resends we may spend ahead of successes
+TOKEN_PER_SUCCESS = 1.0  # 0.5 cannot pay for a server that fails 35 % of the time
+FULL_WAIT_S = 120.0  # a full disk at the centre is a matter of people: at least this long, up to twice
+
+# ---- deadlines of records and verdicts ----
+DEADLINE_S = 60.0
+DEADLINE_PER_RECORD_S = 1.0
+DEADLINE_MOST_S = 300.0  # while a hello beside the request is answered
+HELLO_BESIDE_S = (10.0, 30.0, 70.0)  # when to ask beside a silent request, then every 60 s
+HELLO_BESIDE_EVERY_S = 60.0
+HELLO_ANSWER_S = 5.0  # a hello not answered within this is silence
+CONNECT_S = 10.0
+CALL_S = 30.0  # total for small calls: hello, login, feed, status
+
+# ---- transfers ----
+CHUNK_LEAST = 64 * 1024
+CHUNK_MOST = 4 * 1024 * 1024
+CHUNK_TARGET_S = 10.0  # the middle of 5-15 s: httpx reads the answer only after the body
+SMALL_TRANSFER_S = 2.0  # creation-with-upload only for files expected to pass in this time
+CLEAN_TRANSFERS = 20  # and only with no cut in the last so many
+FLOOR_RATE = 8 * 1024  # bytes/s; a chunk slower than this is dead
+GHOST_WAIT_S = (2.0, 10.0)  # 423: our own lost request still holds the upload
+SILENCE_LEAST_S = 5.0  # a sent body without an answer: suspect after max(this, 2 x p95)
+CONFLICTS_MOST = 3  # 409 so often in a row is no longer our offset but their trouble
+
+# ---- rhythm ----
+START_SPREAD_S = 10.0  # offices open at eight together
+PAUSE_SPREAD_S = 60.0  # a nation's clients must not come back in the same second
+IDLE_POLL_S = (180.0, 300.0)
+EXPECTING_POLL_S = (
+    2.0  # first poll while the centre owes us a return or a publication; doubled up to the idle one
+)
+LATER_WAIT_S = (2.0, 15.0)  # a verdict that came before its version
+PERSON_WAIT_S = 300.0  # wrong key, refused sign-in: nothing changes until somebody acts
+FORKED_WAIT_S = 3600.0
+CLOCK_JUMP_S = 30.0  # wall and monotonic clock apart by more: sleep or a changed clock
+NEXT_AT_MOST_S = 2 * RETRY_AFTER_MOST_S  # no honest wait is longer; anything beyond is a clock that jumped
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The waits we choose ourselves, as one value that practice and tests can shorten."""
+
+    scale: float = 1.0  # of back-off and ghost waits
+    start_spread_s: float = START_SPREAD_S
+    pause_spread_s: float = PAUSE_SPREAD_S
+    idle_poll_s: tuple[float, float] = IDLE_POLL_S
+    expecting_poll_s: float = EXPECTING_POLL_S
+    later_wait_s: tuple[float, float] = LATER_WAIT_S
+    person_wait_s: float = PERSON_WAIT_S
+    call_s: float = CALL_S
+    deadline_s: float = DEADLINE_S
+    deadline_most_s: float = DEADLINE_MOST_S
+    hello_beside_s: tuple[float, ...] = HELLO_BESIDE_S
+    hello_answer_s: float = HELLO_ANSWER_S
+    silence_least_s: float = SILENCE_LEAST_S
+
+    @classmethod
+    def practice(cls) -> Policy:
+        """For `train`: one district of an embedded centre, nobody else to be polite to, a person who watches."""
+        return cls(
+            scale=0.25,
+            start_spread_s=0.0,
+            pause_spread_s=5.0,
+            idle_poll_s=(3.0, 5.0),
+            expecting_poll_s=0.5,
+            later_wait_s=(0.5, 3.0),
+            person_wait_s=10.0,
+        )
+
+
+DEFAULT = Policy()

@@ -1,0 +1,322 @@
+"""Carries one scan to the server: performs what `sync.transfer` decides, and says how it ended.
+
+Invariants: the file is read and hashed before its first byte leaves, a changed or empty one is never sent; the upload's
+URL is committed before the bytes that depend on it. Used by the engine and by `sync.send`. Thread: the event loop;
+disk work goes through `run`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from app.ports import Clock, Item, Reason, ScanFile, ScanQueue, UploadState
+from sync import gate, pace
+from sync import policy as p
+from sync import transfer as tr
+from sync.classify import Action
+from sync.outcome import Answer, Failed
+from sync.pace import Pace
+from sync.policy import Policy
+from sync.tus import CreatedAt, Tus
+
+R = TypeVar("R")
+_WHOLE_READ = p.CHUNK_MOST  # files up to here are read once: hashed and sent from memory
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The server has every byte. `was_held`: it had them before."""
+
+    was_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not now. `wait_s` is the item's own wait; None: as long as the channel waits."""
+
+    failure: Failed
+    wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """This file cannot go as it is; a person has to act."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class GateShut:
+    """The lane closed between two requests: back to the queue without blame."""
+
+
+Ended = Arrived | Deferred | Stopped | GateShut
+
+
+class Run(Protocol):
+    """Does blocking work (disk, store) off the event loop."""
+
+    def __call__(self, work: Callable[[], R], /) -> Awaitable[R]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSeams:
+    """What a sender is given: where rows live, how blocking work runs, who listens."""
+
+    queue: ScanQueue
+    run: Run
+    clock: Clock
+    rng: random.Random
+    policy: Policy
+    on_event: Callable[[gate.Event], None]  # each answer, for the lane's gate
+    may_go_on: Callable[[], bool]  # False when the lane's gate closed meanwhile
+    on_accepted: Callable[[int], None] = lambda _: None  # bytes the server confirmed
+    holds: Callable[[str], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
+    is_hashed: bool = True  # `ScanFile.sha256` is the content's hash (not so in `sync.send`)
+
+
+class ScanSender:
+    """Sends scans to one endpoint; what it learns of the line's pace is shared by all of them."""
+
+    def __init__(self, tus: Tus, seams: ScanSeams) -> None:
+        self._tus = tus
+        self._seams = seams
+        self.pace = Pace()
+
+    async def send(self, item: Item) -> Ended:
+        """Until the file is whole, must wait, or cannot go."""
+        return await _Run(self, self._tus, self._seams, item).go()
+
+
+class _Run:
+    """One file's way; owns nothing that outlives it."""
+
+    def __init__(self, sender: ScanSender, tus: Tus, seams: ScanSeams, item: Item) -> None:
+        self._sender, self._tus, self._seams, self._item = sender, tus, seams, item
+        self._file: ScanFile
+        self._content: bytes | None = None
+        self._reached = 0
+
+    async def go(self) -> Ended:
+        loaded = await self._seams.run(self._load)
+        if isinstance(loaded, Reason):
+            return Stopped(loaded)
+        upload = await self._seams.run(
+            lambda: self._seams.queue.upload(self._file.sha256, self._tus.endpoint)
+        )
+        state = tr.begin(
+            self._file.size_bytes,
+            upload,
+            can_look_up=self._seams.holds is not None,
+            is_retry=self._item.attempts > 0,
+            with_body=pace.may_send_with_creation(self._sender.pace, self._file.size_bytes),
+        )
+        while True:
+            action = tr.next_action(state, pace.chunk_bytes(self._sender.pace))
+            match action:
+                case tr.Done(was_held):
+                    self._sender.pace = pace.after_transfer(self._sender.pace)
+                    return Arrived(was_held)
+                case tr.Restart(code):
+                    return Stopped(Reason(code, _RESTART_TEXT[code]))
+                case _:
+                    result = await self._perform(action, state)
+            if not isinstance(result, _EVENTS):
+                return result
+            state = tr.advance(state, result)
+            if state.conflicts > p.CONFLICTS_MOST:
+                return self._wait(Failed(Action.RETRY_ITEM, _UNSTEADY))
+            if not self._seams.may_go_on() and state.stage in (tr.Stage.CREATE, tr.Stage.PATCH):
+                return GateShut()
+
+    async def _perform(self, action: tr.NextAction, state: tr.Transfer) -> tr.Event | Ended:
+        match action:
+            case tr.LookUp():
+                return await self._look_up()
+            case tr.Create(with_body):
+                return await self._create(with_body)
+            case tr.Head(url):
+                return await self._head(url)
+            case tr.Patch(url, offset, size):
+                return await self._patch(url, offset, size)
+            case _:
+                raise AssertionError(f"{action} ends the transfer {state}")
+
+    async def _look_up(self) -> tr.Event | Ended:
+        assert self._seams.holds is not None  # noqa: S101 - `begin` looks up only when it can be asked
+        answer = await self._seams.holds(self._file.sha256)
+        if isinstance(answer, Answer):
+            return tr.Found() if answer.value else tr.Missing()
+        if answer.action is Action.STOP_ITEM:
+            return tr.Missing()  # a server that cannot be asked by hash
+        return self._end(answer)
+
+    async def _create(self, with_body: bool) -> tr.Event | Ended:
+        body = await self._read(0, self._file.size_bytes) if with_body else None
+        about = {"filename": self._file.path.name}
+        if self._seams.is_hashed:
+            about["sha256"] = self._file.sha256
+        answer = await self._tus.create(self._file.size_bytes, about, body)
+        if isinstance(answer, Answer):
+            self._seams.on_event(gate.Succeeded(answer.took_s))
+            if body is not None and answer.value.offset == len(body):
+                self._accepted(answer.value.offset, len(body), answer.took_s)
+            else:
+                await self._commit(answer.value)
+            return tr.Created(answer.value.url, answer.value.offset)
+        size = len(body or b"")
+        if answer.is_silence and body is not None:
+            self._sender.pace = pace.after_cut(self._sender.pace, size)
+            if self._seams.holds is not None:
+                return tr.Unsure()
+        if answer.action is Action.SMALLER:
+            return tr.TooLarge(size)
+        if answer.action is Action.RESEND:
+            return await self._again_if_unchanged()
+        return self._end(answer)
+
+    async def _head(self, url: str) -> tr.Event | Ended:
+        answer = await self._tus.head(url)
+        if isinstance(answer, Answer):
+            return tr.Offset(answer.value.offset, answer.value.length)
+        if answer.action is Action.NEW_UPLOAD:
+            return await self._forget()
+        return self._end(answer)
+
+    async def _patch(self, url: str, offset: int, size: int) -> tr.Event | Ended:
+        body = await self._read(offset, size)
+        answer = await self._tus.patch(url, offset, body)
+        if isinstance(answer, Answer):
+            self._seams.on_event(gate.Succeeded(answer.took_s))
+            self._accepted(answer.value.offset, size, answer.took_s)
+            return tr.Moved(answer.value.offset)
+        if answer.is_silence:
+            # Ask at once on a new connection: bytes that arrived mean the line carries, and no gate need close.
+            self._sender.pace = pace.after_cut(self._sender.pace, size)
+            return tr.Unsure()
+        match answer.action:
+            case Action.HEAD_FIRST:
+                return tr.Unsure()
+            case Action.NEW_UPLOAD:
+                return await self._forget()
+            case Action.SMALLER:
+                return tr.TooLarge(size)
+            case Action.RESEND:
+                return await self._again_if_unchanged()
+            case _:
+                return self._end(answer)
+
+    def _end(self, failure: Failed) -> Ended:
+        """An answer after which this run stops."""
+        match failure.action:
+            case Action.CLOSE_GATE:
+                self._seams.on_event(gate.Silent(failure.reason, failure.is_deadline))
+                return Deferred(failure, None)
+            case Action.RETRY_ITEM | Action.HEAD_FIRST:
+                self._seams.on_event(gate.Failed(failure.reason, failure.retry_after_s))
+                return self._wait(failure)
+            case Action.GHOST:
+                low, high = p.GHOST_WAIT_S
+                wait_s = self._seams.rng.uniform(low, high) * self._seams.policy.scale
+                return Deferred(failure, wait_s)
+            case Action.STOP_ITEM | Action.SMALLER:
+                return Stopped(failure.reason)
+            case _:
+                return Deferred(
+                    failure, None
+                )  # a matter of the whole channel; the loop above knows what to do
+
+    def _wait(self, failure: Failed) -> Deferred:
+        attempts = self._item.attempts + 1
+        wait_s = gate.item_wait_s(attempts, failure.retry_after_s, self._seams.rng, self._seams.policy)
+        return Deferred(failure, wait_s)
+
+    async def _commit(self, created: CreatedAt) -> None:
+        state = UploadState(
+            self._file.sha256,
+            self._tus.endpoint,
+            created.url,
+            created.offset,
+            self._file.size_bytes,
+        )
+        await self._seams.run(lambda: self._seams.queue.save_upload(state))
+
+    async def _forget(self) -> tr.Event:
+        await self._seams.run(lambda: self._seams.queue.forget_upload(self._file.sha256, self._tus.endpoint))
+        return tr.Gone()
+
+    async def _again_if_unchanged(self) -> tr.Event | Ended:
+        """460: before the chunk goes again, the disk is asked whether it is the culprit."""
+        self._content = None
+        loaded = await self._seams.run(self._load)
+        return Stopped(loaded) if isinstance(loaded, Reason) else tr.Corrupt()
+
+    def _accepted(self, offset: int, size: int, took_s: float) -> None:
+        self._sender.pace = pace.after_body(self._sender.pace, size, took_s)
+        self._seams.on_accepted(max(0, offset - self._reached))
+        self._reached = max(self._reached, offset)
+
+    async def _read(self, offset: int, size: int) -> bytes:
+        if self._content is not None:
+            return self._content[offset : offset + size]
+        return await self._seams.run(lambda: _read_range(self._file.path, offset, size))
+
+    def _load(self) -> Reason | None:
+        """Find the file and check it; a reason when it must not be sent."""
+        self._file = file = self._seams.queue.scan_file(self._item)
+        try:
+            size = file.path.stat().st_size
+            if size != file.size_bytes or size == 0:
+                return _CHANGED
+            if size <= _WHOLE_READ:
+                self._content = file.path.read_bytes()
+                found = hashlib.sha256(self._content).hexdigest() if self._seams.is_hashed else ""
+            else:
+                found = _hash_of(file.path) if self._seams.is_hashed else ""
+        except OSError as error:
+            return Reason("local_read", f"Berkas pindaian di PC ini tidak dapat dibaca ({error.strerror}).")
+        return _CHANGED if self._seams.is_hashed and found != file.sha256 else None
+
+
+_EVENTS = (
+    tr.Created,
+    tr.Offset,
+    tr.Moved,
+    tr.Unsure,
+    tr.Gone,
+    tr.Found,
+    tr.Missing,
+    tr.TooLarge,
+    tr.Corrupt,
+)
+_CHANGED = Reason(
+    "local_changed",
+    "Berkas pindaian di PC ini kosong atau berubah; tidak dikirim. Pindai ulang halaman ini.",
+)
+_UNSTEADY = Reason("unsteady", "Server berulang kali menyebut posisi kiriman yang berbeda.")
+_RESTART_TEXT = {
+    "corrupt": "Kiriman ini rusak di jalan berulang kali.",
+    "too_large": "Proxy atau server menolak kiriman sekecil apa pun dari berkas ini.",
+}
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_range(path: Path, offset: int, size: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(size)
+
+
+async def in_thread(work: Callable[[], R], /) -> R:
+    """The plain `run`: the event loop's default threads."""
+    return await asyncio.get_running_loop().run_in_executor(None, work)

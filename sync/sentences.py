@@ -1,0 +1,118 @@
+"""The line's state in one word and one honest Indonesian sentence: what is wrong since when, what goes on, when next.
+
+Pure: facts in, `SyncStatus` out. Times are shown in this PC's zone, as on the wall clock (13.13). Thread: any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.ports import ChannelState, Lane, LineState, Reason, SyncStatus
+from sync import gate
+
+GOES_ON = "Pekerjaan dapat dilanjutkan."
+SLOW_FROM_S = 4.0  # median answer; below it nobody at the desk notices
+LANE_WORDS = {Lane.VERDICTS: "verifikasi", Lane.RECORDS: "angka", Lane.SCANS: "gambar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands in the way of the whole line, as the loop last learnt it."""
+
+    line: LineState
+    reason: Reason
+    next_try_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a status is made of."""
+
+    now: float
+    channels: Mapping[Lane, ChannelState]
+    trouble: Trouble | None = None
+    has_met: bool = False  # a hello was answered since the start
+    since: float = 0.0  # when the present state began
+    in_flight: int = 0
+    sent_bytes: int = 0
+    rate_bytes_s: float = 0.0
+
+
+def line_of(facts: Facts) -> tuple[LineState, Reason | None, float | None]:
+    """State, its reason, and when it is tried again."""
+    channels = list(facts.channels.values())
+    if all(state.is_paused for state in channels):
+        return LineState.PAUSED_HERE, None, None
+    if facts.trouble is not None:
+        return facts.trouble.line, facts.trouble.reason, facts.trouble.next_try_at
+    if not facts.has_met:
+        return LineState.STARTING, None, None
+    shut = [
+        (_shut_as(s), s) for s in channels if s.gate_until > 0 and not s.is_paused and s.reason is not None
+    ]
+    if shut:
+        line, state = min(shut, key=lambda one: _WORST_FIRST.index(one[0]))
+        return line, state.reason, state.gate_until
+    is_slow = any(gate.median_s(state) > SLOW_FROM_S for state in channels)
+    return (LineState.SLOW if is_slow else LineState.OK), None, None
+
+
+_WORST_FIRST = (LineState.FULL, LineState.PAUSED_THERE, LineState.DOWN, LineState.SLOW)
+
+
+def _shut_as(state: ChannelState) -> LineState:
+    """What a closed gate means for the line."""
+    code = state.reason.code if state.reason is not None else ""
+    if code == "full":
+        return LineState.FULL
+    if code in {"paused", "paused_there"}:
+        return LineState.PAUSED_THERE
+    return LineState.DOWN if state.recent.rstrip("|h").endswith("q") else LineState.SLOW
+
+
+def describe(facts: Facts) -> SyncStatus:
+    """The status as window and command line show it."""
+    line, reason, next_try = line_of(facts)
+    return SyncStatus(
+        line,
+        _sentence(line, reason, facts, next_try),
+        facts.since,
+        next_try,
+        facts.in_flight,
+        facts.sent_bytes,
+        facts.rate_bytes_s,
+    )
+
+
+def at(seconds: float) -> str:
+    """`13.13`, this PC's zone."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%H.%M")
+
+
+def _sentence(line: LineState, reason: Reason | None, facts: Facts, next_try: float | None) -> str:
+    since, again = at(facts.since), _again(next_try)
+    why = reason.text if reason is not None else ""
+    texts = {
+        LineState.NO_SERVER: "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini.",
+        LineState.STARTING: f"Menghubungi KPU RI. {GOES_ON}",
+        LineState.OK: f"Terhubung ke KPU RI. {_paused(facts)}",
+        LineState.SLOW: f"KPU RI lambat menjawab. {GOES_ON} {again}",
+        LineState.PAUSED_HERE: f"Pengiriman dijeda di PC ini. {GOES_ON} Tekan Lanjutkan untuk mengirim lagi.",
+        LineState.PAUSED_THERE: f"KPU RI menghentikan penerimaan sementara sejak {since}. {GOES_ON} {again}",
+        LineState.DOWN: f"KPU RI tidak menjawab sejak {since}. {GOES_ON} {again}",
+        LineState.FORKED: (
+            f"{why} Data tetap aman di PC ini; daftarkan PC ini kembali dengan kode baru. {again}"
+        ),
+    }
+    return " ".join(texts.get(line, f"{why} {GOES_ON} {again}").split())
+
+
+def _paused(facts: Facts) -> str:
+    lanes = [LANE_WORDS[state.lane] for state in facts.channels.values() if state.is_paused]
+    return f"Pengiriman {' dan '.join(lanes)} dijeda di sini." if lanes else ""
+
+
+def _again(next_try: float | None) -> str:
+    return "" if next_try is None else f"Dicoba lagi {at(next_try)}."

@@ -1,0 +1,292 @@
+"""One tus upload as a pure state machine: events in, next action out, every transition in one table.
+
+Invariants: HEAD is asked before every resume and the server's offset is believed, also when it is lower; the URL is
+known (and committed by the caller) before the first byte that depends on it; an upload of another length is abandoned.
+An illegal event raises `IllegalTransition` and changes nothing. Source: tus 1.0, sync notes section 2. Thread: any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from app.domain.lifecycle import IllegalTransition
+from app.ports import UploadState
+from sync import policy as p
+
+_CORRUPT_MOST = 2  # 460 twice: the file itself is hashed again by the caller before a third try
+
+
+class Stage(StrEnum):
+    """Which answer the transfer waits for; the last three wait for none."""
+
+    LOOK_UP = "look_up"
+    CREATE = "create"
+    HEAD = "head"
+    PATCH = "patch"
+    WHOLE = "whole"  # the server has all bytes; its receipt is another call
+    HELD = "held"  # the centre already had this scan under its hash
+    REFUSED = "refused"  # cannot go on: too large for the proxy, or corrupt again and again
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Where one upload stands."""
+
+    length: int
+    stage: Stage
+    url: str = ""
+    offset: int = 0
+    can_look_up: bool = False  # the server answers by hash (our own centre)
+    with_body: bool = False  # creation carries the whole file
+    chunk_most: int = p.CHUNK_MOST  # learnt from 413
+    conflicts: int = 0  # 409 in a row without progress
+    corrupt: int = 0
+
+
+# ---- events ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """201 with a Location; `offset` is what the server took of a body sent along."""
+
+    url: str
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """HEAD's answer."""
+
+    offset: int
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """PATCH was accepted up to here."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The connection broke, the offset differs, or the answer says too little: whatever was sent may have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """404 or 410: the upload is no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The centre holds this hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """It does not, or cannot say."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """413 for a body of this size."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Corrupt:
+    """460: the server dropped the chunk."""
+
+
+Event = Created | Offset | Moved | Unsure | Gone | Found | Missing | TooLarge | Corrupt
+
+
+# ---- actions -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask whether the hash is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """POST; the body goes along when `with_body`."""
+
+    with_body: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    url: str
+    offset: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """All bytes are there; `was_held` when nothing had to be sent."""
+
+    was_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Nothing more can be done with this file as it is."""
+
+    code: str
+
+
+NextAction = LookUp | Create | Head | Patch | Done | Restart
+
+
+def begin(
+    length: int, upload: UploadState | None, *, can_look_up: bool, is_retry: bool, with_body: bool
+) -> Transfer:
+    """A known URL is asked first. Without one, a retry asks by hash: a creation's answer may have been lost."""
+    if upload is not None and upload.length == length:
+        stage, url = Stage.HEAD, upload.url
+    else:
+        stage, url = (Stage.LOOK_UP if can_look_up and is_retry else Stage.CREATE), ""
+    return Transfer(length, stage, url, can_look_up=can_look_up, with_body=with_body)
+
+
+def next_action(transfer: Transfer, chunk: int) -> NextAction:
+    """What to do now; `chunk` is the size the line's measured rate allows."""
+    match transfer.stage:
+        case Stage.LOOK_UP:
+            return LookUp()
+        case Stage.CREATE:
+            return Create(transfer.with_body)
+        case Stage.HEAD:
+            return Head(transfer.url)
+        case Stage.PATCH:
+            size = min(chunk, transfer.chunk_most, transfer.length - transfer.offset)
+            return Patch(transfer.url, transfer.offset, size)
+        case Stage.WHOLE:
+            return Done(was_held=False)
+        case Stage.HELD:
+            return Done(was_held=True)
+        case Stage.REFUSED:
+            return Restart("corrupt" if transfer.corrupt > _CORRUPT_MOST else "too_large")
+
+
+def advance(transfer: Transfer, event: Event) -> Transfer:
+    """The transfer after `event`."""
+    try:
+        step = TABLE[(transfer.stage, type(event))]
+    except KeyError:
+        raise IllegalTransition(f"{type(event).__name__} in {transfer.stage}") from None
+    return step(transfer, event)
+
+
+def _created(t: Transfer, e: Created) -> Transfer:
+    t = replace(t, url=e.url)
+    if e.offset > t.length:
+        return _abandon(t)
+    # Half a body taken is not an offset to trust: the creation's answer may be older than the server's disk.
+    return _at(t, e.offset) if e.offset in (0, t.length) else replace(t, stage=Stage.HEAD, with_body=False)
+
+
+def _asked(t: Transfer, e: Offset) -> Transfer:
+    if (e.length is not None and e.length != t.length) or e.offset > t.length:
+        return _abandon(t)
+    conflicts = 0 if e.offset > t.offset else t.conflicts  # more arrived than we knew: the line carries
+    return replace(_at(t, e.offset), conflicts=conflicts)
+
+
+def _moved(t: Transfer, e: Moved) -> Transfer:
+    if e.offset <= t.offset or e.offset > t.length:
+        return replace(t, stage=Stage.HEAD, conflicts=t.conflicts + 1)
+    return replace(_at(t, e.offset), conflicts=0, corrupt=0)
+
+
+def _at(t: Transfer, offset: int) -> Transfer:
+    stage = Stage.WHOLE if offset == t.length else Stage.PATCH
+    return replace(t, offset=offset, stage=stage)
+
+
+def _ask(t: Transfer, _: Unsure) -> Transfer:
+    return replace(t, stage=Stage.HEAD, conflicts=t.conflicts + 1)
+
+
+def _unsure_creation(t: Transfer, _: Unsure) -> Transfer:
+    """No URL came. With a body along it may be whole at the centre; ask by hash where that can be asked."""
+    return replace(t, stage=Stage.LOOK_UP if t.can_look_up else Stage.CREATE, with_body=False)
+
+
+def _gone(t: Transfer, _: Gone) -> Transfer:
+    return _abandon(t)
+
+
+def _abandon(t: Transfer) -> Transfer:
+    """A new upload; by hash first, because servers also say 410 for a finished one."""
+    return replace(
+        t,
+        stage=Stage.LOOK_UP if t.can_look_up else Stage.CREATE,
+        url="",
+        offset=0,
+        with_body=False,
+        conflicts=t.conflicts + 1,
+    )
+
+
+def _held(t: Transfer, _: Found) -> Transfer:
+    return replace(t, stage=Stage.HELD, offset=t.length)
+
+
+def _missing(t: Transfer, _: Missing) -> Transfer:
+    return replace(t, stage=Stage.CREATE)
+
+
+def _smaller(t: Transfer, e: TooLarge) -> Transfer:
+    if e.size <= p.CHUNK_LEAST:
+        return replace(t, stage=Stage.REFUSED)
+    return replace(t, chunk_most=max(p.CHUNK_LEAST, e.size // 2), stage=Stage.HEAD)
+
+
+def _without_body(t: Transfer, e: TooLarge) -> Transfer:
+    if not t.with_body:
+        return replace(t, stage=Stage.REFUSED)
+    return replace(t, with_body=False, chunk_most=max(p.CHUNK_LEAST, e.size // 2))
+
+
+def _corrupt(t: Transfer, _: Corrupt) -> Transfer:
+    again = t.corrupt + 1
+    return replace(t, corrupt=again, stage=Stage.REFUSED if again > _CORRUPT_MOST else Stage.HEAD)
+
+
+def _corrupt_creation(t: Transfer, _: Corrupt) -> Transfer:
+    again = t.corrupt + 1
+    return replace(
+        t, corrupt=again, with_body=False, stage=Stage.REFUSED if again > _CORRUPT_MOST else Stage.CREATE
+    )
+
+
+# Handlers take their own event's type; the table's key guarantees it, which `Any` says to the type checker.
+TABLE: dict[tuple[Stage, type[Event]], Callable[[Transfer, Any], Transfer]] = {
+    (Stage.LOOK_UP, Found): _held,
+    (Stage.LOOK_UP, Missing): _missing,
+    (Stage.CREATE, Created): _created,
+    (Stage.CREATE, Unsure): _unsure_creation,
+    (Stage.CREATE, TooLarge): _without_body,
+    (Stage.CREATE, Corrupt): _corrupt_creation,
+    (Stage.HEAD, Offset): _asked,
+    (Stage.HEAD, Gone): _gone,
+    (Stage.PATCH, Moved): _moved,
+    (Stage.PATCH, Unsure): _ask,
+    (Stage.PATCH, Gone): _gone,
+    (Stage.PATCH, TooLarge): _smaller,
+    (Stage.PATCH, Corrupt): _corrupt,
+}

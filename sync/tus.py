@@ -1,0 +1,130 @@
+"""tus 1.0 over `app.http`: creation, HEAD, PATCH, as typed outcomes. Knows nothing of queues.
+
+Invariants: a `Location` of another origin or path is hostile; a success without `Tus-Resumable` is a portal; a proxy
+that refuses PATCH or HEAD is remembered and the method travels in a header. Thread: the event loop of its `Http`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.http import Http, LinkError, Reply, same_place
+from app.ports import Clock
+from sync.classify import Action, Call
+from sync.outcome import Answer, Failed, failure, odd
+from sync.pace import body_deadline_s
+
+TUS_VERSION = (
+    "1.0.0"  # the same as sync.wire.TUS_VERSION; importing the wire would cost `sync.send` its blink
+)
+OFFSET_STREAM = "application/offset+octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedAt:
+    url: str
+    offset: int
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    offset: int
+    length: int | None
+
+
+def metadata(values: Mapping[str, str]) -> str:
+    """`Upload-Metadata`: ASCII names, base64 values."""
+    return ",".join(
+        f"{name} {base64.b64encode(value.encode('utf-8')).decode('ascii')}" for name, value in values.items()
+    )
+
+
+class Tus:
+    """One endpoint. `headers` is asked at every request (the token changes)."""
+
+    def __init__(
+        self,
+        http: Http,
+        endpoint: str,
+        *,
+        clock: Clock,
+        headers: Callable[[], Mapping[str, str]] = dict,
+        on_headers: Callable[[Mapping[str, str]], None] = lambda _: None,
+    ) -> None:
+        self.endpoint = endpoint  # whole URL
+        self._http = http
+        self._clock = clock
+        self._headers = headers
+        self._on_headers = on_headers
+        self._overridden: set[str] = set()
+
+    async def create(
+        self, length: int, about: Mapping[str, str], body: bytes | None
+    ) -> Answer[CreatedAt] | Failed:
+        """POST; with `body`, creation-with-upload."""
+        headers = {"Upload-Length": str(length), "Upload-Metadata": metadata(about)}
+        if body is not None:
+            headers["Content-Type"] = OFFSET_STREAM
+        result = await self._send("POST", self.endpoint, headers, body or b"")
+        if isinstance(result, LinkError) or result.status != 201 or "tus-resumable" not in result.headers:
+            return self._failure(Call.CREATE, result)
+        url = same_place(result.url, result.headers.get("location", ""), self.endpoint)
+        if url is None:
+            return odd(Action.PORTAL, "location", "Server mengarahkan kiriman ke tempat lain.", result)
+        offset = _number(result.headers.get("upload-offset"))
+        return Answer(CreatedAt(url, offset or 0, result.headers.get("upload-expires", "")), result.took_s)
+
+    async def head(self, url: str) -> Answer[At] | Failed:
+        result = await self._override("HEAD", url, {}, b"")
+        if isinstance(result, LinkError) or not 200 <= result.status < 300:
+            return self._failure(Call.HEAD, result)
+        offset = _number(result.headers.get("upload-offset"))
+        if "tus-resumable" not in result.headers or offset is None:
+            return self._failure(Call.HEAD, result)
+        return Answer(At(offset, _number(result.headers.get("upload-length"))), result.took_s)
+
+    async def patch(self, url: str, offset: int, body: bytes) -> Answer[At] | Failed:
+        headers = {"Upload-Offset": str(offset), "Content-Type": OFFSET_STREAM}
+        result = await self._override("PATCH", url, headers, body)
+        if isinstance(result, LinkError) or not 200 <= result.status < 300:
+            return self._failure(Call.PATCH, result)
+        reached = _number(result.headers.get("upload-offset"))
+        if "tus-resumable" not in result.headers or reached is None:
+            return self._failure(Call.PATCH, result)
+        return Answer(At(reached, None), result.took_s)
+
+    async def _override(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply | LinkError:
+        """The method itself, or behind POST where a proxy refused it once."""
+        if method not in self._overridden:
+            result = await self._send(method, url, headers, body)
+            call = Call.HEAD if method == "HEAD" else Call.PATCH
+            if isinstance(result, LinkError) or (
+                self._failure(call, result).action is not Action.OTHER_METHOD
+            ):
+                return result
+        hidden = await self._send("POST", url, {**headers, "X-HTTP-Method-Override": method}, body)
+        if isinstance(hidden, Reply) and hidden.status < 500 and hidden.status not in (403, 405):
+            self._overridden.add(method)
+        return hidden
+
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply | LinkError:
+        every = {**self._headers(), "Tus-Resumable": TUS_VERSION, **headers}
+        total_s = body_deadline_s(len(body))
+        result = await self._http.send(method, url, headers=every, body=body, total_s=total_s)
+        if isinstance(result, Reply):
+            self._on_headers(result.headers)
+        return result
+
+    def _failure(self, call: Call, result: Reply | LinkError) -> Failed:
+        return failure(call, result, self._clock.now())
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdigit() and len(text) < 18 else None
