@@ -40,6 +40,15 @@ class Row:
     box: Box
 
     @property
+    def label(self) -> str:
+        """What the row is called: the part its fields' labels share (`Pemilih dalam DPT` of `..., laki-laki`)."""
+        shared = self.fields[0].label.id
+        for one in self.fields[1:]:
+            while not one.label.id.startswith(shared):
+                shared = shared[:-1]
+        return shared.rstrip(" ,-(")
+
+    @property
     def boxes(self) -> Box:
         """Around the digit boxes of all its fields."""
         return around(one.box for one in self.fields)
@@ -258,7 +267,7 @@ class _Press:
         right = words.x if words and not is_below else boxes.x
         tall = words.y - 1 - box.y if words and is_below else box.h
         label = Box(left + 1.5, box.y + 0.5, right - left - 3.0, tall - 1.0)
-        self._fitted(dict(self._sheet.names).get(first.id, first.label.id), label, 3.0)
+        self._fitted(dict(self._sheet.names).get(first.id, row.label), label, 3.0)
         if words:
             if is_below:
                 self._line((left, words.y - 1), (box.x + box.w, words.y - 1))
