@@ -9,21 +9,23 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.services import workplace
-from app.services.workplace import Workplace
 from ui import theme
 from ui.desk import Desk
 from ui.main_window import MainWindow
+from ui.page import Make
 from ui.tasks import Tasks
 from ui.theme import RESOURCES, Tone
 
 LANGUAGES = {"id": "Indonesia", "en": "English"}
+SCREENSHOT_AFTER_MS = 1_500  # numbers are read after the first paint
 _log = logging.getLogger(__name__)
 
 
@@ -56,16 +58,20 @@ class Language:
             self._installed.append(translator)
 
 
-def run_window(desk: Desk) -> int:
-    """Show the window until it is closed; the exit code of the program. Nothing of `desk` is closed here."""
+def run_window(desk: Desk, *, screenshot: Path | None = None) -> int:
+    """Show the window until it is closed; the exit code of the program. Nothing of `desk` is closed here.
+
+    With `screenshot` the window is drawn, saved to that file once its numbers are there, and closed again.
+    """
     app = make_application()
-    language = Language(app)
     tasks = Tasks()
-    holder = _Windows(app, desk, tasks, language)
+    holder = _Windows(app, desk, tasks, Language(app))
     previous = sys.excepthook
     sys.excepthook = holder.on_bug
     try:
         holder.show_new()
+        if screenshot is not None:
+            QTimer.singleShot(SCREENSHOT_AFTER_MS, lambda: holder.save_picture(screenshot))
         return app.exec()
     finally:
         sys.excepthook = previous
@@ -95,6 +101,11 @@ class _Windows:
             if session is not None:
                 window.enter(session, "settings")
 
+    def save_picture(self, path: Path) -> None:
+        if self.window is not None:
+            self.window.grab().save(str(path))
+            self.window.close()
+
     def on_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _log.error("a bug reached the event loop", exc_info=(kind, error, trace))
         if self.window is not None:
@@ -108,10 +119,11 @@ class _Windows:
             )
 
 
-def run_first_run(
-    make: Callable[..., Workplace], practice: Callable[[], int] | None = None
-) -> Workplace | None:
-    """No workplace yet: ask for district, coordinator and operators; None when the person closed the window."""
+def run_first_run(make: Make, practice: Callable[[], int] | None = None) -> bool:
+    """No workplace yet: ask for district, coordinator and operators. True when one was made (and closed again).
+
+    `make(realm=, district=, region=)` makes it; `practice` starts the practice district instead, when the person asks.
+    """
     app = make_application()
     Language(app).use("id")
     theme.apply(app)
@@ -119,8 +131,13 @@ def run_first_run(
 
     tasks = Tasks()
     try:
-        wizard = FirstRun(make, practice, tasks)
-        wizard.exec()
-        return wizard.workplace
+        steps = FirstRun(make, tasks, offers_practice=practice is not None)
+        steps.exec()
     finally:
         tasks.close()
+    if steps.workplace is not None:
+        steps.workplace.close()
+        return True
+    if steps.practice_chosen and practice is not None:
+        practice()
+    return False

@@ -15,12 +15,20 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.c1form import C1Key
 from app.domain.people import Role
+from app.forms.wilayah import Region
 from app.ports import SyncStatus
 from app.services.people import Session
+from app.services.workplace import Workplace
 from ui.bridge import EngineBridge
 from ui.desk import Desk
 from ui.tasks import Tasks
 from ui.theme import Tone
+
+
+class Make(Protocol):
+    """Makes and opens a workplace in the folder the program was started for (`app.services.workplace.create`)."""
+
+    def __call__(self, *, realm: str, district: str, region: Region) -> Workplace: ...
 
 
 class Shell(Protocol):

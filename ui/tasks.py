@@ -60,6 +60,10 @@ class Tasks(QObject):
     def is_idle(self) -> bool:
         return self._running == 0
 
+    def is_busy(self, owner: QObject, slot: str) -> bool:
+        """True while an operation of that slot runs."""
+        return (id(owner), slot) in self._busy
+
     def run(
         self,
         owner: QObject,

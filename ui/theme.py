@@ -142,7 +142,7 @@ def style_sheet(base_pt: float) -> str:
     QFrame[role="topbar"] {{ background: {NAVY}; }}
     QFrame[role="topbar"] QLabel {{ color: {INK_ON_NAVY}; background: transparent; }}
     QLabel[role="appname"] {{ font-weight: 700; }}
-    QLabel[role="practice"] {{
+    QLabel[role="practice"], QFrame[role="topbar"] QLabel[role="practice"] {{
         background: {YELLOW}; color: {NAVY}; font-weight: 700; font-size: {small}pt;
         border-radius: 4px; padding: 2px 8px;
     }}
@@ -168,7 +168,8 @@ def style_sheet(base_pt: float) -> str:
     QLabel[role="lead"] {{ color: {INK_SOFT}; }}
     QLabel[role="heading"] {{ font-weight: 700; }}
     QLabel[role="small"] {{ color: {INK_SOFT}; font-size: {small}pt; }}
-    QLabel[role="key"] {{
+    QLabel[role="key"], QFrame[role="topbar"] QLabel[role="key"], QFrame[role="statusbar"] QLabel[role="key"],
+    QFrame[role="card"] QLabel[role="key"] {{
         background: {CARD}; color: {INK}; border: 1px solid #b9c3cd; border-bottom: 2px solid #b9c3cd;
         border-radius: 3px; padding: 0px 4px; font-size: {tiny}pt; font-family: "{'", "'.join(FIXED_FAMILIES)}";
     }}
@@ -231,8 +232,10 @@ def style_sheet(base_pt: float) -> str:
         background: {CARD}; border: none; outline: none; gridline-color: {LINE_SOFT};
         selection-background-color: {BLUE_WASH}; selection-color: {INK};
     }}
-    QTableView::item {{ border-bottom: 1px solid {LINE_SOFT}; padding: 0px 8px; }}
-    QTableView::item:selected, QListView::item:selected {{ background: {BLUE_WASH}; color: {INK}; }}
+    QTableView::item {{ border-bottom: 1px solid {LINE_SOFT}; padding: 0px 5px; }}
+    QListView[role="boxed"] {{ border: 1px solid {LINE}; border-radius: 4px; }}
+    QListView[role="boxed"]:focus {{ border: 2px solid {BLUE}; }}
+    QListView::item:selected {{ background: {BLUE_WASH}; color: {INK}; }}
     QTableView:focus, QListView:focus {{ border: none; }}
     QListView::item {{ padding: 7px 8px; border-bottom: 1px solid {LINE_SOFT}; }}
     QHeaderView {{ background: {CARD}; border: none; }}
@@ -241,7 +244,7 @@ def style_sheet(base_pt: float) -> str:
         font-weight: 700; font-size: {small}pt;
     }}
     QTableCornerButton::section {{ background: {CARD}; border: none; }}
-    QScrollArea {{ background: transparent; border: none; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
     QScrollBar::handle {{ background: #c3ccd5; border-radius: 4px; margin: 2px; }}

@@ -15,6 +15,7 @@ from app.services import register
 from app.services.register import Station
 from app.services.workplace import Workplace
 from ui import theme
+from ui.places import proper
 from ui.tasks import Tasks
 from ui.widgets.key_hint import KeyHints
 
@@ -41,6 +42,7 @@ class SearchDialog(QDialog):
         self.field.installEventFilter(self)
         self.found = QListWidget()
         self.found.setAccessibleName(self.tr("TPS yang ditemukan"))
+        theme.set_role(self.found, "boxed")
         self.found.itemActivated.connect(self._on_activated)
         self.found.itemClicked.connect(self._on_activated)
         self.message = QLabel(self.tr("Ketik nomor TPS, nama desa, atau kode."))
@@ -65,7 +67,7 @@ class SearchDialog(QDialog):
         self.found.clear()
         for station in stations:
             item = QListWidgetItem(
-                f"{station.tps.label}  ·  {station.desa_name}  ·  {self.tr('Kec.')} {station.kecamatan_name}"
+                f"{station.tps.label}  ·  {proper(station.desa_name)}  ·  {self.tr('Kec.')} {proper(station.kecamatan_name)}"
             )
             item.setData(_STATION, station)
             self.found.addItem(item)

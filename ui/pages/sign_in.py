@@ -50,6 +50,7 @@ class SignInPanel(QWidget):
         self._wp, self._tasks = wp, tasks
         self.names = QListWidget()
         self.names.setAccessibleName(self.tr("Nama"))
+        theme.set_role(self.names, "boxed")
         self.names.installEventFilter(self)
         self.names.currentItemChanged.connect(self._on_name_changed)
         self.names.itemClicked.connect(lambda _item: self.pin.setFocus())

@@ -64,7 +64,7 @@ class NavButton(QAbstractButton):
     def _pill_width(self) -> int:
         return self._advance(theme.font(0.85), fmt.number(self.badge)) + 16 if self.badge else 0
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self.rect()
@@ -117,7 +117,8 @@ class Nav(QFrame):
         self.buttons: dict[str, NavButton] = {}
         self._foot = QLabel()
         theme.set_role(self._foot, "small")
-        self._foot.setContentsMargins(_LEFT_PX, 0, 0, 0)
+        self._foot.setContentsMargins(_LEFT_PX, 0, 8, 0)
+        self._foot.setWordWrap(True)
         self._column.addStretch(1)
         self._column.addWidget(self._foot)
 

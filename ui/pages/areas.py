@@ -1,0 +1,253 @@
+"""Where each kecamatan is stuck; down to its desa, down to its TPS; and one list over all TPS with a filter.
+
+Invariant: at most one page of the long list is read at a time, off the UI thread; sorting 31 kecamatan is done here,
+sorting 75,000 forms in the store. Thread: UI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget
+
+from app.services import status
+from app.services.status import AreaFunnel, FormRow
+from ui import format as fmt
+from ui import theme
+from ui.models.columns import Column
+from ui.models.paged import PagedModel, Query
+from ui.models.rows import RowsModel
+from ui.page import Context
+from ui.pages.steps import step_label
+from ui.places import district_name
+from ui.theme import Tone
+from ui.widgets.card import Card
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.table import Table
+
+_TYPING_PAUSE_MS = 60  # the list follows the typing, but not every key of a fast typist
+
+
+class AreaBrowser(Card):
+    """Breadcrumb and filter above one of three faces: areas, TPS, nothing."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._path: list[tuple[str, str]] = []  # (code, name) below the district
+        self._missing = ""
+        self.areas = RowsModel(self._area_columns(), lambda area: area.code)
+        self.areas_table = Table(self.areas, self.tr("Kecamatan dan desa"), sortable=True)
+        self.forms = PagedModel(self._form_columns(), context.tasks)
+        self.forms_table = Table(self.forms, self.tr("Daftar TPS"))
+        self.nothing = EmptyState("search")
+        self._crumbs = QHBoxLayout()
+        self.filter = QLineEdit()
+        self.found = QLabel()
+        self.faces = QStackedWidget()
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        row = QHBoxLayout()
+        row.addLayout(self._crumbs)
+        row.addStretch(1)
+        theme.set_role(self.found, "small")
+        row.addWidget(self.found)
+        self.filter.setPlaceholderText(self.tr("saring TPS: nomor, desa  (Ctrl+F)"))
+        self.filter.setAccessibleName(self.tr("Saring TPS"))
+        self.filter.setClearButtonEnabled(False)
+        self.filter.setMinimumWidth(260)
+        row.addWidget(self.filter)
+        self.body.addLayout(row)
+        for face in (self.areas_table, self.forms_table, self.nothing):
+            self.faces.addWidget(face)
+        self.body.addWidget(self.faces, 1)
+        self._draw_crumbs()
+
+    def _connect(self) -> None:
+        self.areas_table.row_opened.connect(self._on_area)
+        self.forms_table.row_opened.connect(self._on_form)
+        self.forms.counted.connect(self._on_counted)
+        self.filter.textChanged.connect(lambda _text: self._typing.start())
+        self._typing.timeout.connect(self._show)
+        self.filter.returnPressed.connect(self.forms_table.setFocus)
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.filter.setFocus)
+        for table in (self.areas_table, self.forms_table):
+            back = QShortcut(QKeySequence(Qt.Key.Key_Backspace), table)
+            back.setContext(Qt.ShortcutContext.WidgetShortcut)
+            back.activated.connect(self.go_up)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._on_escape)
+
+    # ---- columns -------------------------------------------------------------------------------------------------
+
+    def _area_columns(self) -> list[Column[AreaFunnel]]:
+        def count(
+            title: str, value: str, sample: str = "10.338", *, is_bold: bool = False
+        ) -> Column[AreaFunnel]:
+            return Column(
+                title, lambda area: fmt.number(getattr(area, value)), sample, is_number=True, is_bold=is_bold,
+                sort_key=lambda area: getattr(area, value),
+            )  # fmt: skip
+
+        return [
+            Column(self.tr("Wilayah"), lambda area: area.name, "Margahayu Selatan", is_bold=True),
+            count(self.tr("TPS"), "stations"),
+            count(self.tr("Diterima"), "received"),
+            count(self.tr("Dientri"), "keyed"),
+            count(self.tr("Entri kedua"), "second_read"),
+            count(self.tr("Di KPU RI"), "at_centre"),
+            count(self.tr("Dipublikasikan"), "public", is_bold=True),
+            Column(
+                self.tr("Selisih"), lambda area: fmt.number(area.keyed - area.public), "10.338", is_number=True,
+                sort_key=lambda area: area.keyed - area.public,
+                tooltip=lambda _area: self.tr("Sudah dientri, belum dipublikasikan"),
+            ),
+            Column(
+                self.tr("Terhenti karena"), lambda area: area.stuck, "", is_stretched=True,
+                tone=lambda _area: Tone.WAIT,
+            ),
+        ]  # fmt: skip
+
+    def _form_columns(self) -> list[Column[FormRow]]:
+        return []
+
+    # ---- what is shown -------------------------------------------------------------------------------------------
+
+    @property
+    def _code(self) -> str:
+        return self._path[-1][0] if self._path else self._context.desk.wp.district
+
+    @property
+    def _is_list(self) -> bool:
+        return bool(self.filter.text().strip()) or bool(self._missing) or len(self._code) >= 10
+
+    def refresh(self) -> None:
+        """The store changed: read again what is on screen."""
+        if self._is_list:
+            if self.faces.currentWidget() is self.areas_table:
+                self._show()
+            else:
+                self.forms.reload()
+        else:
+            self._read_areas()
+
+    def hide_values(self) -> None:
+        self.areas.set_rows([])
+
+    def show_missing(self, step: str) -> None:
+        """The TPS of the area that have not reached `step`."""
+        self._missing = step
+        self._draw_crumbs()
+        self._show()
+        self.forms_table.setFocus()
+
+    def go_up(self) -> None:
+        if self._missing:
+            self._missing = ""
+        elif self.filter.text():
+            self.filter.clear()
+        elif self._path:
+            self._path.pop()
+        self._draw_crumbs()
+        self._show()
+
+    def _show(self) -> None:
+        if self._is_list:
+            self._show_forms()
+        else:
+            self.found.clear()
+            self.faces.setCurrentWidget(self.areas_table)
+            self._read_areas()
+            if self.forms_table.hasFocus():
+                self.areas_table.setFocus()
+
+    def _read_areas(self) -> None:
+        wp, code = self._context.desk.wp, self._code
+        self._context.tasks.run(
+            self, lambda: (code, status.funnel_by_area(wp, code)), self._on_areas, slot="areas"
+        )
+
+    def _on_areas(self, result: tuple[str, Sequence[AreaFunnel]]) -> None:
+        code, rows = result
+        if code == self._code and self._context.shell.session is not None:
+            self.areas.set_rows(rows)
+
+    def _show_forms(self) -> None:
+        wp, text, missing = self._context.desk.wp, self.filter.text().strip(), self._missing or None
+        area = self._code if self._path else None
+        self.forms.show(
+            Query(
+                lambda: status.form_count(wp, text, area, missing),
+                lambda limit, offset: status.form_rows(wp, text, area, missing, limit=limit, offset=offset),
+            )
+        )
+        self.faces.setCurrentWidget(self.forms_table)
+
+    def _on_counted(self, count: int) -> None:
+        if not self._is_list:
+            return
+        self.found.setText(self.tr("%1 TPS").replace("%1", fmt.number(count)))
+        if count:
+            self.faces.setCurrentWidget(self.forms_table)
+            return
+        had_focus = self.forms_table.hasFocus()
+        self.nothing.say(
+            self.tr("Tidak ada TPS yang cocok"),
+            self.tr("Hapus saringan dengan Esc, atau naik satu tingkat dengan Backspace."),
+        )
+        self.faces.setCurrentWidget(self.nothing)
+        if had_focus:
+            self.filter.setFocus()
+
+    # ---- moving about --------------------------------------------------------------------------------------------
+
+    def _on_area(self, row: int) -> None:
+        area = self.areas.row_at(row)
+        if area is not None:
+            self._path.append((area.code, area.name))
+            self._draw_crumbs()
+            self._show()
+            (self.forms_table if self._is_list else self.areas_table).setFocus()
+
+    def _on_form(self, row: int) -> None:
+        form = self.forms.row_at(row)
+        if form is not None:
+            self._context.shell.open_form(form.key)
+
+    def _on_escape(self) -> None:
+        self._missing = ""
+        self.filter.clear()
+        self._draw_crumbs()
+        self._show()
+
+    def _draw_crumbs(self) -> None:
+        while (item := self._crumbs.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        names = [(0, district_name(self._context.desk.wp))]
+        names += [(depth, name) for depth, (_code, name) in enumerate(self._path, start=1)]
+        for depth, name in names:
+            if depth:
+                self._crumbs.addWidget(QLabel("›"))
+            button = QPushButton(name)
+            theme.set_role(button, "crumb")
+            button.setEnabled(depth < len(self._path) or bool(self._missing))
+            button.clicked.connect(lambda _checked=False, depth=depth: self._go_to(depth))
+            self._crumbs.addWidget(button)
+        if self._missing:
+            self._crumbs.addWidget(QLabel(self.tr("› belum %1").replace("%1", step_label(self._missing))))
+
+    def _go_to(self, depth: int) -> None:
+        self._path = self._path[:depth]
+        self._missing = ""
+        self.filter.clear()
+        self._draw_crumbs()
+        self._show()
+        self.areas_table.setFocus()

@@ -1,0 +1,280 @@
+"""The first minutes: district or the district's own TPS list, the coordinator, the operators. No server is needed.
+
+Invariant: nothing is on disk before the coordinator's name and PIN are complete; closing earlier leaves nothing behind.
+Thread: UI; making the workplace and wrapping keys run through `ui.tasks`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.people import Role
+from app.errors import ExpectedError
+from app.forms import wilayah
+from app.forms.wilayah import Region
+from app.services import people
+from app.services.people import Session
+from app.services.workplace import Workplace
+from ui import format as fmt
+from ui import theme
+from ui.page import Make
+from ui.pages.people_dialog import PersonFields, suggest_id
+from ui.tasks import Tasks
+from ui.widgets.icons import icon
+
+REALM = "pemilu-2019"
+
+
+def shipped_districts() -> list[str]:
+    """Codes of the districts whose lists come with the program."""
+    return sorted(path.name.removesuffix("-areas.csv") for path in wilayah.FOLDER.glob("*-areas.csv"))
+
+
+def district_of(region: Region) -> wilayah.Area:
+    """The kabupaten or kota of a list."""
+    return next(area for area in region.areas if area.level is wilayah.Level.KABUPATEN)
+
+
+class FirstRun(QDialog):
+    """Four steps. `workplace` is set when the third is done; `practice_chosen` when *Coba latihan* was pressed."""
+
+    def __init__(self, make: Make, tasks: Tasks, *, offers_practice: bool = True) -> None:
+        super().__init__()
+        self._make, self._tasks = make, tasks
+        self.workplace: Workplace | None = None
+        self.practice_chosen = False
+        self._region: Region | None = None
+        self._session: Session | None = None
+        self._taken: set[str] = set()
+        self.setWindowTitle("Situng Luring")
+        self.setWindowIcon(icon("situng"))
+        self.setMinimumSize(680, 560)
+        self.title, self.lead, self.message = QLabel(), QLabel(), QLabel()
+        theme.set_role(self.title, "title")
+        theme.set_role(self.lead, "lead")
+        for label in (self.lead, self.message):
+            label.setWordWrap(True)
+        self.steps = QStackedWidget()
+        self.back = QPushButton(self.tr("Kembali"))
+        self.next = QPushButton()
+        theme.set_role(self.next, "primary")
+        self.next.setDefault(True)
+        self._build(offers_practice)
+        self._show_step(0)
+
+    # ---- building ------------------------------------------------------------------------------------------------
+
+    def _build(self, offers_practice: bool) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 24, 28, 20)
+        column.setSpacing(10)
+        column.addWidget(self.title)
+        column.addWidget(self.lead)
+        for step in (self._district_step(offers_practice), self._coordinator_step(), self._operators_step()):
+            self.steps.addWidget(step)
+        column.addWidget(self.steps, 1)
+        column.addWidget(self.message)
+        row = QHBoxLayout()
+        row.addWidget(self.back)
+        row.addStretch(1)
+        row.addWidget(self.next)
+        column.addLayout(row)
+        self.back.clicked.connect(lambda _checked=False: self._show_step(self.steps.currentIndex() - 1))
+        self.next.clicked.connect(lambda _checked=False: self._on_next())
+
+    def _district_step(self, offers_practice: bool) -> QWidget:
+        step = QWidget()
+        column = QVBoxLayout(step)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.addWidget(QLabel(self.tr("Kabupaten/kota")))
+        self.districts = QComboBox()
+        self.districts.setAccessibleName(self.tr("Kabupaten/kota"))
+        for code in shipped_districts():
+            name = district_of(wilayah.load_region(code)).label
+            self.districts.addItem(f"{code}  ·  {name}", code)
+        column.addWidget(self.districts)
+        own = QPushButton(self.tr("Pakai daftar TPS sendiri (CSV)…"))
+        own.clicked.connect(lambda _checked=False: self._on_own_list())
+        column.addWidget(own, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(24)
+        if offers_practice:
+            words = QLabel(
+                self.tr("Ingin mencoba dulu? Latihan memakai data buatan dan tidak dapat tercampur.")
+            )
+            words.setWordWrap(True)
+            theme.set_role(words, "lead")
+            column.addWidget(words)
+            practice = QPushButton(self.tr("Coba latihan"))
+            practice.clicked.connect(lambda _checked=False: self._on_practice())
+            column.addWidget(practice, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return step
+
+    def _coordinator_step(self) -> QWidget:
+        self.coordinator = PersonFields((), ())
+        return self.coordinator
+
+    def _operators_step(self) -> QWidget:
+        step = QWidget()
+        row = QHBoxLayout(step)
+        row.setContentsMargins(0, 12, 0, 0)
+        row.setSpacing(20)
+        left = QVBoxLayout()
+        self.operator = PersonFields((Role.SCAN, Role.KEY, Role.VERIFY, Role.WATCH), {Role.KEY})
+        left.addWidget(self.operator)
+        self.add = QPushButton(self.tr("Tambahkan orang ini"))
+        self.add.clicked.connect(lambda _checked=False: self._on_add())
+        left.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addStretch(1)
+        row.addLayout(left, 3)
+        self.added = QListWidget()
+        self.added.setAccessibleName(self.tr("Orang yang sudah ditambahkan"))
+        row.addWidget(self.added, 2)
+        return step
+
+    # ---- steps ---------------------------------------------------------------------------------------------------
+
+    def _show_step(self, number: int) -> None:
+        words = (
+            (
+                self.tr("Di mana Anda bekerja?"),
+                self.tr("Server KPU RI belum diperlukan; akun dapat ditambahkan nanti di Pengaturan."),
+                self.tr("Lanjut"),
+            ),
+            (
+                self.tr("Siapa koordinatornya?"),
+                self.tr("Koordinator mengatur orang dan akun. Tempat kerja dibuat setelah langkah ini."),
+                self.tr("Buat tempat kerja"),
+            ),
+            (
+                self.tr("Siapa saja yang bekerja di sini?"),
+                self.tr(
+                    "Dua orang berbeda diperlukan untuk entri pertama dan entri kedua. Dapat ditambah nanti."
+                ),
+                self.tr("Mulai bekerja"),
+            ),
+        )[number]
+        self.title.setText(words[0])
+        self.lead.setText(words[1])
+        self.next.setText(words[2])
+        self.steps.setCurrentIndex(number)
+        self.back.setVisible(number == 1)
+        self._say("")
+        (self.districts, self.coordinator.name, self.operator.name)[number].setFocus()
+
+    def _say(self, words: str, role: str = "bad") -> None:
+        theme.set_role(self.message, role)
+        self.message.setText(words)
+
+    def _on_next(self) -> None:
+        step = self.steps.currentIndex()
+        if step == 0:
+            code = str(self.districts.currentData())
+            self._tasks.run(self, lambda: wilayah.load_region(code), self._on_region, self._on_failed)
+        elif step == 1:
+            self._make_workplace()
+        else:
+            self.accept()
+
+    def _on_own_list(self) -> None:
+        name, _filter = QFileDialog.getOpenFileName(self, self.tr("Daftar TPS"), "", "CSV (*.csv)")
+        if name:
+            self.use_list(Path(name))
+
+    def use_list(self, path: Path) -> None:
+        """Take a district's own list instead of a shipped one."""
+        self._tasks.run(self, lambda: wilayah.read_tps_csv(path), self._on_region, self._on_failed)
+
+    def _on_region(self, region: Region) -> None:
+        self._region = region
+        self._show_step(1)
+        self._say(
+            self.tr("%1: %2 TPS.")
+            .replace("%1", district_of(region).label)
+            .replace("%2", fmt.number(len(region.stations))),
+            "good",
+        )
+
+    def _on_practice(self) -> None:
+        self.practice_chosen = True
+        self.reject()
+
+    def _make_workplace(self) -> None:
+        region, problem = self._region, self.coordinator.problem()
+        if problem or region is None:
+            self._say(problem)
+            return
+        self.next.setEnabled(False)
+        self._say(self.tr("Tempat kerja sedang dibuat…"), "lead")
+        name, pin = self.coordinator.name.text().strip(), self.coordinator.pins.take()
+        if self.workplace is None:
+            self._tasks.run(
+                self,
+                lambda: self._create(region),
+                lambda wp: self._add_coordinator(wp, name, pin),
+                self._on_failed,
+            )
+        else:  # made before, but the coordinator was refused then
+            self._add_coordinator(self.workplace, name, pin)
+
+    def _create(self, region: Region) -> Workplace:
+        return self._make(realm=REALM, district=district_of(region).code, region=region)
+
+    def _add_coordinator(self, wp: Workplace, name: str, pin: str) -> None:
+        self.workplace = wp
+        person_id = suggest_id(name, self._taken)
+
+        def operation() -> Session:
+            people.add_person(wp, id=person_id, name=name, roles=frozenset({Role.COORDINATE}), pin=pin)
+            return people.sign_in(wp, person_id, pin)
+
+        self._tasks.run(self, operation, self._on_made, self._on_failed)
+
+    def _on_made(self, session: Session) -> None:
+        self._session = session
+        self.next.setEnabled(True)
+        self._taken.add(session.person.id)
+        self.added.addItem(f"{session.person.name} – koordinator")
+        self._show_step(2)
+
+    def _on_add(self) -> None:
+        problem, wp = self.operator.problem(), self.workplace
+        self._say(problem)
+        if problem or wp is None:
+            return
+        name, roles, pin = self.operator.name.text().strip(), self.operator.roles(), self.operator.pins.take()
+        person_id = suggest_id(name, self._taken)
+        self.add.setEnabled(False)
+        self._tasks.run(
+            self,
+            lambda: people.add_person(wp, id=person_id, name=name, roles=roles, pin=pin, by=self._session),
+            lambda person: self._on_added(person.id, name, roles),
+            self._on_failed,
+        )
+
+    def _on_added(self, person_id: str, name: str, roles: frozenset[Role]) -> None:
+        self._taken.add(person_id)
+        self.add.setEnabled(True)
+        self.added.addItem(f"{name} – {', '.join(sorted(roles))}")
+        self.operator.clear()
+        self.operator.name.setFocus()
+        self._say(self.tr("%1 ditambahkan.").replace("%1", name), "good")
+
+    def _on_failed(self, error: ExpectedError) -> None:
+        self.next.setEnabled(True)
+        self.add.setEnabled(True)
+        self._say(error.sentence())

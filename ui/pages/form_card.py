@@ -1,0 +1,179 @@
+"""One form's card: its eight facts with their times, why it waits, and its history. Opened by Ctrl+K and from lists.
+
+Invariant: it shows facts and times, never a vote; it closes when the person changes. Thread: UI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.c1form import C1Key
+from app.errors import ExpectedError
+from app.services import queue, register, status
+from app.services.register import Station
+from app.services.status import FormRow, HistoryLine
+from app.services.workplace import Workplace
+from ui import format as fmt
+from ui import theme
+from ui.pages.steps import STEP_CODES, fact_of, step_label
+from ui.places import proper
+from ui.theme import TONES, Tone
+from ui.widgets.card import Card
+from ui.widgets.icons import pixmap
+
+if TYPE_CHECKING:
+    from ui.page import Context
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    station: Station
+    form: FormRow | None
+    history: Sequence[HistoryLine]
+
+
+class FormCard(QDialog):
+    """Reads once when opened and again after each thing done here."""
+
+    def __init__(self, parent: QWidget, context: Context, key: C1Key) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._context, self._key = context, key
+        self.setWindowTitle(key.tps.label)
+        self.setMinimumSize(760, 560)
+        self.title, self.lead, self.why = QLabel(" "), QLabel(" "), QLabel()
+        theme.set_role(self.title, "title")
+        theme.set_role(self.lead, "lead")
+        theme.set_role(self.why, "wait")
+        self.why.setWordWrap(True)
+        self.facts = QGridLayout()
+        self.history = QTextBrowser()
+        self.history.setAccessibleName(self.tr("Riwayat"))
+        self._build()
+        self.read()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 14)
+        for label in (self.title, self.lead, self.why):
+            column.addWidget(label)
+        row = QHBoxLayout()
+        left, right = Card(self.tr("Delapan fakta")), Card(self.tr("Riwayat"))
+        self.facts.setHorizontalSpacing(14)
+        self.facts.setVerticalSpacing(8)
+        left.body.addLayout(self.facts)
+        left.body.addStretch(1)
+        right.body.addWidget(self.history)
+        row.addWidget(left, 2)
+        row.addWidget(right, 3)
+        column.addLayout(row, 1)
+        buttons = QHBoxLayout()
+        self.first = self._button(self.tr("&Kirim TPS ini lebih dulu"), self._on_first)
+        self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)
+        self.key_it = self._button(self.tr("Buka di &Entri"), self._on_key)
+        close = self._button(self.tr("Tutup"), self.accept)
+        for button in (self.first, self.arrived, self.key_it):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        column.addLayout(buttons)
+
+    @staticmethod
+    def _button(words: str, slot: Callable[[], object]) -> QPushButton:
+        button = QPushButton(words)
+        button.clicked.connect(lambda _checked=False: slot())
+        return button
+
+    def read(self) -> None:
+        wp, key = self._context.desk.wp, self._key
+        self._context.tasks.run(self, lambda: _read(wp, key), self._on_read, self._on_failed, slot="card")
+
+    def _on_read(self, facts: _Facts) -> None:
+        station, form = facts.station, facts.form
+        self.title.setText(f"{station.tps.label} · {proper(station.desa_name)} · {self._key.form.upper()}")
+        dpt = "" if station.dpt_l is None else f" · DPT {station.dpt_l} L / {station.dpt_p} P"
+        self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}")
+        self.why.setText(form.why if form is not None else "")
+        self.why.setVisible(bool(self.why.text()))
+        if form is not None:
+            self._show_facts(form)
+            self.arrived.setEnabled(fact_of(form, "received") is None)
+        now = self._context.desk.wp.clock.now()
+        lines = [_history_line(line, now) for line in facts.history]
+        self.history.setPlainText("\n".join(lines) or self.tr("Belum ada yang terjadi pada formulir ini."))
+
+    def _show_facts(self, form: FormRow) -> None:
+        while (item := self.facts.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        now = self._context.desk.wp.clock.now()
+        for row, code in enumerate(STEP_CODES):
+            at = fact_of(form, code)
+            look = TONES[Tone.GOOD if at is not None else Tone.OFF]
+            mark = QLabel()
+            mark.setPixmap(
+                pixmap("check" if at is not None else "dot", look.ink if at is not None else theme.PILL)
+            )
+            when = QLabel(self.tr("belum") if at is None else fmt.moment(at, now))
+            theme.set_role(when, "small" if at is None else "good")
+            name = QLabel(step_label(code))
+            name.setAccessibleName(f"{name.text()}: {when.text()}")
+            for place, widget in enumerate((mark, name, when)):
+                self.facts.addWidget(widget, row, place)
+
+    def _on_failed(self, error: ExpectedError) -> None:
+        self.lead.setText(error.sentence())
+
+    # ---- doing ---------------------------------------------------------------------------------------------------
+
+    def _on_first(self) -> None:
+        wp, key, sync = self._context.desk.wp, self._key, self._context.desk.sync
+
+        def success(_result: object) -> None:
+            sync.wake()
+            self._context.shell.toast(self.tr("%1 dikirim lebih dulu.").replace("%1", key.tps.label))
+            self.read()
+
+        self._context.tasks.run(self, lambda: queue.send_first(wp, key), success, self._on_failed)
+
+    def _on_arrived(self) -> None:
+        wp, key, session = self._context.desk.wp, self._key, self._context.shell.session
+        if session is not None:
+            self._context.tasks.run(
+                self,
+                lambda: register.receive(wp, session, [key]),
+                lambda _count: self.read(),
+                self._on_failed,
+            )
+
+    def _on_key(self) -> None:
+        self.accept()
+        self._context.shell.navigate("keying", self._key)
+
+
+def _read(wp: Workplace, key: C1Key) -> _Facts:
+    rows = status.form_rows(wp, text=str(key.tps), limit=20)
+    form = next((row for row in rows if row.key == key), None)
+    return _Facts(register.station(wp, key.tps), form, status.history(wp, key))
+
+
+def _history_line(line: HistoryLine, now: float) -> str:
+    at = fmt.from_iso(line.at)
+    when = fmt.moment(at, now) if at is not None else ""
+    who = f" – {line.who}" if line.who else ""
+    return f"{when}  {line.text}{who}"

@@ -1,0 +1,68 @@
+"""The three lanes as rows: how many wait, how they are sent, how the lane stands, what is left, how long it may take.
+
+Pure but for translation; an estimate is only given from a rate that was really seen. Thread: any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from app.ports import Lane
+from ui import format as fmt
+from ui.models.columns import Column
+from ui.theme import Tone
+
+ORDER = (Lane.RECORDS, Lane.VERDICTS, Lane.SCANS)
+_MIN_RATE_BYTES_S = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRow:
+    """One lane as it is shown."""
+
+    lane: Lane
+    waiting: int
+    how: str
+    state: str
+    tone: Tone
+    bytes_left: int
+    estimate: str
+    is_paused: bool
+
+
+def lane_name(lane: Lane) -> str:
+    """The word on the screen."""
+    return {Lane.RECORDS: _tr("Angka"), Lane.VERDICTS: _tr("Putusan"), Lane.SCANS: _tr("Gambar")}[lane]
+
+
+def estimate(bytes_left: int, rate_bytes_s: float) -> str:
+    """`± 2 mnt`, or nothing while no rate is known."""
+    if bytes_left <= 0 or rate_bytes_s < _MIN_RATE_BYTES_S:
+        return ""
+    rate = fmt.decimal(rate_bytes_s * 8 / 1_000_000)
+    return (
+        _tr("± %1 pada %2 Mbit/s").replace("%1", fmt.duration(bytes_left / rate_bytes_s)).replace("%2", rate)
+    )
+
+
+def lane_columns() -> list[Column[LaneRow]]:
+    """The table's columns."""
+    return [
+        Column(_tr("Jalur"), lambda row: lane_name(row.lane), "Putusan", is_bold=True),
+        Column(_tr("Menunggu"), lambda row: fmt.number(row.waiting), "16.802", is_number=True, is_bold=True),
+        Column(_tr("Cara"), lambda row: row.how, "14 per permintaan · 2 sekaligus"),
+        Column(_tr("Keadaan"), lambda row: row.state, "", is_stretched=True, tone=lambda row: row.tone),
+        Column(
+            _tr("Sisa"),
+            lambda row: fmt.size(row.bytes_left) if row.bytes_left else "",
+            "3,9 GB",
+            is_number=True,
+        ),
+        Column(_tr("Perkiraan"), lambda row: row.estimate, "± 3 jam 20 mnt pada 2,6 Mbit/s"),
+    ]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("lanes", text)

@@ -1,0 +1,325 @@
+"""Antrean: three lanes and how they stand, then every waiting item with what, why, since when and the next attempt.
+
+Invariant: pausing and trying go through the engine's control and never block; a stopped item is only ever started again
+by a person. Times count down on screen without reading the store. Thread: UI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout
+
+from app.ports import ItemKind, Lane, SyncStatus
+from app.services import queue, status
+from app.services.people import Session
+from app.services.status import QueueRow
+from app.services.workplace import Workplace
+from ui import format as fmt
+from ui import theme
+from ui.models.columns import Column
+from ui.models.paged import PagedModel, Query
+from ui.models.rows import RowsModel
+from ui.page import Context, KeyHelp, Page
+from ui.pages.lanes import LaneRow, lane_columns, lane_rows
+from ui.theme import Tone
+from ui.widgets.card import Card, PageTitle
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.table import Table
+
+_TICK_MS = 1_000
+_TYPING_PAUSE_MS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """What of the queue is listed."""
+
+    kinds: tuple[ItemKind, ...] = ()
+    only_action: bool = False
+
+
+class QueuePage(Page):
+    """What has not reached KPU RI yet."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._session: Session | None = None
+        self._filter = _Filter()
+        self._paused: frozenset[Lane] = frozenset()
+        self.title = PageTitle(self.tr("Antrean"))
+        self.lanes = RowsModel(lane_columns(), lambda row: row.lane)
+        self.lanes_table = Table(self.lanes, self.tr("Jalur"))
+        self.items = PagedModel(self._columns(), context.tasks)
+        self.items_table = Table(self.items, self.tr("Yang menunggu"))
+        self.nothing = EmptyState("check")
+        self.faces = QStackedWidget()
+        self.search = QLineEdit()
+        self.chips: dict[str, QPushButton] = {}
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._make_buttons()
+        self._build()
+        self._connect()
+
+    # ---- building ------------------------------------------------------------------------------------------------
+
+    def _columns(self) -> list[Column[QueueRow]]:
+        return [
+            Column(self.tr("Formulir"), _form_words, "TPS 014 · Cileunyi Kulon"),
+            Column(self.tr("Apa"), lambda row: row.what, "Angka versi 2"),
+            Column(
+                self.tr("Mengapa"), lambda row: row.reason, is_stretched=True,
+                tone=lambda row: Tone.BAD if row.needs_action else Tone.PLAIN,
+            ),
+            Column(self.tr("Sejak"), lambda row: fmt.age(row.since, self._now()), "2 jam 11 mnt", is_number=True),
+            Column(
+                self.tr("Coba lagi"), self._next_words, "perlu tindakan",
+                tone=lambda row: Tone.BAD if row.needs_action else Tone.PLAIN,
+            ),
+        ]  # fmt: skip
+
+    def _make_buttons(self) -> None:
+        self.try_now = QPushButton(self.tr("Coba sekarang  F5"))
+        self.pause_all = QPushButton(self.tr("Jeda semua  F6"))
+        self.pause_images = QPushButton(self.tr("Jeda gambar  F7"))
+        self.send_first = QPushButton(self.tr("Kirim TPS ini lebih dulu  F8"))
+        self.retry = QPushButton(self.tr("Coba lagi yang berhenti"))
+        self.send_first.setEnabled(False)
+        self.retry.hide()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.setSpacing(12)
+        column.addWidget(self.title)
+        upper = Card()
+        self.lanes_table.setWordWrap(True)
+        self.lanes_table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.lanes_table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        upper.body.addWidget(self.lanes_table)
+        column.addWidget(upper)
+        buttons = QHBoxLayout()
+        for button in (self.try_now, self.pause_all, self.pause_images, self.send_first, self.retry):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        lower = Card()
+        lower.body.addLayout(self._filter_row())
+        self.faces.addWidget(self.items_table)
+        self.faces.addWidget(self.nothing)
+        lower.body.addWidget(self.faces, 1)
+        column.addWidget(lower, 1)
+
+    def _filter_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        group = QButtonGroup(self)
+        group.setExclusive(True)
+        for code, words in (
+            ("all", self.tr("semua")),
+            ("action", self.tr("perlu tindakan")),
+            ("numbers", self.tr("angka")),
+            ("verdicts", self.tr("putusan")),
+            ("images", self.tr("gambar")),
+        ):
+            chip = QPushButton(words)
+            chip.setCheckable(True)
+            theme.set_role(chip, "filter")
+            chip.clicked.connect(lambda _checked=False, code=code: self._on_chip(code))
+            group.addButton(chip)
+            row.addWidget(chip)
+            self.chips[code] = chip
+        self.chips["all"].setChecked(True)
+        row.addStretch(1)
+        self.search.setPlaceholderText(self.tr("cari TPS atau desa  (Ctrl+F)"))
+        self.search.setAccessibleName(self.tr("Cari di antrean"))
+        self.search.setMinimumWidth(240)
+        row.addWidget(self.search)
+        return row
+
+    def _connect(self) -> None:
+        self.try_now.clicked.connect(self.on_try_now)
+        self.pause_all.clicked.connect(self.on_pause_all)
+        self.pause_images.clicked.connect(self.on_pause_images)
+        self.send_first.clicked.connect(self.on_send_first)
+        self.retry.clicked.connect(self.on_retry_stopped)
+        for keys, slot in (
+            ("F5", self.on_try_now),
+            ("F6", self.on_pause_all),
+            ("F7", self.on_pause_images),
+            ("F8", self.on_send_first),
+            ("Ctrl+F", self.search.setFocus),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.returnPressed.connect(self.items_table.setFocus)
+        self._typing.timeout.connect(self._ask)
+        self._tick.timeout.connect(self.items_table.viewport().update)
+        self.items_table.row_opened.connect(self._on_opened)
+        self.items_table.row_chosen.connect(
+            lambda row: self.send_first.setEnabled(self.items.row_at(row) is not None)
+        )
+        self.items.counted.connect(self._on_counted)
+
+    # ---- page ----------------------------------------------------------------------------------------------------
+
+    def on_shown(self) -> None:
+        self._tick.start()
+        self._ask()
+        self._read_lanes()
+        self.items_table.setFocus()
+
+    def on_hidden(self) -> None:
+        self._tick.stop()
+
+    def on_person_changed(self, session: Session | None) -> None:
+        self._session = session
+
+    def on_store_changed(self) -> None:
+        self.items.reload()
+        self._read_lanes()
+
+    def on_line_changed(self, status: SyncStatus) -> None:
+        self.title.lead.setText(status.sentence)
+        if self.isVisible():
+            self._read_lanes()
+
+    def key_help(self) -> tuple[KeyHelp, ...]:
+        return (
+            KeyHelp("F5", self.tr("coba kirim sekarang, tanpa menunggu giliran")),
+            KeyHelp("F6", self.tr("jeda atau lanjutkan semua pengiriman")),
+            KeyHelp("F7", self.tr("jeda atau lanjutkan gambar saja")),
+            KeyHelp("F8", self.tr("kirim TPS yang dipilih lebih dulu")),
+            KeyHelp("Enter", self.tr("riwayat formulir yang dipilih")),
+            KeyHelp("Ctrl+F", self.tr("cari di antrean")),
+        )
+
+    def help_topic(self) -> str:
+        return "antrean"
+
+    # ---- reading -------------------------------------------------------------------------------------------------
+
+    def _now(self) -> float:
+        return self.context.desk.wp.clock.now()
+
+    def _ask(self) -> None:
+        wp, text, chosen = self.context.desk.wp, self.search.text().strip(), self._filter
+        kinds, only_action = chosen.kinds, chosen.only_action
+        self.items.show(
+            Query(
+                lambda: status.queue_count(wp, text, kinds, only_action),
+                lambda limit, offset: status.queue_rows(wp, text, kinds, only_action, limit, offset),
+            )
+        )
+
+    def _read_lanes(self) -> None:
+        wp, line = self.context.desk.wp, self.context.bridge.status
+        self.context.tasks.run(self, lambda: _read(wp, line), self._on_lanes, slot="lanes")
+
+    def _on_lanes(self, result: tuple[Sequence[LaneRow], int]) -> None:
+        rows, stopped = result
+        self.lanes.set_rows(rows)
+        self.lanes_table.resizeRowsToContents()
+        header = self.lanes_table.horizontalHeader().sizeHint().height()
+        heights = sum(self.lanes_table.rowHeight(row) for row in range(len(rows)))
+        self.lanes_table.setFixedHeight(header + heights + 2)
+        self._paused = frozenset(row.lane for row in rows if row.is_paused)
+        is_all = self._paused >= frozenset(Lane)
+        self.pause_all.setText(self.tr("Lanjutkan semua  F6") if is_all else self.tr("Jeda semua  F6"))
+        images = Lane.SCANS in self._paused
+        self.pause_images.setText(self.tr("Lanjutkan gambar  F7") if images else self.tr("Jeda gambar  F7"))
+        self.retry.setVisible(stopped > 0)
+        self.retry.setText(self.tr("Coba lagi yang berhenti (%1)").replace("%1", fmt.number(stopped)))
+        self.chips["action"].setText(
+            self.tr("perlu tindakan (%1)").replace("%1", fmt.number(stopped))
+            if stopped
+            else self.tr("perlu tindakan")
+        )
+
+    def _on_counted(self, count: int) -> None:
+        if count:
+            self.faces.setCurrentWidget(self.items_table)
+            return
+        if self.search.text().strip() or self._filter != _Filter():
+            self.nothing.say(
+                self.tr("Tidak ada yang cocok dengan saringan ini"),
+                self.tr("Pilih “semua” atau hapus kata yang dicari."),
+            )
+        else:
+            self.nothing.say(
+                self.tr("Tidak ada yang menunggu"),
+                self.tr(
+                    "Semua yang selesai dientri sudah diterima KPU RI. Lanjutkan di Entri atau Verifikasi."
+                ),
+            )
+        self.faces.setCurrentWidget(self.nothing)
+
+    # ---- doing ---------------------------------------------------------------------------------------------------
+
+    def on_try_now(self) -> None:
+        self.context.desk.sync.retry_now()
+        self.context.shell.toast(self.tr("Dicoba sekarang. Pekerjaan dapat dilanjutkan."), Tone.BUSY)
+
+    def on_pause_all(self) -> None:
+        self._toggle(tuple(Lane), is_paused=self._paused >= frozenset(Lane))
+
+    def on_pause_images(self) -> None:
+        self._toggle((Lane.SCANS,), is_paused=Lane.SCANS in self._paused)
+
+    def _toggle(self, lanes: tuple[Lane, ...], *, is_paused: bool) -> None:
+        if is_paused:
+            self.context.desk.sync.resume(lanes)
+            self.context.shell.toast(self.tr("Pengiriman dilanjutkan."))
+        else:
+            self.context.desk.sync.pause(lanes)
+            self.context.shell.toast(
+                self.tr("Pengiriman dijeda. Entri dan pindai dapat dilanjutkan."), Tone.OFF
+            )
+        self._read_lanes()
+
+    def on_send_first(self) -> None:
+        row = self.items.row_at(self.items_table.currentIndex().row()) if self.items.rowCount() else None
+        if row is None or row.key is None:
+            return
+        wp, key, sync = self.context.desk.wp, row.key, self.context.desk.sync
+
+        def success(_result: object) -> None:
+            sync.wake()
+            self.context.shell.toast(self.tr("%1 dikirim lebih dulu.").replace("%1", key.tps.label))
+            self.on_store_changed()
+
+        self.context.tasks.run(self, lambda: queue.send_first(wp, key), success)
+
+    def on_retry_stopped(self) -> None:
+        wp, sync = self.context.desk.wp, self.context.desk.sync
+
+        def success(_result: object) -> None:
+            sync.wake()
+            self.context.shell.toast(self.tr("Yang berhenti dimasukkan kembali ke antrean."))
+            self.on_store_changed()
+
+        self.context.tasks.run(self, lambda: queue.retry(wp, None), success)
+
+    def _on_chip(self, code: str) -> None:
+        self._filter = {
+            "all": _Filter(),
+            "action": _Filter(only_action=True),
+            "numbers": _Filter((ItemKind.RECORD, ItemKind.WITHDRAWAL)),
+            "verdicts": _Filter((ItemKind.VERDICT,)),
+            "images": _Filter((ItemKind.SCAN,)),
+        }[code]
+        self._ask()
+
+    def _on_opened(self, place: int) -> None:
+        row = self.items.row_at(place)
+        if row is not None and row.key is not None:
+            self.context.shell.open_form(row.key)
+
+    def _next_words(self, row: QueueRow) -> str:
+        if row.needs_action:
+            return self.tr("perlu tindakan")
+        return fmt.countdown(row.next_try, self._now())

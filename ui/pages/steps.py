@@ -1,0 +1,34 @@
+"""The eight facts of a form in their order and words (design promise 4), shared by the pages. Thread: any."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.services.status import FormRow
+from ui import format as fmt
+
+STEP_CODES = ("received", "scanned", "keyed", "second_read", "sent", "at_centre", "verified", "public")
+
+
+def step_label(code: str) -> str:
+    """The word on the screen of a fact's code (the attribute names of `Funnel`)."""
+    return {
+        "received": _tr("Diterima"),
+        "scanned": _tr("Dipindai"),
+        "keyed": _tr("Dientri"),
+        "second_read": _tr("Entri kedua"),
+        "sent": _tr("Diunggah"),
+        "at_centre": _tr("Diterima KPU RI"),
+        "verified": _tr("Diverifikasi"),
+        "public": _tr("Dipublikasikan"),
+    }[code]
+
+
+def fact_of(form: FormRow, code: str) -> float | None:
+    """When a fact came about (seconds since 1970), None while it has not."""
+    at: float | str | None = getattr(form, f"{code}_at")
+    return fmt.from_iso(at) if isinstance(at, str) else at
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("steps", text)

@@ -1,0 +1,109 @@
+"""The one table of the window: whole rows, thin lines, numbers to the right, Enter or double click opens the row.
+
+Thread: UI.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from ui import theme
+from ui.models.columns import ColumnsModel
+
+_ROW_PADDING_PX = 14
+_CELL_PADDING_PX = 26
+_ICON_PX = 22
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Marks the whole chosen row while its table has the focus; a tone keeps its colour and icon there."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        view = option.widget
+        is_marked = (
+            bool(option.state & QStyle.StateFlag.State_Selected) and view is not None and view.hasFocus()
+        )
+        option.state &= ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
+        if is_marked:
+            painter.fillRect(option.rect, QColor(theme.BLUE_WASH))
+        super().paint(painter, option, index)
+        if is_marked and index.column() == 0:
+            painter.fillRect(
+                option.rect.left(), option.rect.top(), 3, option.rect.height(), QColor(theme.BLUE)
+            )
+
+
+class Table(QTableView):
+    """Give it a `ColumnsModel`; listen to `row_opened`."""
+
+    row_opened = Signal(int)
+    row_chosen = Signal(int)
+
+    def __init__(self, model: ColumnsModel[Any], name: str, *, sortable: bool = False) -> None:
+        super().__init__()
+        self._columns_model = model
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setItemDelegate(_RowDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_PADDING_PX)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        if sortable:
+            header.setSectionsClickable(True)
+            header.setSortIndicatorShown(True)
+            header.setSortIndicatorClearable(True)
+            header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            self.setSortingEnabled(True)
+        self.size_columns()
+        self.doubleClicked.connect(lambda index: self.row_opened.emit(index.row()))
+        self.selectionModel().currentRowChanged.connect(lambda now, _before: self.row_chosen.emit(now.row()))
+        model.modelReset.connect(self._keep_a_row)
+
+    def size_columns(self) -> None:
+        """Widths from the titles and samples; one column takes what is left."""
+        header = self.horizontalHeader()
+        title_metrics = QFontMetrics(theme.font(0.88, bold=True))
+        for place, column in enumerate(self._columns_model.columns):
+            text_metrics = QFontMetrics(theme.font(bold=column.is_bold))
+            width = max(
+                title_metrics.horizontalAdvance(column.title),
+                text_metrics.horizontalAdvance(column.sample) + (_ICON_PX if column.tone else 0),
+            )
+            header.resizeSection(place, width + _CELL_PADDING_PX)
+            mode = (
+                QHeaderView.ResizeMode.Stretch if column.is_stretched else QHeaderView.ResizeMode.Interactive
+            )
+            header.setSectionResizeMode(place, mode)
+
+    def _keep_a_row(self) -> None:
+        if self.model().rowCount() and not self.currentIndex().isValid():
+            self.selectRow(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.row_opened.emit(self.currentIndex().row())
+            return
+        super().keyPressEvent(event)
