@@ -121,6 +121,12 @@ VERSION: Table[VersionState, VersionEvent] = {
     (_V.VERIFIED, _VE.VERDICT_RECEIVED): _V.VERDICT_AT_CENTRE,
     (_V.VERDICT_AT_CENTRE, _VE.PUBLISH): _V.PUBLIC,
     (_V.VERIFIED, _VE.PUBLISH): _V.PUBLIC,  # the verdict's receipt was lost, the feed came first
+    (_V.QUEUED, _VE.PUBLISH): _V.PUBLIC,  # verified on another PC of the district
+    (_V.AT_CENTRE, _VE.PUBLISH): _V.PUBLIC,
+    (_V.RETURNED, _VE.PUBLISH): _V.PUBLIC,
+    (_V.AT_CENTRE, _VE.REJECT): _V.REJECTED,  # the centre changed its mind: the feed says why
+    (_V.RETURNED, _VE.REJECT): _V.REJECTED,
+    (_V.RETURNED, _VE.RIVAL): _V.RIVAL,
     (_V.VERDICT_AT_CENTRE, _VE.DISPUTE): _V.DISPUTED,
     (_V.PUBLIC, _VE.DISPUTE): _V.DISPUTED,
     (_V.REJECTED, _VE.QUEUE): _V.QUEUED,
@@ -162,6 +168,12 @@ def advance(table: Table[S, E], state: S, event: E) -> S:
 def sources(table: Table[S, E], event: E) -> tuple[S, ...]:
     """States in which the event is legal: the `WHERE state IN (...)` of a guarded UPDATE."""
     return tuple(state for (state, one) in table if one is event)
+
+
+def target(table: Table[S, E], event: E) -> S:
+    """The one state the event leads to: the `SET state = ?` of the same UPDATE. Every event here has exactly one."""
+    (state,) = {state for (_, one), state in table.items() if one is event}
+    return state
 
 
 def diagram(title: str, table: Table[S, E]) -> str:

@@ -1,1 +1,1 @@
-"""Use cases as functions: one user action, one transaction (the fact, its journal line, its outbox row)."""
+"""Use cases as functions over an open workplace: what the window, the command line and the engine call."""

@@ -33,7 +33,7 @@ class Database:
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, quick_check: bool = False) -> Database:
-        """Open an existing file (`create_file` makes one). Raises Unavailable (newer, locked) or BadInput (not ours)."""
+        """Open an existing file (`create_file` makes one). Raises Unavailable (newer, disk), BadInput (not ours)."""
         if not path.is_file():
             raise BadInput(
                 f"Di folder {path.parent} tidak ada data Situng Luring.",

@@ -24,6 +24,7 @@ __all__ = [
     "Error",
     "IntegrityError",
     "Row",
+    "connect",
     "open_reader",
     "open_writer",
     "sqlite_version_info",

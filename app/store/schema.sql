@@ -103,7 +103,7 @@ CREATE TABLE version (
     values_hash TEXT NOT NULL,
     repeat INTEGER NOT NULL DEFAULT 0, parent TEXT, cause TEXT NOT NULL, cells TEXT NOT NULL, state TEXT NOT NULL,
     number INTEGER NOT NULL, created_at REAL NOT NULL, state_at REAL NOT NULL,
-    sent_at REAL, at_centre_at REAL, returned_at REAL, verified_at REAL, public_at REAL,
+    sent_at REAL, at_centre_at REAL, returned_at REAL, verified_at REAL, public_at REAL, frozen TEXT,
     UNIQUE (c1, values_hash, repeat), UNIQUE (c1, number)
 ) STRICT;
 

@@ -1,0 +1,249 @@
+"""Keying: finish a reading, find the next form, the work lists, and the command line's reading in one go.
+
+A person's action is one transaction: the reading with its signature, what it settles, the version, its outbox row, the
+facts and the journal line, or none of it. Source: design sections 4 and 7. Thread: any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.attestation import sign
+from app.domain.c1form import C1Key, values_hash
+from app.domain.cell import Cell, cells_to_json
+from app.domain.readings import Order, Outcome
+from app.domain.times import iso, iso_or_none
+from app.errors import BadInput
+from app.ports import Json
+from app.services.drafts import (
+    NEXT_ORDER,
+    Draft,
+    DraftInfo,
+    DraftTaken,
+    check_cells,
+    draft,
+    drafts_of,
+    open_draft,
+    opened,
+    reopen,
+    save_cell,
+    take_over,
+)
+from app.services.findings import (
+    REASONS,
+    Acceptance,
+    FindingView,
+    accept,
+    accepted,
+    findings_of,
+    own_draft,
+    views,
+)
+from app.services.people import Session
+from app.services.settling import after_reading, settlement_of
+from app.services.workplace import Workplace
+from app.store import c1 as c1_rows
+from app.store import journal, readings, versions, work
+from app.store.driver import Connection
+
+__all__ = [
+    "REASONS",
+    "Acceptance",
+    "Draft",
+    "DraftInfo",
+    "DraftTaken",
+    "FindingView",
+    "Finished",
+    "WorkKind",
+    "WorkRow",
+    "accept",
+    "draft",
+    "drafts_of",
+    "findings_of",
+    "finish",
+    "key_whole",
+    "next_key",
+    "open_draft",
+    "reopen",
+    "save_cell",
+    "take_over",
+    "work_count",
+    "work_list",
+]
+
+_OUTCOME = {order: outcome for outcome, order in NEXT_ORDER.items()}
+
+
+class WorkKind(StrEnum):
+    """The work lists; each holds what needs that reading."""
+
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    COORDINATOR = "coordinator"
+
+    @property
+    def order(self) -> Order:
+        return Order[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came of it. While `missing` or `findings_left` hold something, the reading is still open."""
+
+    outcome: Outcome
+    findings_left: list[FindingView]
+    key: C1Key
+    version: str | None
+    next_key: C1Key | None
+    missing: tuple[str, ...] = ()
+    order: Order = Order.FIRST
+
+    @property
+    def is_finished(self) -> bool:
+        return not self.missing and not self.findings_left
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A form that needs a reading. Holds no values."""
+
+    key: C1Key
+    desa_name: str
+    kecamatan_name: str
+    order: Order
+    pages_in: int
+    page_count: int
+    since: str | None
+
+
+def finish(wp: Workplace, session: Session, reading_id: int) -> Finished:
+    """End a reading, unless boxes are missing or findings lack a reason (returned, not raised).
+
+    Raises NotFound, NotAllowed.
+    """
+    return wp.db.write(lambda connection: _finish(connection, wp, session, reading_id))
+
+
+def next_key(wp: Workplace, session: Session, order: Order) -> C1Key | None:
+    """What to work on next: scanned first, then in paper order; nothing somebody has open, nothing of one's own."""
+    return work.next_key(wp.db.reader, _OUTCOME[order], session.person.id)
+
+
+def work_list(
+    wp: Workplace, session: Session, kind: WorkKind | str, text: str = "", limit: int = 200, offset: int = 0
+) -> list[WorkRow]:
+    """Forms waiting for a reading this person may do."""
+    order = WorkKind(kind).order
+    found = work.waiting(wp.db.reader, _OUTCOME[order], session.person.id, text, limit, offset)
+    return [
+        WorkRow(
+            one.key,
+            one.desa_name,
+            one.kecamatan_name,
+            order,
+            one.pages_in,
+            one.page_count,
+            iso_or_none(one.since),
+        )
+        for one in found
+    ]
+
+
+def work_count(wp: Workplace, session: Session, kind: WorkKind | str) -> int:
+    """How long the whole list is."""
+    return work.count(wp.db.reader, _OUTCOME[WorkKind(kind).order], session.person.id)
+
+
+def key_whole(
+    wp: Workplace,
+    session: Session,
+    key: C1Key,
+    cells: Mapping[str, Cell],
+    accept: Iterable[Mapping[str, str]] = (),  # the wire's word for it
+) -> Finished:
+    """The command line's reading in one go. Cells outside the reading (profile, differing boxes) are left aside.
+
+    A reason for a finding that is not there is ignored: a program lists all it expects. Raises BadInput too.
+    """
+    check_cells(key.form, dict(cells))
+    reasons = list(accept)
+
+    def one_go(connection: Connection) -> Finished:
+        begun = opened(connection, wp, session, key)
+        for field in begun.fields:
+            if field in cells:
+                readings.save_cell(connection, begun.reading_id, field, cells[field], field, "", wp.now())
+        row = own_draft(connection, session, begun.reading_id)
+        there = {one.finding.code for one in views(connection, row)}
+        for one in reasons:
+            if "check" not in one or "reason" not in one:
+                raise BadInput(
+                    "Setiap alasan perlu 'check' dan 'reason'.", hint=f"reason: {', '.join(REASONS)}."
+                )
+            if one["check"] in there:
+                accepted(
+                    connection,
+                    wp,
+                    session,
+                    begun.reading_id,
+                    one["check"],
+                    one["reason"],
+                    one.get("note", ""),
+                )
+        return _finish(connection, wp, session, begun.reading_id)
+
+    return wp.db.write(one_go)
+
+
+def _finish(connection: Connection, wp: Workplace, session: Session, reading_id: int) -> Finished:
+    row = own_draft(connection, session, reading_id)
+    form = c1_rows.by_id(connection, row.c1)
+    cells = readings.draft_cells(connection, row.id)
+    missing = tuple(field for field in row.fields if field not in cells)
+    left = [one for one in views(connection, row, cells) if one.needs_reason and one.accepted is None]
+    if missing or left:
+        head = versions.by_id(connection, form.head).values_hash if form.head is not None else None
+        outcome = settlement_of(connection, form).outcome
+        return Finished(outcome, left, form.key, head, None, missing, row.order)
+    signed = _sign(wp, session, form.key, row, cells)
+    readings.finish(connection, row.id, signed)
+    c1_rows.set_draft(connection, form.id, None)
+    body: Json = {
+        "order": int(row.order),
+        "cells": cells_to_json(cells),
+        "values_hash": signed.values_hash,
+        "taken_over_from": list(row.taken_over_from),
+    }
+    journal.add(connection, wp.now(), "reading", session.person.id, form.key.text(), body)
+    was_finished = row.cells is not None
+    cause = "correction" if was_finished or form.generation > 1 else "first"
+    head_row = after_reading(connection, wp, form.id, cause, session.person.id)
+    return Finished(
+        outcome=c1_rows.by_id(connection, form.id).outcome,
+        findings_left=[],
+        key=form.key,
+        version=head_row.values_hash if head_row else None,
+        next_key=work.next_key(connection, _OUTCOME[row.order], session.person.id),
+        order=row.order,
+    )
+
+
+def _sign(
+    wp: Workplace, session: Session, key: C1Key, row: readings.ReadingRow, cells: Mapping[str, Cell]
+) -> readings.Signed:
+    name, now = values_hash(wp.realm, key, cells), wp.now()
+    body: Json = {
+        "tps": str(key.tps),
+        "form": key.form,
+        "round": key.round,
+        "order": int(row.order),
+        "by": session.person.id,
+        "values_hash": name,
+        "started": row.started,
+        "finished": iso(now),
+        "taken_over_from": list(row.taken_over_from),
+    }
+    return readings.Signed(cells, name, sign(session.private_key, "reading", wp.realm, body), iso(now), now)

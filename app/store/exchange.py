@@ -1,0 +1,247 @@
+"""What the centre said and what we tell it beside records: receipts, feed, returned forms, rivals, verdicts,
+withdrawals.
+
+Receipts, feed events and verdicts are append-only (triggers). Everything may come twice: the second time changes
+nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.cell import Cell, cells_from_json, cells_to_json
+from app.store.driver import Connection, Row
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    id: str
+    c1: int
+    version: int
+    values_hash: str
+    pages: tuple[str, ...]
+    verdict: str
+    previous: str | None
+    by: str
+    at: str
+    reason: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalRow:
+    id: str
+    c1: int
+    version: int
+    values_hash: str
+    by: str
+    at: str
+    reason: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedRow:
+    version: int
+    cells: dict[str, Cell]
+    pages: dict[int, str]
+    at: float
+    is_identical: bool
+
+
+def add_receipt(connection: Connection, receipt: Mapping[str, Any], now: float) -> bool:
+    """Keep a receipt; False when it was here before."""
+    return bool(
+        connection.execute(
+            "INSERT OR IGNORE INTO receipt (kind, what, values_hash, epoch, sequence, time, body, received_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                receipt["kind"],
+                receipt["what"],
+                receipt["values_hash"],
+                receipt["epoch"],
+                receipt["sequence"],
+                receipt["time"],
+                json.dumps(dict(receipt), sort_keys=True),
+                now,
+            ),
+        ).rowcount
+    )
+
+
+def receipts(connection: Connection, kind: str, what: str) -> list[dict[str, Any]]:
+    """Receipts for one thing, oldest first."""
+    rows = connection.execute(
+        "SELECT body FROM receipt WHERE kind = ? AND what = ? ORDER BY id", (kind, what)
+    )
+    return [json.loads(row["body"]) for row in rows]
+
+
+def last_receipt(connection: Connection) -> tuple[dict[str, Any], float] | None:
+    """The newest receipt and when it came."""
+    row = connection.execute("SELECT body, received_at FROM receipt ORDER BY id DESC LIMIT 1").fetchone()
+    return (json.loads(row["body"]), float(row["received_at"])) if row else None
+
+
+def add_event(
+    connection: Connection, epoch: str, event: Mapping[str, Any], c1: int | None, now: float
+) -> bool:
+    """Keep a feed event; False when it was here before."""
+    return bool(
+        connection.execute(
+            "INSERT OR IGNORE INTO feed_event (epoch, n, kind, c1, body, received_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (epoch, event["n"], event["kind"], c1, json.dumps(dict(event), sort_keys=True), now),
+        ).rowcount
+    )
+
+
+def events_of(connection: Connection, c1: int) -> list[tuple[float, dict[str, Any]]]:
+    """What the feed said about a form, in the order it came."""
+    rows = connection.execute(
+        "SELECT received_at, body FROM feed_event WHERE c1 = ? ORDER BY received_at, n", (c1,)
+    )
+    return [(float(row["received_at"]), json.loads(row["body"])) for row in rows]
+
+
+def put_returned(connection: Connection, row: ReturnedRow) -> None:
+    """What the centre stores for a version; the newest word counts."""
+    connection.execute(
+        "INSERT INTO returned (version, cells, pages, at, is_identical) VALUES (?, ?, ?, ?, ?) ON CONFLICT (version) "
+        "DO UPDATE SET cells = excluded.cells, pages = excluded.pages, is_identical = excluded.is_identical",
+        (
+            row.version,
+            json.dumps(cells_to_json(row.cells)),
+            json.dumps({str(n): sha for n, sha in sorted(row.pages.items())}),
+            row.at,
+            int(row.is_identical),
+        ),
+    )
+
+
+def returned(connection: Connection, version: int) -> ReturnedRow | None:
+    """What came back for a version."""
+    row = connection.execute(
+        "SELECT version, cells, pages, at, is_identical FROM returned WHERE version = ?", (version,)
+    ).fetchone()
+    if row is None:
+        return None
+    return ReturnedRow(
+        int(row["version"]),
+        cells_from_json(json.loads(row["cells"])),
+        {int(n): str(sha) for n, sha in json.loads(row["pages"]).items()},
+        float(row["at"]),
+        bool(row["is_identical"]),
+    )
+
+
+def put_rival(
+    connection: Connection, c1: int, values_hash: str, cells: Mapping[str, Cell], text: str, now: float
+) -> None:
+    """Other values the centre holds for the form."""
+    connection.execute(
+        "INSERT INTO rival (c1, values_hash, cells, text, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (c1, values_hash) "
+        "DO UPDATE SET at = excluded.at, text = excluded.text",
+        (c1, values_hash, json.dumps(cells_to_json(cells)), text, now),
+    )
+
+
+def rivals(connection: Connection, c1: int) -> list[tuple[str, dict[str, Cell], str]]:
+    """Other values of the form with what the centre said, newest last."""
+    rows = connection.execute("SELECT values_hash, cells, text FROM rival WHERE c1 = ? ORDER BY at", (c1,))
+    return [
+        (str(row["values_hash"]), cells_from_json(json.loads(row["cells"])), str(row["text"])) for row in rows
+    ]
+
+
+def centre_head(connection: Connection, c1: int) -> str | None:
+    """The values the centre holds where ours became a rival."""
+    found = rivals(connection, c1)
+    return found[-1][0] if found else None
+
+
+def add_verdict(connection: Connection, row: VerdictRow) -> None:
+    """A signed verdict."""
+    connection.execute(
+        "INSERT INTO verdict (id, c1, version, values_hash, pages, verdict, previous, by, at, reason, signature) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            row.id,
+            row.c1,
+            row.version,
+            row.values_hash,
+            json.dumps(list(row.pages)),
+            row.verdict,
+            row.previous,
+            row.by,
+            row.at,
+            row.reason,
+            row.signature,
+        ),
+    )
+
+
+_VERDICT = (
+    "SELECT id, c1, version, values_hash, pages, verdict, previous, by, at, reason, signature FROM verdict"
+)
+
+
+def verdict(connection: Connection, verdict_id: str) -> VerdictRow | None:
+    """A verdict by its id."""
+    row = connection.execute(f"{_VERDICT} WHERE id = ?", (verdict_id,)).fetchone()
+    return _verdict(row) if row else None
+
+
+def last_verdict(connection: Connection, version: int, by: str | None = None) -> VerdictRow | None:
+    """The newest verdict on a version, of one person or of anybody."""
+    row = connection.execute(
+        f"{_VERDICT} WHERE version = ? AND (? IS NULL OR by = ?) ORDER BY rowid DESC LIMIT 1",
+        (version, by, by),
+    ).fetchone()
+    return _verdict(row) if row else None
+
+
+def previous_of(connection: Connection, c1: int, by: str) -> str | None:
+    """This person's earlier verdict on the form."""
+    row = connection.execute(
+        "SELECT id FROM verdict WHERE version IN (SELECT id FROM version WHERE c1 = ?) AND by = ? "
+        "ORDER BY rowid DESC LIMIT 1",
+        (c1, by),
+    ).fetchone()
+    return str(row["id"]) if row else None
+
+
+def add_withdrawal(connection: Connection, row: WithdrawalRow) -> None:
+    """A signed withdrawal."""
+    connection.execute(
+        "INSERT INTO withdrawal (id, c1, version, values_hash, by, at, reason, signature) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (row.id, row.c1, row.version, row.values_hash, row.by, row.at, row.reason, row.signature),
+    )
+
+
+def withdrawal(connection: Connection, withdrawal_id: str) -> WithdrawalRow | None:
+    """A withdrawal by its id."""
+    row = connection.execute(
+        "SELECT id, c1, version, values_hash, by, at, reason, signature FROM withdrawal WHERE id = ?",
+        (withdrawal_id,),
+    ).fetchone()
+    return WithdrawalRow(*row) if row else None
+
+
+def add_notice(connection: Connection, text: str, now: float) -> None:
+    """A sentence from the centre for everybody."""
+    connection.execute("INSERT INTO notice (text, at) VALUES (?, ?)", (text, now))
+
+
+def notices(connection: Connection, limit: int) -> Sequence[tuple[str, float]]:
+    """The newest notices first."""
+    rows = connection.execute("SELECT text, at FROM notice ORDER BY id DESC LIMIT ?", (limit,))
+    return [(str(row["text"]), float(row["at"])) for row in rows]
+
+
+def _verdict(row: Row) -> VerdictRow:
+    values = dict(row)
+    return VerdictRow(**{**values, "pages": tuple(json.loads(values["pages"]))})

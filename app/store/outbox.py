@@ -1,0 +1,251 @@
+"""The outbox: one row for everything that has to reach the centre, with its attempts, next try and reason.
+
+Invariants: one row a version, a scan, a verdict, a withdrawal, for ever; state changes are guarded by the lifecycle
+table; what changes while it is on its way (`again`) is sent once more after its outcome; a form's versions go out in
+order. Round-robin over TPS: `turn` is the item's place among its own TPS's open items, and what failed goes behind what
+was never tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.c1form import C1Key
+from app.domain.lifecycle import OUTBOX, OutboxEvent, OutboxState, sources, target
+from app.domain.wilayah import TpsId
+from app.ports import Item, ItemKind, Reason
+from app.store.driver import Connection, Row
+
+PRIORITY = {ItemKind.WITHDRAWAL: 10, ItemKind.VERDICT: 20, ItemKind.RECORD: 30, ItemKind.SCAN: 40}
+PRIORITY_FIRST = 0  # "send this TPS now"
+MAX_WAIT_S = 24 * 3600.0  # nothing waits longer than a night schedule: a later time is a clock that jumped
+CHUNK = 500  # ids in one statement
+REQUEST_BYTES = 2_000  # a record or verdict in JSON, for the estimate of what is left
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    id: int
+    kind: ItemKind
+    what: str
+    c1: int
+    version: int | None
+    state: OutboxState
+    again: bool
+    attempts: int
+
+
+def put(
+    connection: Connection,
+    kind: ItemKind,
+    what: str,
+    c1: int,
+    version: int | None,
+    size_bytes: int,
+    now: float,
+) -> None:
+    """Queue something, or queue it again when it was sent before (same row)."""
+    known = find(connection, kind, what, version)
+    if known is not None:
+        _again(connection, known, now)
+        return
+    tps = connection.execute("SELECT tps FROM c1 WHERE id = ?", (c1,)).fetchone()["tps"]
+    turn = connection.execute(
+        "SELECT count(*) FROM outbox WHERE tps = ? AND kind = ? AND state <> 'done'", (tps, kind.value)
+    ).fetchone()[0]
+    connection.execute(
+        "INSERT INTO outbox (kind, what, c1, version, tps, priority, turn, state, size_bytes, since, updated_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            kind.value,
+            what,
+            c1,
+            version,
+            tps,
+            PRIORITY[kind],
+            turn,
+            OutboxState.QUEUED.value,
+            size_bytes,
+            now,
+            now,
+        ),
+    )
+
+
+def find(connection: Connection, kind: ItemKind, what: str, version: int | None = None) -> OutboxRow | None:
+    """A row by what it carries (a record by its version's row)."""
+    if kind is ItemKind.RECORD:
+        row = connection.execute(f"{_ROW} WHERE kind = 'record' AND version = ?", (version,)).fetchone()
+    else:
+        row = connection.execute(
+            f"{_ROW} WHERE kind = ? AND what = ? AND kind <> 'record'", (kind.value, what)
+        ).fetchone()
+    return _outbox_row(row) if row else None
+
+
+def by_id(connection: Connection, item: int) -> OutboxRow | None:
+    """A row by its id."""
+    row = connection.execute(f"{_ROW} WHERE id = ?", (item,)).fetchone()
+    return _outbox_row(row) if row else None
+
+
+def move(connection: Connection, ids: Sequence[int], event: OutboxEvent, now: float) -> list[int]:
+    """Apply an event to the rows where it is legal; returns those that moved."""
+    states = sources(OUTBOX, event)
+    moved: list[int] = []
+    for start in range(0, len(ids), CHUNK):
+        part = list(ids[start : start + CHUNK])
+        marks, state_marks = ", ".join("?" * len(part)), ", ".join("?" * len(states))
+        rows = connection.execute(
+            f"UPDATE outbox SET state = ?, updated_at = ? WHERE id IN ({marks}) AND state IN ({state_marks}) "  # noqa: S608 - marks only
+            "RETURNING id",
+            (target(OUTBOX, event).value, now, *part, *states),
+        ).fetchall()
+        moved += [int(row["id"]) for row in rows]
+    wanted = set(moved)
+    return [one for one in ids if one in wanted]
+
+
+def deliver(connection: Connection, item: int, now: float, status: int | None = None) -> None:
+    """The centre has it. Queued once more when it changed on the way."""
+    move(connection, [item], OutboxEvent.DELIVER, now)
+    connection.execute(
+        "UPDATE outbox SET reason_code = '', reason_text = '', last_status = ?, next_at = 0 WHERE id = ?",
+        (status, item),
+    )
+    row = by_id(connection, item)
+    if row is not None and row.again and row.state is OutboxState.DONE:
+        _again(connection, row, now)
+
+
+def settle_as(
+    connection: Connection, ids: Sequence[int], event: OutboxEvent, reason: Reason, next_at: float, now: float
+) -> list[int]:
+    """DEFER or STOP with a reason; returns those that moved."""
+    moved = move(connection, ids, event, now)
+    connection.executemany(
+        "UPDATE outbox SET reason_code = ?, reason_text = ?, last_status = ?, next_at = ?, attempts = attempts + ? "
+        "WHERE id = ?",
+        ((reason.code, reason.text, reason.status, next_at, 1, item) for item in moved),
+    )
+    return moved
+
+
+def cancel(connection: Connection, item: int, now: float) -> None:
+    """A newer version took its place, or it is not to be sent at all."""
+    connection.execute("UPDATE outbox SET again = 0 WHERE id = ?", (item,))
+    move(connection, [item], OutboxEvent.CANCEL, now)
+
+
+def cancel_of_version(
+    connection: Connection, version: int, kinds: Sequence[ItemKind], now: float
+) -> list[str]:
+    """Cancel what is still open for a version; returns what was cancelled."""
+    cancelled = []
+    for kind in kinds:
+        rows = connection.execute(
+            "SELECT id, what FROM outbox WHERE version = ? AND kind = ? AND state <> 'done'",
+            (version, kind.value),
+        ).fetchall()
+        for row in rows:
+            cancel(connection, int(row["id"]), now)
+            cancelled.append(str(row["what"]))
+    return cancelled
+
+
+def release_in_flight(connection: Connection, now: float) -> list[int]:
+    """At start: what was on its way goes back, and a next try a jumped clock put far ahead comes nearer."""
+    rows = connection.execute("SELECT id FROM outbox WHERE state = 'in_flight'").fetchall()
+    released = move(connection, [int(row["id"]) for row in rows], OutboxEvent.RELEASE, now)
+    connection.execute(
+        "UPDATE outbox SET next_at = ? WHERE state IN ('queued', 'waiting') AND next_at > ?",
+        (now, now + MAX_WAIT_S),
+    )
+    return released
+
+
+def due(connection: Connection, kind: ItemKind, now: float, limit: int) -> list[Item]:
+    """What may be sent now, best first."""
+    rows = connection.execute(
+        "SELECT o.id, o.kind, o.what, o.priority, o.attempts, o.next_at, o.size_bytes, c.tps, c.form, c.round "
+        "FROM outbox o JOIN c1 c ON c.id = o.c1 "
+        "WHERE o.kind = ? AND o.state IN ('queued', 'waiting') AND o.next_at <= ? "
+        "AND NOT (o.kind = 'record' AND EXISTS (SELECT 1 FROM outbox e WHERE e.c1 = o.c1 AND e.kind = 'record' "
+        "AND e.id < o.id AND e.state IN ('queued', 'waiting', 'in_flight'))) "
+        "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?",
+        (kind.value, now, limit),
+    )
+    return [_item(row) for row in rows]
+
+
+def next_due_at(connection: Connection, now: float) -> float | None:
+    """When the next waiting item comes due (`now` when one is due already); None when nothing waits."""
+    row = connection.execute(
+        "SELECT min(next_at) FROM outbox WHERE state IN ('queued', 'waiting')"
+    ).fetchone()
+    return None if row[0] is None else max(now, float(row[0]))
+
+
+def retry(connection: Connection, ids: Sequence[int] | None, now: float) -> list[int]:
+    """The person says try again: waiting and stopped items become due at once."""
+    if ids is None:
+        rows = connection.execute("SELECT id FROM outbox WHERE state IN ('waiting', 'stopped')").fetchall()
+    else:
+        marks = ", ".join("?" * len(ids))
+        rows = connection.execute(
+            f"SELECT id FROM outbox WHERE state IN ('waiting', 'stopped') AND id IN ({marks})",  # noqa: S608 - marks only
+            tuple(ids),
+        ).fetchall()
+    moved = move(connection, [int(row["id"]) for row in rows], OutboxEvent.RETRY, now)
+    connection.executemany("UPDATE outbox SET next_at = 0 WHERE id = ?", ((item,) for item in moved))
+    return moved
+
+
+def send_first(connection: Connection, c1: int) -> int:
+    """Everything of one form goes before all others; returns how many rows."""
+    return connection.execute(
+        "UPDATE outbox SET priority = ?, next_at = 0 WHERE c1 = ? AND state IN ('queued', 'waiting')",
+        (PRIORITY_FIRST, c1),
+    ).rowcount
+
+
+def _again(connection: Connection, row: OutboxRow, now: float) -> None:
+    if row.state is OutboxState.IN_FLIGHT:
+        connection.execute("UPDATE outbox SET again = 1 WHERE id = ?", (row.id,))
+        return
+    if move(connection, [row.id], OutboxEvent.RETRY, now):
+        connection.execute(
+            "UPDATE outbox SET again = 0, attempts = 0, next_at = 0, reason_code = '', reason_text = '', since = ? "
+            "WHERE id = ?",
+            (now, row.id),
+        )
+
+
+_ROW = "SELECT id, kind, what, c1, version, state, again, attempts FROM outbox"
+
+
+def _outbox_row(row: Row) -> OutboxRow:
+    return OutboxRow(
+        int(row["id"]),
+        ItemKind(row["kind"]),
+        str(row["what"]),
+        int(row["c1"]),
+        row["version"],
+        OutboxState(row["state"]),
+        bool(row["again"]),
+        int(row["attempts"]),
+    )
+
+
+def _item(row: Row) -> Item:
+    return Item(
+        id=int(row["id"]),
+        kind=ItemKind(row["kind"]),
+        what=str(row["what"]),
+        key=C1Key(TpsId(row["tps"]), str(row["form"]), int(row["round"])),
+        priority=int(row["priority"]),
+        attempts=int(row["attempts"]),
+        next_at=float(row["next_at"]),
+        size_bytes=int(row["size_bytes"]),
+    )

@@ -1,0 +1,77 @@
+"""What there is to read: the next form and the lists, by outcome and rank, without the person's own forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.c1form import C1Key
+from app.domain.readings import Outcome
+from app.store.c1 import key_of
+from app.store.driver import Connection
+from app.store.register import match_query
+
+# A hand in any reading of the present generation bars from the next one, takeovers included.
+_NOT_MINE = (
+    "NOT EXISTS (SELECT 1 FROM reading r WHERE r.c1 = c.id AND r.generation = c.generation AND (r.by = :person "
+    "OR EXISTS (SELECT 1 FROM json_each(r.taken_over_from) t WHERE t.value = :person)))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A form that needs a reading; nothing of what was read."""
+
+    key: C1Key
+    desa_name: str
+    kecamatan_name: str
+    pages_in: int
+    page_count: int
+    since: float | None
+
+
+def next_key(connection: Connection, outcome: Outcome, person: str) -> C1Key | None:
+    """The best next form nobody has open: scanned first, then in paper order."""
+    row = connection.execute(
+        "SELECT c.tps, c.form, c.round FROM c1 c WHERE c.outcome = :outcome AND c.draft IS NULL "  # noqa: S608 - constant
+        f"AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT 1",
+        {"outcome": outcome.value, "person": person},
+    ).fetchone()
+    return key_of(row) if row else None
+
+
+def waiting(
+    connection: Connection, outcome: Outcome, person: str, text: str, limit: int, offset: int
+) -> list[Waiting]:
+    """The list behind `next_key`."""
+    query = match_query(text)
+    match = (
+        "AND c.station IN (SELECT rowid FROM station_search WHERE station_search MATCH :query) "
+        if query
+        else ""
+    )
+    rows = connection.execute(
+        "SELECT c.tps, c.form, c.round, s.desa_name, s.kecamatan_name, c.pages_in, c.page_count, c.outcome_since, "  # noqa: S608 - constants
+        "c.received_at FROM c1 c JOIN station s ON s.id = c.station WHERE c.outcome = :outcome AND c.draft IS NULL "
+        f"{match}AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT :limit OFFSET :offset",
+        {"outcome": outcome.value, "person": person, "query": query, "limit": limit, "offset": offset},
+    )
+    return [
+        Waiting(
+            key_of(row),
+            str(row["desa_name"]),
+            str(row["kecamatan_name"]),
+            int(row["pages_in"]),
+            int(row["page_count"]),
+            row["outcome_since"] if row["outcome_since"] is not None else row["received_at"],
+        )
+        for row in rows
+    ]
+
+
+def count(connection: Connection, outcome: Outcome, person: str) -> int:
+    """How many forms this person could read now."""
+    row = connection.execute(
+        f"SELECT count(*) FROM c1 c WHERE c.outcome = :outcome AND c.draft IS NULL AND {_NOT_MINE}",  # noqa: S608 - constant
+        {"outcome": outcome.value, "person": person},
+    ).fetchone()
+    return int(row[0])
