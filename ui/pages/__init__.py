@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.people import Role
 from ui.page import Context, Page, PageSpec
 
 
@@ -14,6 +15,9 @@ def page_specs() -> tuple[PageSpec, ...]:
     """All pages; Ctrl+1 is the first."""
     return (
         PageSpec("home", lambda: _tr("Beranda"), _home),
+        PageSpec("keying", lambda: _tr("Entri"), _keying, (Role.KEY,)),
+        PageSpec("second", lambda: _tr("Entri kedua"), _second, (Role.KEY,)),
+        PageSpec("verify", lambda: _tr("Verifikasi"), _verify, (Role.VERIFY,)),
         PageSpec("queue", lambda: _tr("Antrean"), _queue),
         PageSpec("settings", lambda: _tr("Pengaturan"), _settings),
     )
@@ -23,6 +27,24 @@ def _home(context: Context) -> Page:
     from ui.pages.home import HomePage  # noqa: PLC0415 - imported when first shown
 
     return HomePage(context)
+
+
+def _keying(context: Context) -> Page:
+    from ui.pages.keying import KeyingPage  # noqa: PLC0415 - imported when first shown
+
+    return KeyingPage(context)
+
+
+def _second(context: Context) -> Page:
+    from ui.pages.second_reading import SecondReadingPage  # noqa: PLC0415 - imported when first shown
+
+    return SecondReadingPage(context)
+
+
+def _verify(context: Context) -> Page:
+    from ui.pages.verification import VerificationPage  # noqa: PLC0415 - imported when first shown
+
+    return VerificationPage(context)
 
 
 def _queue(context: Context) -> Page:

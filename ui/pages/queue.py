@@ -25,6 +25,7 @@ from ui.models.paged import PagedModel, Query
 from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.lanes import LaneRow, lane_columns, lane_rows
+from ui.places import proper
 from ui.theme import Tone
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
@@ -323,3 +324,13 @@ class QueuePage(Page):
         if row.needs_action:
             return self.tr("perlu tindakan")
         return fmt.countdown(row.next_try, self._now())
+
+
+def _form_words(row: QueueRow) -> str:
+    """`TPS 014 · Soreang`."""
+    return f"{row.key.tps.label} · {proper(row.desa_name)}"
+
+
+def _read(wp: Workplace, line: SyncStatus) -> tuple[Sequence[LaneRow], int]:
+    stopped = status.queue_count(wp, only_action=True)
+    return lane_rows(status.lanes(wp), status.channels(wp), line, wp.now()), stopped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui import theme
 from ui.theme import TONES, Tone
@@ -37,4 +37,5 @@ def practice_badge(words: str) -> QLabel:
     """The yellow word on every practice screen."""
     label = QLabel(words)
     theme.set_role(label, "practice")
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return label

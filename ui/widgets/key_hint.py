@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui import theme
 
@@ -11,6 +11,7 @@ def key_cap(text: str) -> QLabel:
     """One key."""
     label = QLabel(text)
     theme.set_role(label, "key")
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # a key never grows with its row
     return label
 
 
