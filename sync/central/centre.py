@@ -54,6 +54,13 @@ class Register:
         return [self.areas[code[:length]] for length in lengths if code[:length] in self.areas]
 
 
+@dataclass(slots=True)
+class Switches:
+    """What the console turns while the centre runs; one word each, so that threads need no lock."""
+
+    auto_return: bool
+
+
 @dataclass(frozen=True)
 class Centre:
     """The parts of one centre."""
@@ -64,6 +71,7 @@ class Centre:
     register: Register
     forms: Mapping[str, FormDefinition]
     clock: Callable[[], float]
+    switches: Switches
 
     @property
     def realm(self) -> str:

@@ -70,7 +70,8 @@ class Database:
             else:
                 epoch = uuid.uuid4().hex
                 con.execute("INSERT OR REPLACE INTO fact VALUES ('epoch', ?)", (epoch,))
-        self._write_witness(epoch, newest)
+            if witness is None or witness[0] != epoch:
+                self._write_witness(epoch, newest)
         return epoch
 
     def _read_witness(self) -> tuple[str, int] | None:
@@ -81,9 +82,12 @@ class Database:
             return None
 
     def _write_witness(self, epoch: str, newest: int) -> None:
-        # Fixed width and overwritten in place: a torn write at worst looks like a stranger, which is the safe side.
-        # Never fsynced: the witness may lag behind the database, only the opposite means something.
-        self._witness.write_text(f"{epoch} {newest:020d}\n", "ascii")
+        # Fixed width, overwritten in place by one write: another process that opens the folder never sees half of it,
+        # and whatever looks torn counts as a stranger, which is the safe side. Never fsynced: the witness may lag
+        # behind the database, only the opposite means something.
+        self._witness.touch()
+        with self._witness.open("r+b", buffering=0) as file:
+            file.write(f"{epoch} {newest:020d}\n".encode("ascii"))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -127,6 +131,16 @@ class Database:
 def _newest_receipt(con: Connection) -> int:
     row = con.execute("SELECT max(sequence) FROM receipt").fetchone()
     return int(row[0] or 0)
+
+
+def fact(con: Connection, name: str, default: str = "") -> str:
+    """A single remembered value."""
+    row = con.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else default
+
+
+def set_fact(con: Connection, name: str, value: str) -> None:
+    con.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
 
 def one(con: Connection, sql: str, *values: Any) -> Row | None:

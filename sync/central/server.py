@@ -6,6 +6,7 @@ Everything concrete of the centre is chosen here. Closing the application ends i
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import random
 import socket
@@ -14,7 +15,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,22 +22,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import forms
-from app.errors import Unavailable
+from app.errors import NotFound, Unavailable
 from app.forms.wilayah import load_region
-from sync.central import accounts, keys
+from sync.central import keys
 from sync.central.api import Api
-from sync.central.centre import Centre, Register
-from sync.central.database import Database
+from sync.central.centre import Centre, Register, Switches
+from sync.central.console import Console, load_or_make_token, setup_file
+from sync.central.database import Database, fact, set_fact
 from sync.central.door import Door
 from sync.central.http import bug, refusal
 from sync.central.overload import Overload
+from sync.central.public_site import PublicSite
+from sync.central.public_tree import PublicTree
+from sync.central.publication import ImageSanitizer, Publication
 from sync.central.refusal import Refused
 from sync.central.scans import Scans
 from sync.central.settings import CentralSettings
 from sync.central.tus import Tus
 from sync.wire import SetupFile
 
-ImageSanitizer = Callable[[Path, Path], None]
 START_S = 30.0  # a first start writes a district's public tree
 STOP_S = 10.0
 
@@ -52,6 +55,10 @@ class Parts:
     overload: Overload
     scans: Scans
     door: Door
+    publication: Publication
+    tree: PublicTree
+    console: Console
+    console_token: str
 
 
 def open_centre(settings: CentralSettings, clock: Callable[[], float] = time.time) -> Centre:
@@ -63,15 +70,19 @@ def open_centre(settings: CentralSettings, clock: Callable[[], float] = time.tim
             f"Folder server {settings.folder} tidak dapat dibuat ({error.strerror}).",
             hint="Pilih folder lain.",
         ) from error
+    db = Database(settings.database, was_restored=settings.was_restored)
+    with db.read() as con:
+        auto_return = fact(con, "auto_return", "1" if settings.auto_return else "0") == "1"
     regions = settings.register or tuple(load_region(code) for code in settings.regions)
     definitions = {form_id: forms.load(form_id) for form_id in settings.forms}
     return Centre(
         settings=settings,
-        db=Database(settings.database, was_restored=settings.was_restored),
+        db=db,
         key=keys.load_or_make(settings.folder),
         register=Register(regions),
         forms=definitions,
         clock=clock,
+        switches=Switches(auto_return),
     )
 
 
@@ -88,25 +99,32 @@ def build(
     door = Door(centre, overload)
     scans = Scans(centre)
 
-    def on_change() -> None:
-        return None
+    tree = PublicTree(centre)
+    publication = Publication(centre, scans, tree, image_sanitizer)
+    token = load_or_make_token(settings.folder)
+
+    def close() -> None:
+        publication.stop()
+        door.close()
+        centre.db.close()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        make_tree(centre, tree)
+        publication.start()
         try:
             yield
         finally:
-            await asyncio.get_running_loop().run_in_executor(None, door.close)
-            centre.db.close()
+            await asyncio.to_thread(close)
 
-    api = Api(door, on_change)
-    tus = Tus(door, scans, on_change)
+    api, tus = Api(door, publication.wake), Tus(door, scans, publication.wake)
+    site, console = PublicSite(door), Console(door, token)
     app = Starlette(
-        routes=[*api.routes(), *tus.routes()],
+        routes=[*api.routes(), *tus.routes(), *console.routes(), *site.routes()],
         lifespan=lifespan,
         exception_handlers={404: _no_such_path, 405: _no_such_method, Exception: _unexpected},
     )
-    app.state.parts = Parts(centre, overload, scans, door)
+    app.state.parts = Parts(centre, overload, scans, door, publication, tree, console, token)
     return app
 
 
@@ -122,12 +140,51 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return bug(request, error)
 
 
-def setup_for(centre: Centre, district: str, url: str) -> tuple[SetupFile, str]:
-    """A district's set-up file and a fresh one-time code, which travel by different ways."""
+def make_tree(centre: Centre, tree: PublicTree) -> None:
+    """Write the whole public tree at the first start and whenever areas, stations or forms are others than then."""
+    register = centre.register
+    what = hashlib.sha256(
+        repr((register.areas, register.stations, sorted(centre.forms))).encode()
+    ).hexdigest()
+    with centre.db.read() as con:
+        if tree.is_made() and fact(con, "tree_of") == what:
+            return
+        tree.rebuild(con)
     with centre.db.write() as con:
-        code = accounts.new_code(con, centre, district)
-    keys_of = {centre.key.key_id: centre.key.public}
-    return SetupFile(realm=centre.realm, server=url, district=district, keys=keys_of), code
+        set_fact(con, "tree_of", what)
+
+
+def rebuild_tree(settings: CentralSettings) -> None:
+    """The public tree anew from the database; for a folder whose centre is not running. Raises ExpectedError."""
+    centre = open_centre(settings)
+    try:
+        with centre.db.read() as con:
+            PublicTree(centre).rebuild(con)
+    finally:
+        centre.db.close()
+
+
+def setup_for(settings: CentralSettings, district: str, url: str) -> tuple[SetupFile, str]:
+    """A set-up file and a fresh code for a folder whose centre may be running in another process.
+
+    Raises NotFound for a district this centre does not serve.
+    """
+    centre = open_centre(settings)
+    try:
+        if district not in {area.code for area in centre.register.districts}:
+            raise NotFound(
+                f"Kabupaten/kota {district} tidak dilayani server ini.",
+                hint="Pakai kode empat angka, misalnya 3204.",
+            )
+        with centre.db.write() as con:
+            return setup_file(con, centre, district, url)
+    finally:
+        centre.db.close()
+
+
+def console_url(settings: CentralSettings, url: str) -> str:
+    """The console's address with its token; for the person at the terminal only."""
+    return f"{url}/console?token={load_or_make_token(settings.folder)}"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -147,24 +204,24 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that tells another thread when it answers."""
+    """uvicorn that says when it answers."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
         super().__init__(config)
-        self.has_started = threading.Event()
+        self._on_started = on_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.has_started.set()
+        self._on_started()
 
 
-def uvicorn_server(app: Starlette) -> _Server:
+def uvicorn_server(app: Starlette, on_started: Callable[[], None]) -> uvicorn.Server:
     """No access log: addresses and tokens are nobody's business; no WebSockets."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, ws="none", lifespan="on", server_header=False, loop="asyncio",
         http="h11", timeout_graceful_shutdown=5,
     )  # fmt: skip
-    return _Server(config)
+    return _Server(config, on_started)
 
 
 def serve(
@@ -179,9 +236,8 @@ def serve(
     sock = listen(host, port)
     with sock:
         app = build(settings, image_sanitizer=image_sanitizer)
-        if ready is not None:
-            ready(url_of(sock))
-        uvicorn_server(app).run(sockets=[sock])
+        server = uvicorn_server(app, lambda: ready(url_of(sock)) if ready is not None else None)
+        server.run(sockets=[sock])
 
 
 def url_of(sock: socket.socket) -> str:
@@ -206,7 +262,7 @@ class RunningCentre:
         self._clock = clock
         self._rng = rng
         self._port = port
-        self._server: _Server | None = None
+        self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._app: Starlette | None = None
         self.url = ""
@@ -229,7 +285,8 @@ class RunningCentre:
         except BaseException:
             sock.close()
             raise
-        server = self._server = uvicorn_server(self._app)
+        started = threading.Event()
+        server = self._server = uvicorn_server(self._app, started.set)
 
         def thread() -> None:
             with sock:
@@ -238,14 +295,21 @@ class RunningCentre:
         self._thread = threading.Thread(target=thread, name="centre", daemon=True)
         self._thread.start()
         self.url = url_of(sock)
-        if not server.has_started.wait(START_S):
+        if not started.wait(START_S):
             self.stop()
             raise Unavailable("Server latihan tidak dapat dimulai.", hint="Lihat catatan program.")
         return self.url
 
     def setup_for(self, district: str) -> tuple[SetupFile, str]:
         """Set-up file and one-time code for a district."""
-        return setup_for(self.parts.centre, district, self._settings.public_url or self.url)
+        centre = self.parts.centre
+        with centre.db.write() as con:
+            return setup_file(con, centre, district, self._settings.public_url or self.url)
+
+    @property
+    def console_url(self) -> str:
+        """The console's address with its token."""
+        return console_url(self._settings, self.url)
 
     def stop(self) -> None:
         """Stop listening, finish what is being answered, close the database. Harmless when not running."""

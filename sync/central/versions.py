@@ -76,7 +76,7 @@ def put_head(con: Connection, centre: Centre, key: str, version: int) -> None:
     con.execute("UPDATE version SET state = 'superseded' WHERE key = ? AND state = 'head'", (key,))
     con.execute("UPDATE version SET state = 'head' WHERE id = ?", (version,))
     con.execute("UPDATE form SET head = ? WHERE key = ?", (version, key))
-    if centre.settings.auto_return:
+    if centre.switches.auto_return:
         give_back(con, centre, key)
     consider(con, key)
     values_hash = one(con, "SELECT values_hash FROM version WHERE id = ?", version)
@@ -159,7 +159,7 @@ def pages_came(con: Connection, centre: Centre, district: str, sha256: str) -> N
 def pages_changed(con: Connection, centre: Centre, district: str, version: Row) -> None:
     """The head's pages are other than before; return it again once they are complete."""
     consider(con, version["key"])
-    if version["returned_n"] is None or not centre.settings.auto_return:
+    if version["returned_n"] is None or not centre.switches.auto_return:
         return
     needed = {page.n for page in centre.forms[key_of(version["key"]).form].pages}
     if needed <= {page.n for page in held_pages(con, district, version["id"])}:

@@ -52,3 +52,22 @@ def test_record_comes_back_for_verification(office: Office) -> None:
     assert verdict["status"] == "stored"
     status = office.post("status", {"forms": [f"{TPS}/c1-ppwp-2019/1"]}).json()
     assert status["forms"][0]["verdict"] == "ok"
+
+
+def test_whole_story_ends_in_the_public_tree(office: Office, centre: RunningCentre) -> None:
+    pages = {1: JPEG, 2: JPEG + b"2"}
+    office.send(office.settled(pages=pages))
+    for data in pages.values():
+        office.upload(data)
+    office.judge(office.verdict(pages=list(pages.values())))
+    centre.parts.publication.drain()
+    assert [event["kind"] for event in office.feed()] == ["returned", "returned", "published"]
+    tree = f"{centre.url}/static/json/hhcw/ppwp/26141/27407/27408/27409"
+    tps = httpx.get(f"{tree}/927409001.json").json()
+    assert tps["chart"] == {"21": 71, "22": 110}
+    assert len(tps["images"]) == 2
+    image = httpx.get(f"{centre.url}/img/c/927/409/927409001/{tps['images'][0]}")
+    assert image.content == JPEG
+    desa = httpx.get(f"{tree}.json").json()
+    assert desa["table"] == {"927409001": {"21": 71, "22": 110}, "927409002": {"21": None, "22": None}}
+    assert desa["progress"] == {"proses": 1, "total": 2}
