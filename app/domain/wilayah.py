@@ -21,7 +21,9 @@ class TpsId(str):
         """Read a code; spaces and dots are dropped. Raises ValueError when it is not 13 digits ending 001..999."""
         digits = re.sub(r"[ .\-/]", "", text)
         if not _TPS.fullmatch(digits) or digits.endswith("000"):
-            raise ValueError(f"kode TPS harus 13 angka (kode desa 10 angka + nomor TPS 3 angka), bukan {text!r}")
+            raise ValueError(
+                f"kode TPS harus 13 angka (kode desa 10 angka + nomor TPS 3 angka), bukan {text!r}"
+            )
         return cls(digits)
 
     @property
@@ -52,7 +54,7 @@ class TpsId(str):
 
 def is_area_code(code: str) -> bool:
     """True for a provinsi, kabupaten, kecamatan or desa/kelurahan code."""
-    return code.isdigit() and len(code) in _AREA_LENGTHS
+    return code.isascii() and code.isdigit() and len(code) in _AREA_LENGTHS
 
 
 def parent_of(code: str) -> str | None:

@@ -60,9 +60,9 @@ def sign_in_all(wp: Workplace) -> Mapping[str, Session]:
     return {hand.id: people.sign_in(wp, hand.id, PIN) for hand in CREW}
 
 
-def papers_for(wp: Workplace, desa: str, count: int, seed: int = 2019) -> tuple[Paper, ...]:
+def papers_for(region: Region, desa: str, count: int, seed: int = 2019) -> tuple[Paper, ...]:
     """The first `count` papers from this desa on, in the order of the TPS codes."""
-    stations = register.stations_from(wp, desa, count)
+    stations = sorted((one for one in region.stations if one.tps >= desa), key=lambda one: one.tps)[:count]
     return papers([(C1Key(one.tps, FORM), one.dpt_l, one.dpt_p) for one in stations], seed)
 
 

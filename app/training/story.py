@@ -109,8 +109,8 @@ def _settle(story: Story, paper: Paper) -> None:
     story.say(f"Berbeda pada {paper.key.tps.label}: kotak {', '.join(boxes)} dibaca orang ketiga, Asep M.")
 
 
-def arrive(story: Story, papers: Sequence[Paper], folder: Path) -> None:
-    """Practice with the window: pages keep coming, and the others have done a part, so that there is work of every kind.
+def arrive(story: Story, papers: Sequence[Paper], folder: Path, stop: threading.Event) -> None:
+    """Practice with the window: pages keep coming, and the others have done a part: work of every kind is there.
 
     A workplace that already holds forms is left as it is: practice goes on where it was left.
     """
@@ -118,6 +118,8 @@ def arrive(story: Story, papers: Sequence[Paper], folder: Path) -> None:
         return
     half, quarter = len(papers) // 2, len(papers) // 4
     for place, paper in enumerate(papers):
+        if stop.is_set():
+            return
         scan(story, [paper], folder)
         if place < half:
             key_all(story, [paper])

@@ -1,0 +1,241 @@
+"""The composition root: the one place that names concrete parts and joins them.
+
+    __init__    a workplace with its clocks, secrets, intake and engine; making one; its account
+    centre      the centre's server
+    practice    the practice district: centre, workplace, crew and engine in one process
+    window      Qt's window over a workplace
+    doctor      what this computer lacks
+
+Nothing is built at import. Qt is imported only by `window`, the server's libraries only by `centre` and `practice`, so
+that each command starts with what it needs. Thread: main.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from app import forms
+from app.errors import BadInput, NotFound, Unavailable
+from app.forms.wilayah import load_region, read_tps_csv
+from app.ports import Reason, Secrets, SyncControl
+from app.secrets import open_secrets
+from app.services import engine_store, pages, status, workplace
+from app.services.status import Waiting
+from app.services.workplace import Workplace
+from scanner.intake import Intake
+from sync import wire
+from sync.account import Account, enrol
+from sync.engine import Engine, NoServer, run_until_idle
+from sync.policy import DEFAULT, Policy
+
+REAL_REALM = "pemilu-2019"
+SETUP_LIMIT_BYTES = 64 * 1024
+DATABASE = "situng.db"
+
+
+class SystemClock:
+    """The computer's clocks."""
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+# ---- a workplace and what works on it --------------------------------------------------------------------------
+
+
+def default_folder() -> Path:
+    """Where the window keeps its work when no folder is named."""
+    return Path(platformdirs.user_data_dir("Situng Luring", appauthor=False)) / "data"
+
+
+def has_workplace(folder: Path) -> bool:
+    """True when the folder holds a workplace."""
+    return (folder / DATABASE).exists()
+
+
+def secrets_of(folder: Path, realm: str) -> Secrets:
+    """Where this workplace's keys live."""
+    return open_secrets(folder, realm, os.environ)
+
+
+def open_workplace(folder: Path, *, read_only: bool = False) -> Workplace:
+    """An existing workplace. Raises NotFound, Unavailable (in use, newer, damaged)."""
+    if not has_workplace(folder):
+        raise NotFound(f"Tidak ada tempat kerja di {folder}.", hint="Buat dahulu dengan perintah init.")
+    secrets = secrets_of(folder, workplace.realm_of(folder))
+    return workplace.open_workplace(folder, clock=SystemClock(), secrets=secrets, read_only=read_only)
+
+
+@contextlib.contextmanager
+def opened(folder: Path, *, read_only: bool = False) -> Iterator[Workplace]:
+    """The same, closed (its writer flushed) at the end."""
+    wp = open_workplace(folder, read_only=read_only)
+    with contextlib.closing(wp):
+        yield wp
+
+
+def intake(wp: Workplace) -> Intake:
+    """Paper in, for this workplace; close it at the end."""
+    return Intake(pages.page_rows(wp), wp.folder / "scans", [forms.load(one) for one in wp.form_ids])
+
+
+def account_of(wp: Workplace) -> Account | None:
+    """The account the engine signs in with; None while the workplace has no server."""
+    server = workplace.server_of(wp)
+    if server is None:
+        return None
+    return Account(
+        server_url=server.server_url,
+        realm=wp.realm,
+        district=wp.district,
+        keys=dict(server.keys),
+        device_id=wp.device_id,
+        device_key=workplace.device_key(wp),
+    )
+
+
+def engine(wp: Workplace) -> SyncControl:
+    """The engine of this workplace, not started."""
+    account = account_of(wp)
+    if account is None:
+        return NoServer()
+    policy = Policy.practice() if wp.is_practice else DEFAULT
+    return Engine(engine_store.engine_store(wp), account, wp.clock, policy=policy, secrets=wp.secrets)
+
+
+def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> list[Waiting]:
+    """The engine in the foreground; returns what still waits. Without `until_idle` it runs on until interrupted."""
+    account = account_of(wp)
+    if account is None:
+        raise NotFound(
+            "Tempat kerja ini belum mempunyai akun server. Pekerjaan tetap tersimpan.",
+            hint="Jalankan init lagi dengan --setup dan --code dari KPU RI.",
+        )
+    store = engine_store.engine_store(wp)
+    # A technician who types `sync` wants it now: the spread at start is for offices that open together.
+    policy = Policy.practice() if wp.is_practice else Policy(start_spread_s=0.0)
+    worker = Engine(store, account, wp.clock, policy=policy, secrets=wp.secrets)
+    with _interruptible():
+        if until_idle or seconds is not None:
+            report = run_until_idle(worker, seconds)
+            return [] if report.is_idle else status.waiting(wp)
+        _run_on(worker)
+    return status.waiting(wp)
+
+
+def _run_on(worker: Engine) -> None:
+    worker.start()
+    try:
+        while worker.is_running():
+            worker.wait_idle(3600.0)
+    finally:
+        worker.close()
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM ends the engine as cleanly as Ctrl+C does."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    old = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        return
+    finally:
+        signal.signal(signal.SIGTERM, old)
+
+
+# ---- making one --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What `init` was asked for; the account (`setup`, `code`) may come later."""
+
+    district: str
+    server: str | None = None
+    setup: Path | None = None
+    code: str | None = None
+    tps_list: Path | None = None
+    realm: str | None = None
+    profile: str = "lengkap"
+    send_when: str = "keyed"
+
+
+def init(folder: Path, start: Start) -> str:
+    """Make a workplace, or add the account to one; returns the sentence to show."""
+    account = read_setup(start.setup, start.district, start.server) if start.setup else None
+    said = []
+    if has_workplace(folder):
+        wp = open_workplace(folder)
+    else:
+        region = read_tps_csv(start.tps_list) if start.tps_list else load_region(start.district)
+        realm = start.realm or (account.realm if account else REAL_REALM)
+        wp = workplace.create(
+            folder,
+            realm=realm,
+            district=start.district,
+            region=region,
+            clock=SystemClock(),
+            secrets=secrets_of(folder, realm),
+            profile=start.profile,
+            send_when=start.send_when,
+        )
+        said.append(f"Tempat kerja {start.district} siap di {folder}: {len(region.stations)} TPS.")
+    with contextlib.closing(wp):
+        if account:
+            said.append(connect(wp, account, start.code))
+    return " ".join(said) or "Tempat kerja sudah ada; tidak ada yang diubah."
+
+
+def read_setup(path: Path, district: str, server: str | None = None) -> wire.SetupFile:
+    """The set-up file from KPU RI. Raises BadInput."""
+    try:
+        with path.open("rb") as file:
+            setup = wire.decode(file.read(SETUP_LIMIT_BYTES), wire.SetupFile)
+    except OSError as error:
+        raise BadInput(f"Berkas pengaturan {path} tidak dapat dibaca: {error.strerror}.") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"{path} bukan berkas pengaturan dari KPU RI: {error}.",
+            hint="Minta berkas yang baru kepada KPU RI.",
+        ) from None
+    if setup.district != district:
+        raise BadInput(
+            f"Berkas pengaturan ini untuk {setup.district}, bukan {district}.",
+            hint="Periksa kode kabupaten/kota.",
+        )
+    return msgspec.structs.replace(setup, server=server) if server else setup
+
+
+def connect(wp: Workplace, setup: wire.SetupFile, code: str | None) -> str:
+    """Enrol this device (with a code) and keep the account; the operators' keys follow with the first sync."""
+    if setup.realm != wp.realm:
+        raise BadInput(
+            f"Berkas pengaturan ini untuk {setup.realm}; tempat kerja ini {wp.realm}.",
+            hint="Data latihan tidak pernah masuk ke server sungguhan.",
+        )
+    plain = msgspec.to_builtins(setup)
+    token = enrol(plain, code, wp.device_id, workplace.device_key(wp), clock=wp.clock) if code else ""
+    if isinstance(token, Reason):
+        raise Unavailable(token.text, hint="Tidak ada yang diubah. Coba lagi nanti dengan kode yang sama.")
+    workplace.connect_server(wp, server_url=setup.server, setup=plain)
+    account = account_of(wp)
+    if token and account:
+        wp.secrets.put(account.token_name, token)
+    return f"Akun {setup.server} tersimpan." + ("" if token else " Kode sekali pakai belum dipakai.")

@@ -1,0 +1,56 @@
+"""The centre's server, joined: settings, form definitions, images re-encoded for the public by the scanner's code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from scanner.public_copy import PublicCopies
+
+from sync import wire
+from sync.central.server import RunningCentre, open_centre, serve, setup_for
+from sync.central.settings import CentralSettings
+
+Say = Callable[[str], None]
+
+
+def settings(
+    folder: Path,
+    *,
+    realm: str | None = None,
+    profile: str | None = None,
+    auto_return: bool = True,
+    seed: int | None = None,
+) -> CentralSettings:
+    """Settings of one centre; `realm` None = the real one."""
+    plain = CentralSettings(folder=folder, profile=profile, auto_return=auto_return, seed=seed)
+    if realm is None:
+        return plain
+    return CentralSettings(folder=folder, realm=realm, profile=profile, auto_return=auto_return, seed=seed)
+
+
+def run(central: CentralSettings, *, host: str, port: int, say: Say) -> None:
+    """Serve until interrupted."""
+    serve(
+        central,
+        host,
+        port,
+        ready=lambda url: say(f"Server pusat di {url}"),
+        image_sanitizer=PublicCopies(),
+    )
+
+
+def running(central: CentralSettings) -> RunningCentre:
+    """A centre in a thread of this process, not started."""
+    return RunningCentre(central, image_sanitizer=PublicCopies())
+
+
+def make_setup(central: CentralSettings, district: str, server: str, out: Path) -> str:
+    """Write a district's set-up file; returns the one-time code."""
+    centre = open_centre(central)
+    try:
+        setup, code = setup_for(centre, district, server)
+    finally:
+        centre.db.close()
+    out.write_bytes(wire.encode(setup) + b"\n")
+    return code

@@ -1,0 +1,119 @@
+"""The window, joined: a workplace, its engine and its intake on one desk. The only part of `app` that meets Qt."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from app import bootstrap
+from app.bootstrap import practice
+from app.domain.people import Role
+from app.errors import NotFound
+from app.forms.wilayah import Region
+from app.services import people, workplace
+from app.services.people import Session
+from app.services.workplace import Workplace
+from app.training import story
+from scanner.intake import Intake
+from scanner.sources.watched import WatchedFolder
+from sync.switch import Switch
+from ui.app import run_first_run, run_window
+from ui.desk import Desk
+
+Watch = Callable[[Path | None], str]
+
+
+def run(folder: Path | None) -> int:
+    """The window on a real workplace, or its first run."""
+    place = folder or bootstrap.default_folder()
+
+    def make(*, realm: str, district: str, region: Region) -> Workplace:
+        secrets = bootstrap.secrets_of(place, realm)
+        clock = bootstrap.SystemClock()
+        return workplace.create(
+            place, realm=realm, district=district, region=region, clock=clock, secrets=secrets
+        )
+
+    if not bootstrap.has_workplace(place) and not run_first_run(make, lambda: train(practice.Practice())):
+        return 0
+    with (
+        bootstrap.opened(place) as wp,
+        bootstrap.intake(wp) as pages_in,
+        contextlib.closing(Switch(lambda: bootstrap.engine(wp))) as line,
+        _watching(wp, pages_in) as watch,
+    ):
+        line.start()
+        return run_window(_desk(wp, line, pages_in, watch))
+
+
+def train(plan: practice.Practice, screenshot: Path | None = None) -> int:
+    """The window on the practice district; pages keep arriving while it is open."""
+    folder = plan.folder or bootstrap.default_folder().parent / "latihan"
+    stop = threading.Event()
+    with (
+        practice.staged(plan, folder, lambda _: None) as stage,
+        _watching(stage.story.wp, stage.pages_in) as watch,
+    ):
+        arriving = threading.Thread(
+            target=story.arrive, args=(stage.story, plan.papers(), folder / "masuk", stop), name="latihan"
+        )
+        arriving.start()
+        try:
+            desk = _desk(stage.story.wp, stage.line, stage.pages_in, watch, site=f"{stage.centre.url}/")
+            return run_window(desk, screenshot=screenshot)
+        finally:
+            stop.set()
+            arriving.join()
+
+
+def _desk(wp: Workplace, line: Switch, pages_in: Intake, watch: Watch, site: str = "") -> Desk:
+    def enrol_here(setup_path: Path, code: str, session: Session) -> str:
+        people.need_role(session, Role.COORDINATE)
+        sentence = bootstrap.connect(wp, bootstrap.read_setup(setup_path, wp.district), code)
+        line.renew()
+        return sentence
+
+    return Desk(
+        wp=wp,
+        sync=line,
+        intake=pages_in,
+        practice=wp.is_practice,
+        enrol=enrol_here,
+        watch=watch,
+        public_url=site,
+    )
+
+
+@contextlib.contextmanager
+def _watching(wp: Workplace, pages_in: Intake) -> Iterator[Watch]:
+    """The watched folder's thread: `watch(folder)` points it elsewhere, `watch(None)` ends it."""
+    running: list[tuple[threading.Event, threading.Thread]] = []
+
+    def end() -> None:
+        while running:
+            stop, thread = running.pop()
+            stop.set()
+            thread.join()
+
+    def watch(folder: Path | None) -> str:
+        end()
+        if folder is None:
+            return "Tidak ada folder yang diamati."
+        if not folder.is_dir():
+            raise NotFound(f"Folder {folder} tidak ada.", hint="Pilih folder tempat pemindai menyimpan.")
+        stop = threading.Event()
+        watched = WatchedFolder(folder, pages_in, wp.clock)
+        thread = threading.Thread(target=watched.run, args=(stop,), name="folder-pindai", daemon=True)
+        running.append((stop, thread))
+        thread.start()
+        return f"Halaman baru di {folder} diambil sendiri."
+
+    kept = workplace.preference(wp, "watched_folder")
+    if kept and Path(kept).is_dir():
+        watch(Path(kept))
+    try:
+        yield watch
+    finally:
+        end()

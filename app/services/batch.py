@@ -1,0 +1,139 @@
+"""Use cases as one line of JSON each: what the command line (and any program behind it) hands in and gets back.
+
+Thread: any; every function is one or a few transactions of the services it names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from app.domain.c1form import C1Key
+from app.domain.cell import Cells, cells_from_json
+from app.domain.people import Role
+from app.domain.wilayah import TpsId
+from app.errors import BadInput, ExpectedError, NotFound
+from app.services import keying, people, status, verify
+from app.services.people import Session
+from app.services.workplace import Workplace
+
+
+def add_person(
+    wp: Workplace,
+    *,
+    person_id: str,
+    name: str,
+    roles: frozenset[Role],
+    pin: str,
+    by: str | None = None,
+    by_pin: str | None = None,
+) -> str:
+    """Add a person, signed by a coordinator when one is there and the PIN opens the key."""
+    bosses = [one for one in people.people(wp) if Role.COORDINATE in one.roles and one.active]
+    chosen = next((one for one in bosses if by in (None, one.id)), None)
+    if by and chosen is None:
+        raise NotFound(f"Koordinator {by} tidak dikenal.", hint="Lihat operator list.")
+    session = people.sign_in(wp, chosen.id, by_pin or pin) if chosen else None
+    person = people.add_person(wp, id=person_id, name=name, roles=roles, pin=pin, by=session)
+    return f"{person.name} ({person.id}) ditambahkan: {', '.join(sorted(person.roles))}."
+
+
+def key_line(wp: Workplace, session: Session, key: C1Key, cells: Cells, accept: list[Any]) -> dict[str, Any]:
+    """One reading from the command line; findings that nobody accepted come back and nothing is finished."""
+    done = keying.key_whole(wp, session, key, cells, accept=[acceptance_of(one) for one in accept])
+    row: dict[str, Any] = {
+        "tps": str(key.tps),
+        "form": key.form,
+        "round": key.round,
+        "outcome": done.outcome.value,
+    }
+    if done.version:
+        row["values_hash"] = done.version
+    if done.findings_left:
+        row["findings"] = [
+            {"check": one.code, "severity": one.severity.value, "text": one.message}
+            for one in done.findings_left
+        ]
+    return row
+
+
+def acceptance_of(value: Any) -> keying.Accept:
+    """`"*"`, a check's code, or `{"check", "reason", "note"}`."""
+    if value == "*":
+        return keying.ACCEPT_ALL
+    if isinstance(value, str):
+        return keying.Accept(check=value)
+    if isinstance(value, dict):
+        check = value.get("check", value.get("code", "*"))
+        reason = str(value.get("reason", "tertulis_demikian")).strip().lower().replace(" ", "_")
+        return keying.Accept(check=str(check), reason=reason, note=str(value.get("note", "")))
+    raise BadInput("accept berisi kode pemeriksaan atau objek {check, reason, note}.")
+
+
+def confirm_identical(wp: Workplace, session: Session) -> dict[str, Any]:
+    """Everything identical in one batch."""
+    done = verify.confirm_identical(wp, session)
+    return {
+        "confirmed": done.done,
+        "refused": [{"tps": str(key.tps), "text": text} for key, text in done.refused],
+    }
+
+
+def verdict_line(wp: Workplace, session: Session, key: C1Key, value: Mapping[str, Any]) -> dict[str, Any]:
+    """One verdict from the command line."""
+    verdict = str(value.get("verdict", ""))
+    if verdict not in ("ok", "wrong"):
+        raise BadInput(f'verdict harus "ok" atau "wrong", bukan {verdict!r}.')
+    verify.give_verdict(wp, session, key, verdict, reason=str(value.get("reason", "")))
+    return {"tps": str(key.tps), "form": key.form, "round": key.round, "verdict": verdict}
+
+
+def status_facts(wp: Workplace) -> dict[str, Any]:
+    """The shape of `status --json` (design section 6)."""
+    return {
+        "funnel": asdict(status.funnel(wp)),
+        "channels": [one.as_json() for one in status.channels(wp)],
+        "waiting": [one.as_json() for one in status.waiting(wp)],
+    }
+
+
+# ---- one line in -----------------------------------------------------------------------------------------------
+
+
+def tps_of(text: object) -> TpsId:
+    try:
+        return TpsId.parse(str(text))
+    except ValueError as error:
+        raise BadInput(f"{error}.", hint="Periksa kode TPS.") from None
+
+
+def key_of(value: dict[str, Any]) -> C1Key:
+    return C1Key(tps_of(value.get("tps")), str(value.get("form", "c1-ppwp-2019")), int(value.get("round", 1)))
+
+
+def reading_of(value: dict[str, Any]) -> tuple[C1Key, dict[str, Any], list[Any]]:
+    cells, accept = value.get("cells"), value.get("accept", [])
+    if not isinstance(cells, dict) or not isinstance(accept, list):
+        raise BadInput("Baris tidak berisi cells (objek) dan accept (daftar).", hint="Lihat --help.")
+    try:
+        return key_of(value), cells_from_json(cells), accept
+    except ValueError as error:
+        raise BadInput(
+            f"Isi kotak tidak dikenal: {error}.", hint='Angka, "blank", atau "unreadable".'
+        ) from None
+
+
+def attempt(number: int, line: str, act: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """One line's outcome; a bad line says so and does not stop its neighbours."""
+    try:
+        value = json.loads(line)
+        if not isinstance(value, dict):
+            raise BadInput("bukan objek JSON.")
+        return {"line": number, **act(value)}
+    except json.JSONDecodeError as error:
+        return {"line": number, "error": f"Baris {number}: bukan JSON ({error.msg}, kolom {error.colno})."}
+    except (ExpectedError, ValueError, TypeError) as error:
+        text = error.sentence() if isinstance(error, ExpectedError) else str(error)
+        return {"line": number, "error": f"Baris {number}: {text}"}
