@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from PIL import Image, ImageOps
@@ -65,8 +67,7 @@ def open_image(data: bytes) -> Image.Image:
             "Pakai JPEG, PNG, TIFF, BMP, WebP atau PDF dari pemindai.",
         )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit below is stricter
+        with quiet():
             image = Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS)
     except Image.DecompressionBombError:
         raise too_large() from None
@@ -83,10 +84,10 @@ def decode_grey(data: bytes) -> tuple[Image.Image, float | None]:
     dpi = _stated_dpi(image)
     full_width = image.width
     try:
-        image.draft("L", DRAFT_SIZE)
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        grey = on_white(upright)
+        with quiet():
+            image.draft("L", DRAFT_SIZE)
+            image.load()
+            grey = on_white(ImageOps.exif_transpose(image))
     except Image.DecompressionBombError:
         raise too_large() from None
     except Exception:  # noqa: BLE001 - whatever a decoder raises on hostile bytes means the same: not decodable
@@ -94,6 +95,14 @@ def decode_grey(data: bytes) -> tuple[Image.Image, float | None]:
     if dpi is not None:
         dpi *= image.width / full_width
     return grey, dpi
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Pillow warns about odd metadata and large sizes; here a file is either used or refused with a sentence."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def on_white(image: Image.Image) -> Image.Image:

@@ -15,7 +15,17 @@ import pypdfium2
 from PIL import Image
 
 from app.errors import BadInput, NotFound
-from scanner.decode import MAGIC_BYTES, MAX_PIXELS, Kind, broken, kind_of, open_image, refuse, too_large
+from scanner.decode import (
+    MAGIC_BYTES,
+    MAX_PIXELS,
+    Kind,
+    broken,
+    kind_of,
+    open_image,
+    quiet,
+    refuse,
+    too_large,
+)
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_PAGES = 400
@@ -64,9 +74,7 @@ def page_count(data: bytes) -> int:
         with _pdf(data) as document:
             count = len(document)
     elif kind is Kind.TIFF:
-        with open_image(data) as image:
-            count = getattr(image, "n_frames", 1)
-        count = 0 if count == 1 else count
+        count = _frame_count(data)
     else:
         return 0
     if kind is Kind.PDF and count == 0:
@@ -85,9 +93,20 @@ def page_bytes(data: bytes, index: int) -> bytes:
     return _pdf_page(data, index) if kind_of(data[:MAGIC_BYTES]) is Kind.PDF else _tiff_frame(data, index)
 
 
+def _frame_count(data: bytes) -> int:
+    try:
+        with quiet(), open_image(data) as image:
+            frames = int(getattr(image, "n_frames", 1))
+    except BadInput:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a decoder raises on hostile bytes means the same: not decodable
+        raise broken() from None
+    return 0 if frames == 1 else frames
+
+
 def _tiff_frame(data: bytes, index: int) -> bytes:
     try:
-        with open_image(data) as image:
+        with quiet(), open_image(data) as image:
             image.seek(index)
             if image.width * image.height > MAX_PIXELS:
                 raise too_large()

@@ -1,0 +1,176 @@
+"""Files to rows through real worker processes: order, duplicates, bad input, dead and hanging workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.errors import NotFound
+from app.ports import IntakeProgress, IntakeResult, IntakeState
+from scanner.cover_sheets import CoverStation, draw_cover
+from scanner.intake import Intake
+from scanner.workers import Refused, Workers
+from tests.unit.scanner.sheets import FakeRows, encoded, key_of, layouts, page_jpeg, ppwp
+from tests.unit.scanner.test_source_files import locked_pdf, scanned_pdf, tiff
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(layouts()) as pool:
+        yield pool
+
+
+@pytest.fixture
+def rows() -> FakeRows:
+    return FakeRows()
+
+
+@pytest.fixture
+def intake(tmp_path: Path, rows: FakeRows, workers: Workers) -> Intake:
+    return Intake(rows, tmp_path / "scans", [ppwp()], workers=workers)
+
+
+def cover(number: int) -> bytes:
+    return encoded(draw_cover(CoverStation(key_of(number).tps, "Cileunyi Kulon", "Cileunyi"), ppwp()))
+
+
+def files(folder: Path, **contents: bytes) -> list[Path]:
+    paths = []
+    for name, data in contents.items():
+        path = folder / name.replace("_", ".")
+        path.write_bytes(data)
+        paths.append(path)
+    return paths
+
+
+def test_covered_sets_find_their_stations_in_order(tmp_path: Path, intake: Intake, rows: FakeRows) -> None:
+    paths = files(
+        tmp_path, a_png=cover(1), b_jpg=page_jpeg(1, 1), c_jpg=page_jpeg(1, 2), d_png=cover(2), e_jpg=page_jpeg(2, 1),
+        f_jpg=page_jpeg(2, 2),
+    )  # fmt: skip
+    seen: list[IntakeProgress] = []
+    results = intake.take_in(paths, by="tono", progress=seen.append)
+    assert [(one.state, one.key, one.page) for one in results] == [
+        (IntakeState.COVER, key_of(1), None),
+        (IntakeState.ASSIGNED, key_of(1), 1),
+        (IntakeState.ASSIGNED, key_of(1), 2),
+        (IntakeState.COVER, key_of(2), None),
+        (IntakeState.ASSIGNED, key_of(2), 1),
+        (IntakeState.ASSIGNED, key_of(2), 2),
+    ]
+    assert [(one.done, one.total) for one in seen] == [(n, 6) for n in range(1, 7)]
+    for scan, *_ in rows.added:
+        for sha256 in (scan.sha256, scan.original_sha256, scan.thumbnail_sha256):
+            assert (tmp_path / "scans" / sha256[:2] / sha256).exists()
+
+
+def test_the_untouched_original_is_kept_beside_the_upload_copy(
+    tmp_path: Path, intake: Intake, rows: FakeRows
+) -> None:
+    intake.take_in(files(tmp_path, a_jpg=page_jpeg(1, 1)), key=key_of(1))
+    scan = rows.added[0][0]
+    original = tmp_path / "scans" / scan.original_sha256[:2] / scan.original_sha256
+    assert original.read_bytes() == page_jpeg(1, 1)
+    assert scan.sha256 != scan.original_sha256
+    assert scan.size_bytes < 330 * 1024
+
+
+def test_the_same_file_is_recorded_once_however_it_comes(
+    tmp_path: Path, intake: Intake, rows: FakeRows
+) -> None:
+    twins = files(tmp_path, a_jpg=page_jpeg(1, 1), b_jpg=page_jpeg(1, 1))
+    states = [one.state for one in intake.take_in(twins, key=key_of(1))]
+    assert states == [IntakeState.ASSIGNED, IntakeState.DUPLICATE]
+    again = intake.take_in(twins[:1], key=key_of(2))[0]
+    assert (again.state, len(rows.added)) == (IntakeState.DUPLICATE, 1)
+    assert "sudah pernah" in again.text
+
+
+def test_pages_of_a_pdf_and_a_tiff_are_pages_of_their_own(
+    tmp_path: Path, intake: Intake, rows: FakeRows
+) -> None:
+    from tests.unit.scanner.sheets import opened
+
+    pdf = scanned_pdf(page_jpeg(1, 1), page_jpeg(1, 2))
+    frames = tiff(opened(page_jpeg(2, 1)), opened(page_jpeg(2, 2)))
+    results = intake.take_in(files(tmp_path, a_pdf=pdf), key=key_of(1))
+    results = [*results, *intake.take_in(files(tmp_path, b_tif=frames), key=key_of(2))]
+    assert [(one.key, one.page) for one in results] == [(key_of(n), p) for n in (1, 2) for p in (1, 2)]
+    assert [one.source for one in results[:2]] == ["a.pdf hlm. 1", "a.pdf hlm. 2"]
+    container = str(rows.added[0][0].quality["container_sha256"])
+    assert (tmp_path / "scans" / container[:2] / container).read_bytes() == pdf
+    assert {one.state for one in intake.take_in([tmp_path / "a.pdf"], key=key_of(1))} == {
+        IntakeState.DUPLICATE
+    }
+
+
+def test_bad_files_get_a_sentence_each_and_stop_nobody(
+    tmp_path: Path, intake: Intake, rows: FakeRows
+) -> None:
+    paths = files(
+        tmp_path, a_txt=b"bukan gambar", b_jpg=b"", c_jpg=page_jpeg(1, 1)[:7000], d_pdf=locked_pdf(),
+        e_pdf=b"%PDF-1.4 broken", f_jpg=page_jpeg(1, 2),
+    )  # fmt: skip
+    results = intake.take_in([*paths, tmp_path / "hilang.jpg"], key=key_of(1))
+    codes = [one.warnings[:1] for one in results if one.state is IntakeState.REFUSED]
+    wanted = ("not_an_image", "empty_file", "broken_image", "encrypted_pdf", "broken_pdf", "no_file")
+    assert codes == [(one,) for one in wanted]
+    assert all(one.text.endswith(".") for one in results if one.state is IntakeState.REFUSED)
+    assert [one.page for one in results if one.state is IntakeState.ASSIGNED] == [2]
+    assert len(rows.added) == 1
+    left = [one for one in (tmp_path / "scans").rglob("*") if one.is_file()]
+    assert len(left) == 3, "a refused file leaves nothing in the scans folder"
+
+
+def test_a_page_of_the_wrong_number_is_questioned(tmp_path: Path, intake: Intake) -> None:
+    result = intake.take_in(files(tmp_path, a_jpg=page_jpeg(1, 2)), key=key_of(1), page=1)[0]
+    assert (result.state, result.page, result.warnings) == (IntakeState.ASSIGNED, 1, ("wrong_page",))
+    assert "bukan halaman yang diharapkan" in result.text
+
+
+def test_a_row_that_is_refused_refuses_its_page_alone(tmp_path: Path, intake: Intake, rows: FakeRows) -> None:
+    rows.refuse = NotFound("TPS 999 tidak dikenal.", hint="Periksa kodenya.")
+    result = intake.take_in(files(tmp_path, a_jpg=page_jpeg(1, 1)), key=key_of(999))[0]
+    assert (result.state, result.text) == (IntakeState.REFUSED, "TPS 999 tidak dikenal. Periksa kodenya.")
+    rows.refuse = None
+    assert intake.take_in([tmp_path / "a.jpg"], key=key_of(1))[0].state is IntakeState.ASSIGNED
+
+
+def test_killed_workers_lose_no_page(tmp_path: Path) -> None:
+    rows, killed = FakeRows(), list[int]()
+    with (
+        Workers(layouts(), processes=2) as pool,
+        Intake(rows, tmp_path / "scans", [ppwp()], workers=pool) as intake,
+    ):
+        paths = [tmp_path / f"{n}.jpg" for n in range(1, 7)]
+        for n, path in enumerate(paths, start=1):
+            path.write_bytes(page_jpeg(n, 1))
+
+        def kill_once(progress: IntakeProgress) -> None:
+            if progress.done == 2:
+                for one in pool.worker_ids():
+                    os.kill(one, signal.SIGTERM)
+                    killed.append(one)
+
+        results = intake.take_in(paths, progress=kill_once)
+    assert killed
+    assert [one.state for one in results] == [IntakeState.INBOX] * 6
+    assert len({scan.original_sha256 for scan, *_ in rows.added}) == 6
+
+
+def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_works(tmp_path: Path) -> None:
+    with Workers(layouts(), processes=1, page_limit_s=0.0) as slow:
+        outcome = slow.finish(slow.start(page_jpeg(1, 1)))
+    assert isinstance(outcome, Refused)
+    assert outcome.code == "too_slow"
+    with Workers(layouts(), processes=1) as pool:
+        assert not isinstance(pool.finish(pool.start(page_jpeg(1, 1))), Refused)
+
+
+def test_results_are_plain_values() -> None:
+    assert replace(IntakeResult("a", IntakeState.INBOX), page=2).page == 2
