@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets as system_random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -17,10 +17,9 @@ from app.errors import BadInput
 from app.http import Http, check_address
 from app.ports import Clock, Json, Reason
 from sync import policy as p
-from sync.classify import Action
 from sync.client import CentreClient
 from sync.outcome import Failed, iso
-from sync.wire import Enrol, OperatorKey, SetupFile, as_body, convert
+from sync.wire import Enrol, SetupFile, convert
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +60,20 @@ def enrol(
     code: str,
     device_id: str,
     device_key: bytes,
-    coordinator_id: str,
-    coordinator_public_key: str,
-    coordinator_roles: Sequence[str] = ("koordinator",),
     *,
     clock: Clock,
 ) -> str | Reason:
-    """Register this device with its one-time code; the token, or why not. The same device may safely repeat it."""
+    """Register this device with its one-time code; the token, or why not. The same device may safely repeat it.
+
+    The coordinator's key is not sent here: it follows with the district's first list of operators.
+    """
     checked = read_setup(setup)
     body: Json = {
         "code": code.strip(),
         "district": checked.district,
         "device": device_id,
         "device_key": public_key_of(device_key),
-        "coordinator": as_body(
-            OperatorKey(id=coordinator_id, roles=list(coordinator_roles), public_key=coordinator_public_key)
-        ),
+        "coordinator": None,
         "at": iso(clock.now()),
     }
     body["signature"] = sign(device_key, "enrol", checked.realm, body)
@@ -99,11 +96,7 @@ async def _enrol(setup: SetupFile, message: Enrol, clock: Clock) -> str | Reason
         answer = await client.enrol(message)
     finally:
         await http.close()
-    if isinstance(answer, Failed):
-        if answer.action in {Action.ASK_PERSON, Action.STOP_ITEM, Action.SIGN_IN}:
-            return Reason(answer.reason.code, answer.reason.text, answer.reason.status)
-        return answer.reason
-    return answer.value.token
+    return answer.reason if isinstance(answer, Failed) else answer.value.token
 
 
 def login_body(account: Account, now: float) -> Json:

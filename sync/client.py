@@ -39,7 +39,7 @@ class CentreClient:
     ) -> None:
         self._http = http
         self._clock = clock
-        self._call_s = call_s
+        self.call_s = call_s
         self._on_feed_head = on_feed_head
         self.token = ""
 
@@ -72,7 +72,11 @@ class CentreClient:
         return Answer(hello, result.took_s)
 
     async def enrol(self, message: wire.Enrol) -> Answer[wire.Token] | Failed:
-        return await self._post("/enrol", wire.encode(message), wire.Token)
+        """On success the token is used from now on."""
+        answer = await self._post("/enrol", wire.encode(message), wire.Token)
+        if isinstance(answer, Answer):
+            self.token = answer.value.token
+        return answer
 
     async def login(self, body: Json) -> Answer[wire.Token] | Failed:
         """`body` from `sync.account.login_body`; on success the token is used from now on."""
@@ -109,14 +113,14 @@ class CentreClient:
     async def holds_scan(self, sha256: str) -> Answer[bool] | Failed:
         """HEAD by hash, own district only."""
         path = f"{wire.SCANS}by-hash/{sha256}"
-        result = await self._http.send("HEAD", path, headers=self.credentials(), total_s=self._call_s)
+        result = await self._http.send("HEAD", path, headers=self.credentials(), total_s=self.call_s)
         if isinstance(result, Reply) and result.status in (200, 204, 404):
             return Answer(result.status != 404, result.took_s)
         return failure(Call.HASH, result, self._clock.now())
 
     async def feed(self, after: int, limit: int) -> Answer[wire.Feed] | Failed:
         path = f"{wire.API}/feed?after={after}&limit={limit}"
-        result = await self._http.send("GET", path, headers=self.credentials(), total_s=self._call_s)
+        result = await self._http.send("GET", path, headers=self.credentials(), total_s=self.call_s)
         return self._answer(result, wire.Feed)
 
     async def status(self, forms: Sequence[str]) -> Answer[wire.StatusAnswer] | Failed:
@@ -130,7 +134,7 @@ class CentreClient:
             body = gzip.compress(body, _GZIP_LEVEL)
             headers["Content-Encoding"] = "gzip"
         result = await self._http.send(
-            "POST", f"{wire.API}{path}", headers=headers, body=body, total_s=total_s or self._call_s
+            "POST", f"{wire.API}{path}", headers=headers, body=body, total_s=total_s or self.call_s
         )
         return self._answer(result, shape)
 

@@ -19,15 +19,15 @@ from app.ports import Reason
 from sync.classify import Action, Call, Exchange, classify
 from sync.policy import RETRY_AFTER_MOST_S
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 _TEXT_READ = 2048  # of an error's body: enough for a problem or a proxy's headline
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+class Answer(Generic[T_co]):
     """A good answer, decoded."""
 
-    value: T
+    value: T_co
     took_s: float
 
 

@@ -96,7 +96,6 @@ class Line:
     poll_at: float | None = None  # when the feed is asked next; None: never (no feed at this server)
     is_busy: bool = False  # a control call is under way
     retry_at: float = 0.0  # control calls rest until then
-    is_blocked: bool = False  # forked, wrong key: nothing is sent until somebody acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def plan(view: View) -> list[Step]:
     if control is not None:
         steps.append(control)
     line = view.line
-    if not (line.needs_hello or line.needs_login or line.is_blocked):
+    if not (line.needs_hello or line.needs_login):
         steps += _batches(view, ItemKind.VERDICT)
         if not line.has_operators:
             steps += _numbers(view)
@@ -139,8 +138,6 @@ def _control(view: View) -> Control | None:
         return None
     if line.needs_hello:
         return Hello()
-    if line.is_blocked:
-        return None
     if line.needs_login:
         return Login()
     if line.has_operators:

@@ -1,0 +1,461 @@
+"""The engine's loop: look, plan, act, record. Everything it decides is decided in `plan`, `gate`, `line`, `transfer`.
+
+Invariants: every item it claims ends delivered, deferred with a reason and a time, stopped with a reason, or released;
+cancelling a task releases its items. Thread: one event loop of its own; the store is called in a few worker threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+from app.http import Http
+from app.ports import (
+    ChannelState,
+    Clock,
+    EngineStore,
+    Item,
+    ItemKind,
+    Lane,
+    LineState,
+    Reason,
+    Secrets,
+    SyncStatus,
+)
+from sync import gate
+from sync import policy as p
+from sync.account import Account
+from sync.classify import Action
+from sync.client import CentreClient
+from sync.control import ControlCalls
+from sync.deliver import Deliverer
+from sync.line import LineBook
+from sync.outcome import Answer, Failed
+from sync.patience import patiently
+from sync.plan import (
+    LANE_OF,
+    Compare,
+    Hello,
+    Login,
+    PullFeed,
+    SendOperators,
+    SendRecords,
+    SendScan,
+    SendVerdicts,
+    SendWithdrawals,
+    Step,
+    View,
+    WaitUntil,
+    plan,
+)
+from sync.policy import Policy
+from sync.scanlane import ScanLane
+from sync.sentences import Facts, describe
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+STORE_THREADS = 4  # the store commits in groups: a few callers at once share one fsync
+SAVE_EVERY_S = 5.0  # of what a lane merely learnt; a gate that opens or closes is saved at once
+RATE_WINDOW_S = 10.0
+LOOK_MOST_S = 60.0  # sleep no longer: a clock that jumped is noticed within this
+BUG = Reason("bug", "Kesalahan program saat mengirim. Data aman; dicoba lagi nanti.")
+BUG_WAIT_S = 60.0
+
+
+class Core:
+    """One engine run, from start to close."""
+
+    def __init__(
+        self,
+        store: EngineStore,
+        account: Account,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        policy: Policy,
+        secrets: Secrets | None,
+        on_status: Callable[[SyncStatus], None],
+        on_idle: Callable[[bool], None],
+    ) -> None:
+        self.store, self.account, self.clock, self.rng, self.policy = store, account, clock, rng, policy
+        self._secrets, self._on_status, self._on_idle = secrets, on_status, on_idle
+        self._pool = ThreadPoolExecutor(STORE_THREADS, "engine-store")
+        self.channels: dict[Lane, ChannelState] = {}
+        self._tasks: dict[asyncio.Task[None], Lane | None] = {}
+        self._kick = asyncio.Event()
+        self._closing = False
+        self.alone: set[int] = set()
+        self.stopped_items = 0
+        self._ahead: dict[Lane, float] = {}  # after *Coba sekarang*: items deferred up to here count as due
+        self._unsaved: set[Lane] = set()
+        self._saved_at = 0.0
+        self._accepted: deque[tuple[float, int]] = deque()
+        self._sent_bytes = 0
+        self._last_line: LineState | None = None
+        self._since = clock.now()
+        self._skew = clock.now() - clock.monotonic()
+        self._last_status: SyncStatus | None = None
+
+    # ---- the loop ----
+
+    async def run_until_closed(self) -> None:
+        """Loop, and leave nothing in flight."""
+        try:
+            while not self._closing:
+                await self._turn()
+        finally:
+            await self._end()
+
+    async def prepare(self) -> None:
+        """Load what was kept; whatever an earlier run left in flight goes back to the queue."""
+        store = self.store
+        await self.run(store.release_in_flight)
+        self.channels = await self.run(lambda: {lane: store.channel(lane) for lane in Lane})
+        cursor = await self.run(store.feed_cursor)
+        self.line = LineBook(self.clock, self.rng, self.policy, cursor)
+        self._http = Http(self.account.server_url, monotonic=self.clock.monotonic)
+        self.client = CentreClient(
+            self._http, clock=self.clock, call_s=self.policy.call_s, on_feed_head=self._on_feed_head
+        )
+        token = self._secrets.get(self.account.token_name) if self._secrets is not None else None
+        if token:
+            self.client.token, self.line.needs_login = token, False
+        self._deliver = Deliverer(store, self.client, self.account, self, self.run, self.clock.now)
+        self._control = ControlCalls(self, self._secrets)
+        self._scans = ScanLane(self, self._http)
+        await self._control.look_for_debts()
+        self._tell()
+
+    async def _turn(self) -> None:
+        self._notice_clock()
+        view = await self._look()
+        steps = plan(view)
+        sending = [step for step in steps if not isinstance(step, WaitUntil)]
+        await self._start(sending)
+        is_idle = not sending and not self._tasks and self.line.is_settled and view.next_due_at is None
+        self._on_idle(is_idle and not any(view.due.values()))
+        self._tell()
+        await self._save_channels()
+        wait = steps[-1]
+        assert isinstance(wait, WaitUntil)  # noqa: S101 - `plan` always ends with one
+        if not sending:
+            await self._sleep_until(wait.at)
+
+    async def _look(self) -> View:
+        """The facts. Lanes without room are not asked for items."""
+        now, store = self.clock.now(), self.store
+        in_flight = {lane: sum(one is lane for one in self._tasks.values()) for lane in Lane}
+        wanted: list[tuple[ItemKind, float, int]] = []
+        for kind in ItemKind:
+            lane = LANE_OF[kind]
+            room = gate.room(self.channels[lane], now, in_flight[lane])
+            size = 2 if kind is ItemKind.SCAN else gate.batch_size(self.channels[lane], p.BATCH_MOST)
+            if room and not (self.line.needs_hello or self.line.needs_login):
+                wanted.append((kind, max(now, self._ahead.get(lane, 0.0)), room * size))
+        due, next_due = await self.run(
+            lambda: (
+                {kind: store.due(kind, until, limit) for kind, until, limit in wanted},
+                store.next_due_at(now),
+            )
+        )
+        return View(
+            now,
+            dict(self.channels),
+            due,
+            in_flight,
+            self.line.facts(),
+            self.line.welcome_batch,
+            frozenset(self.alone),
+            frozenset(self._scans.started),
+            next_due,
+        )
+
+    async def _start(self, steps: Sequence[Step]) -> None:
+        """Claim what the steps carry, then let them run."""
+        ids = [item.id for step in steps for item in _items_of(step)]
+        claimed = set(await self.run(lambda: self.store.claim(ids))) if ids else set()
+        for step in steps:
+            items = tuple(item for item in _items_of(step) if item.id in claimed)
+            match step:
+                case SendRecords() if items:
+                    self._send(items, self._deliver.records(items))
+                case SendVerdicts() if items:
+                    self._send(items, self._deliver.verdicts(items))
+                case SendWithdrawals() if items:
+                    self._send(items, self._deliver.withdrawals(items))
+                case SendScan() if items:
+                    self._send(items, self._scans.send(items[0]))
+                case Hello() | Login() | SendOperators() | Compare() | PullFeed():
+                    self.line.is_busy = True
+                    self._spawn(None, (), self._control.perform(step))
+                case _:
+                    pass  # somebody else took the items meanwhile
+
+    def _send(self, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
+        lane = LANE_OF[items[0].kind]
+        is_resend = any(item.attempts for item in items)
+        self.react(lane, gate.Sent(is_resend))
+        self._spawn(lane, items, work)
+
+    def _spawn(self, lane: Lane | None, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._guarded(lane, items, work))
+        self._tasks[task] = lane
+        task.add_done_callback(self._ended)
+
+    def spawn_beside(self, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
+        """Work that takes no place in a lane (asking for scans' receipts)."""
+        self._spawn(None, items, work)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(task, None)
+        self._kick.set()
+
+    async def _guarded(
+        self, lane: Lane | None, items: Sequence[Item], work: Coroutine[Any, Any, None]
+    ) -> None:
+        """No item is left in flight, whatever happens."""
+        ids = [item.id for item in items]
+        try:
+            await work
+        except asyncio.CancelledError:
+            if ids:
+                self._pool.submit(self.store.release, ids)
+        except Exception:
+            log.exception("bug while sending on %s", lane)
+            if ids:
+                await self.defer(items, BUG_WAIT_S, BUG)
+            else:
+                self.line.failed(Failed(Action.RETRY_ITEM, BUG))
+        finally:
+            if lane is None and not items:
+                self.line.is_busy = False
+
+    async def _sleep_until(self, at: float) -> None:
+        wait_s = min(max(0.0, at - self.clock.now()), LOOK_MOST_S)
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._kick.wait()
+        except TimeoutError:
+            pass
+        self._kick.clear()
+
+    async def _end(self) -> None:
+        """Cancel what runs, release it, save what was learnt."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=0.5)
+        await self._http.close()
+        self._unsaved = set(self.channels)
+        self._saved_at = 0.0
+        await self._save_channels()
+        await self.run(self.store.release_in_flight)
+        self._pool.shutdown(wait=False)
+
+    # ---- what deliveries ask for (deliver.Host) ----
+
+    async def run(self, work: Callable[[], T], /) -> T:
+        """Blocking store work, off the loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def react(self, lane: Lane, event: gate.Event) -> None:
+        before = self.channels[lane]
+        after = gate.react(before, event, self.clock.now(), self.rng, self.policy)
+        self.channels[lane] = after
+        if after.gate_until > before.gate_until:
+            self._ahead.pop(lane, None)
+        self._unsaved.add(lane)
+        if after.gate_until != before.gate_until:
+            self._saved_at = 0.0
+            self._tell()
+
+    async def batch_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None:
+        """What became of a whole batch (or one scan) that did not get through."""
+        reason = failure.reason
+        match failure.action:
+            case Action.CLOSE_GATE:
+                self.react(lane, gate.Silent(reason, failure.is_deadline))
+                await self.defer_to_gate(lane, items, reason)
+            case Action.STOP_ITEM | Action.SMALLER if len(items) > 1:
+                self.alone |= {item.id for item in items}
+                await self.release(items)
+            case Action.STOP_ITEM | Action.SMALLER:
+                await self.stop(items, reason)
+            case Action.RETRY_ITEM | Action.HEAD_FIRST | Action.GHOST | Action.RESEND | Action.NEW_UPLOAD:
+                self.react(lane, gate.Failed(reason, failure.retry_after_s))
+                failures = max(1, self.channels[lane].failures)
+                wait_s = gate.item_wait_s(failures, failure.retry_after_s, self.rng, self.policy)
+                await self.defer(items, wait_s, reason)
+            case _:
+                await self.lane_failed(lane, items, failure)
+
+    async def lane_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None:
+        """Trouble that is the whole lane's or the whole line's."""
+        reason = failure.reason
+        match failure.action:
+            case Action.PAUSED_THERE:
+                self.pause_there(lane, failure.retry_after_s or p.DEADLINE_S, reason)
+            case Action.PAUSE_CHANNEL:
+                for_s = max(failure.retry_after_s or 0.0, p.FULL_WAIT_S * self.policy.scale)
+                self.react(lane, gate.Shut(replace_code(reason, "full"), for_s, for_s))
+            case Action.ASK_PERSON:
+                wait_s = self.policy.person_wait_s
+                self.react(lane, gate.Shut(reason, wait_s, wait_s * 0.1))
+            case _:
+                self.line.failed(failure)
+                if failure.action is Action.SIGN_IN:
+                    self.client.token = ""
+                wait_s = max(0.0, self.line.retry_at - self.clock.now())
+                await self.defer(items, wait_s, reason)
+                return
+        await self.defer_to_gate(lane, items, reason)
+
+    def pause_there(self, lane: Lane, for_s: float, reason: Reason) -> None:
+        """A national pause: come back spread out, but a short pause is not made long by the spread."""
+        spread_s = min(self.policy.pause_spread_s, for_s)
+        self.react(lane, gate.Shut(replace_code(reason, "paused_there"), for_s, spread_s))
+
+    async def patiently(self, call: Awaitable[Answer[T] | Failed]) -> Answer[T] | Failed:
+        return await patiently(call, self.client.hello, self.policy)
+
+    async def defer(self, items: Sequence[Item], wait_s: float, reason: Reason) -> None:
+        ids, next_at = [item.id for item in items], self.clock.now() + max(0.0, wait_s)
+        await self.run(lambda: self.store.defer(ids, next_at, reason))
+
+    async def defer_to_gate(self, lane: Lane, items: Sequence[Item], reason: Reason) -> None:
+        await self.defer(items, self.channels[lane].gate_until - self.clock.now(), reason)
+
+    async def release(self, items: Sequence[Item]) -> None:
+        ids = [item.id for item in items]
+        await self.run(lambda: self.store.release(ids))
+
+    async def stop(self, items: Sequence[Item], reason: Reason) -> None:
+        ids = [item.id for item in items]
+        self.stopped_items += len(ids)
+        await self.run(lambda: self.store.stop(ids, reason))
+
+    def mistrust(self, reason: Reason) -> None:
+        log.warning("receipt with a wrong signature")
+        self.line.mistrust(reason)
+        self._tell()
+
+    def delivered(self) -> None:
+        self.line.answered(0.0, was_let_in=True)
+        self.line.expect_news()
+
+    def doubt_operators(self) -> None:
+        self._control.doubt_operators()
+
+    def later_wait_s(self, attempts: int) -> float:
+        low, high = self.policy.later_wait_s
+        return min(high, low * 2.0 ** min(attempts, 10)) * (0.5 + self.rng.random() / 2)
+
+    def accepted(self, size: int) -> None:
+        """Bytes of scans the centre confirmed."""
+        self._sent_bytes += size
+        self._accepted.append((self.clock.monotonic(), size))
+
+    # ---- commands (called in the loop) ----
+
+    def wake(self) -> None:
+        self._on_idle(False)
+        self._kick.set()
+
+    def close(self) -> None:
+        self._closing = True
+        self._kick.set()
+
+    def retry_now(self) -> None:
+        """Every gate gets its one probe now; what was deferred behind it counts as due."""
+        for lane, state in self.channels.items():
+            if state.gate_until > 0:
+                self._ahead[lane] = max(state.gate_until, self.clock.now() + p.GATE_WAIT_SILENT_MOST_S)
+            self.react(lane, gate.Retried())
+        self.line.try_now()
+        self.wake()
+
+    def set_paused(self, lanes: Iterable[Lane], is_paused: bool) -> None:
+        """Takes effect at once: running requests of these lanes are cut and their items released."""
+        chosen = set(lanes)
+        for lane in chosen:
+            self.channels[lane] = replace(self.channels[lane], is_paused=is_paused)
+            self._unsaved.add(lane)
+        self._saved_at = 0.0
+        if is_paused:
+            for task, lane_of_task in list(self._tasks.items()):
+                if lane_of_task in chosen:
+                    task.cancel()
+        self._tell()
+        self.wake()
+
+    # ---- small things ----
+
+    def _on_feed_head(self, head: int) -> None:
+        self.line.on_feed_head(head)
+
+    def _notice_clock(self) -> None:
+        """Sleep or a changed clock shows as wall and monotonic time drifting apart: gates are re-clamped and tried."""
+        skew = self.clock.now() - self.clock.monotonic()
+        if abs(skew - self._skew) < p.CLOCK_JUMP_S:
+            return
+        log.info("clock jumped by %.0f s", skew - self._skew)
+        self._skew = skew
+        for lane in self.channels:
+            self.react(lane, gate.ClockJumped())
+        self.retry_now()
+
+    async def _save_channels(self) -> None:
+        now = self.clock.monotonic()
+        if not self._unsaved or now - self._saved_at < SAVE_EVERY_S:
+            return
+        states = [self.channels[lane] for lane in self._unsaved]
+        self._unsaved.clear()
+        self._saved_at = now
+        for state in states:
+            await self.run(partial(self.store.save_channel, state))
+
+    def _tell(self) -> None:
+        """Status to whoever listens, when it changed."""
+        now, monotonic = self.clock.now(), self.clock.monotonic()
+        while self._accepted and self._accepted[0][0] < monotonic - RATE_WINDOW_S:
+            self._accepted.popleft()
+        facts = Facts(
+            now,
+            self.channels,
+            self.line.trouble,
+            self.line.has_met,
+            self._since,
+            sum(lane is not None for lane in self._tasks.values()),
+            self._sent_bytes,
+            sum(size for _, size in self._accepted) / RATE_WINDOW_S,
+        )
+        status = describe(facts)
+        if status.line is not self._last_line:
+            self._last_line, self._since = status.line, now
+            status = describe(replace(facts, since=now))
+        if status != self._last_status:
+            self._last_status = status
+            self._on_status(status)
+
+
+def replace_code(reason: Reason, code: str) -> Reason:
+    """The same sentence under the code the status looks for."""
+    return replace(reason, code=code)
+
+
+def _items_of(step: Step) -> tuple[Item, ...]:
+    match step:
+        case SendRecords(items) | SendVerdicts(items) | SendWithdrawals(items):
+            return items
+        case SendScan(item):
+            return (item,)
+        case _:
+            return ()

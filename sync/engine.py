@@ -1,0 +1,261 @@
+"""The engine as the window and the command line see it: a thread of its own around `sync.core`.
+
+Invariant: no method blocks longer than a hand-over; `close` leaves nothing in flight and takes at most about a second.
+Thread-safe; listeners are called from the engine's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.ports import Clock, EngineStore, ItemKind, Lane, LineState, Secrets, SyncControl, SyncStatus
+from sync.account import Account
+from sync.core import Core
+from sync.policy import DEFAULT, Policy
+
+__all__ = ["Account", "Engine", "IdleReport", "NoServer", "run_until_idle"]
+
+log = logging.getLogger(__name__)
+CLOSE_S = 2.0  # the loop needs one at most; more than this is a bug that must not hang the window
+NEEDS_PERSON = frozenset({LineState.NO_SERVER, LineState.SIGN_IN, LineState.FORKED, LineState.WRONG_KEY})
+_STARTING = SyncStatus(LineState.STARTING, "Menghubungi KPU RI. Pekerjaan dapat dilanjutkan.")
+_NO_SERVER = SyncStatus(
+    LineState.NO_SERVER, "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini."
+)
+
+Listener = Callable[[SyncStatus], None]
+
+
+class Engine(SyncControl):
+    """Sends what waits and brings home what the centre says. Nothing happens before `start`."""
+
+    def __init__(
+        self,
+        store: EngineStore,
+        account: Account,
+        clock: Clock,
+        rng: random.Random | None = None,
+        *,
+        policy: Policy = DEFAULT,
+        secrets: Secrets | None = None,
+    ) -> None:
+        self._account = account
+        self._rng = rng or random.Random()
+        self._policy = policy
+        self._secrets = secrets
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._core: Core | None = None
+        self._waiting_calls: list[Callable[[Core], None]] = []
+        self._status = _STARTING
+        self._listeners: list[Listener] = []
+        self._idle = threading.Event()
+        self._store = store
+        self._clock = clock
+
+    def start(self) -> None:
+        with self._lock:
+            if self._thread is not None:
+                return
+            self._idle.clear()
+            self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        with self._lock:
+            thread = self._thread
+        if thread is None:
+            return
+        self._call(Core.close)
+        thread.join(CLOSE_S)
+        if thread.is_alive():
+            log.error("engine did not close in time")
+        with self._lock:
+            self._thread = None
+
+    def wake(self) -> None:
+        self._idle.clear()
+        self._call(Core.wake)
+
+    def retry_now(self) -> None:
+        self._idle.clear()
+        self._call(Core.retry_now)
+
+    def pause(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
+        self._call(lambda core: core.set_paused(lanes, True))
+
+    def resume(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
+        self._idle.clear()
+        self._call(lambda core: core.set_paused(lanes, False))
+
+    def status(self) -> SyncStatus:
+        with self._lock:
+            return self._status
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        with self._lock:
+            self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return unsubscribe
+
+    # ---- for `sync --until-idle` ----
+
+    @property
+    def stopped_items(self) -> int:
+        """Items this run stopped: they need a person."""
+        return self._core.stopped_items if self._core is not None else 0
+
+    def wait_idle(self, timeout_s: float) -> bool:
+        """True as soon as nothing waits and the feed is read to its head."""
+        return self._idle.wait(timeout_s)
+
+    def is_running(self) -> bool:
+        with self._lock:
+            return self._thread is not None and self._thread.is_alive()
+
+    def waiting_items(self) -> int:
+        """How many items are queued or wait, up to a thousand a kind; asks the store."""
+        far = self._clock.now() + 10 * 366 * 86_400
+        return sum(len(self._store.due(kind, far, 1000)) for kind in ItemKind)
+
+    # ---- the thread ----
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except Exception:
+            log.exception("engine ended by a bug")
+
+    async def _main(self) -> None:
+        core = Core(
+            self._store,
+            self._account,
+            clock=self._clock,
+            rng=self._rng,
+            policy=self._policy,
+            secrets=self._secrets,
+            on_status=self._on_status,
+            on_idle=self._on_idle,
+        )
+        await core.prepare()
+        with self._lock:
+            self._loop, self._core = asyncio.get_running_loop(), core
+            early, self._waiting_calls = self._waiting_calls, []
+        try:
+            for call in early:
+                call(core)
+            await core.run_until_closed()
+        finally:
+            with self._lock:
+                self._loop = None
+
+    def _call(self, call: Callable[[Core], None]) -> None:
+        """Hand over to the loop; before it runs, keep for later (a pause before the start must hold)."""
+        with self._lock:
+            loop, core = self._loop, self._core
+            if loop is None or core is None:
+                self._waiting_calls.append(call)
+                return
+        try:
+            loop.call_soon_threadsafe(call, core)
+        except RuntimeError:
+            log.debug("the engine's loop has just ended")
+
+    def _on_status(self, status: SyncStatus) -> None:
+        with self._lock:
+            self._status = status
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            try:
+                listener(status)
+            except Exception:
+                log.exception("a status listener failed")
+
+    def _on_idle(self, is_idle: bool) -> None:
+        if is_idle:
+            self._idle.set()
+        else:
+            self._idle.clear()
+
+
+class NoServer(SyncControl):
+    """A workplace without an account: everything stays here, and says so."""
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def wake(self) -> None:
+        """Nobody to wake."""
+
+    def retry_now(self) -> None:
+        """Nobody to ask."""
+
+    def pause(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
+        """Nothing is sent anyway."""
+
+    def resume(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
+        """Nothing is sent anyway."""
+
+    def status(self) -> SyncStatus:
+        return _NO_SERVER
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:  # noqa: ARG002 - nothing will ever change
+        return lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class IdleReport:
+    """How a headless run ended. `waiting`: queued and waiting items; `stopped`: those a person must look at."""
+
+    is_idle: bool
+    waiting: int
+    stopped: int
+    sentence: str
+
+
+_LOOK_EVERY_S = 0.1
+
+
+def run_until_idle(
+    control: SyncControl,
+    clock: Clock,
+    *,
+    seconds: float | None = None,
+    until_idle: bool = True,
+    stop: threading.Event | None = None,
+) -> IdleReport:
+    """Start the engine, wait until nothing is queued, waiting or in flight, at most `seconds`; then close it.
+
+    Ends early when only a person can help (a refused sign-in, a wrong key, a forked journal) or `stop` is set.
+    """
+    if not isinstance(control, Engine):
+        return IdleReport(False, 0, 0, control.status().sentence)
+    control.start()
+    deadline = float("inf") if seconds is None else clock.monotonic() + seconds
+    stop = stop or threading.Event()
+    is_idle = False
+    try:
+        while not (is_idle and until_idle) and clock.monotonic() < deadline and control.is_running():
+            if stop.is_set() or (until_idle and control.status().line in NEEDS_PERSON):
+                break
+            is_idle = control.wait_idle(_LOOK_EVERY_S)
+            if is_idle and not until_idle:
+                stop.wait(_LOOK_EVERY_S)
+        status, stopped = control.status(), control.stopped_items
+    finally:
+        control.close()
+    return IdleReport(is_idle and stopped == 0, control.waiting_items(), stopped, status.sentence)

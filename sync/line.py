@@ -1,0 +1,188 @@
+"""What the engine knows of the line to the centre apart from the three lanes: who answered, what is owed, what ails.
+
+Invariant: after a portal, a wrong key or a fork nothing is sent before a green `hello`; control calls back off by the
+same rules as the lanes. Thread: the engine's event loop.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.ports import Clock, FeedCursor, Lane, LineState, Reason
+from sync import gate
+from sync import policy as p
+from sync.classify import Action
+from sync.outcome import Failed
+from sync.plan import Line
+from sync.policy import Policy
+from sync.sentences import Trouble
+from sync.wire import Hello
+
+WRONG_CENTRE = Reason("wrong_centre", "Server yang menjawab bukan server KPU RI pada pengaturan PC ini.")
+WRONG_REALM = Reason(
+    "wrong_realm", "Server yang menjawab adalah server untuk pemilu lain; tidak ada yang dikirim."
+)
+
+
+class LineBook:
+    """Mutable; one per engine run."""
+
+    def __init__(self, clock: Clock, rng: random.Random, policy: Policy, cursor: FeedCursor) -> None:
+        self._clock, self._rng, self._policy = clock, rng, policy
+        self.needs_hello = True
+        self.needs_login = True
+        self.has_operators = False
+        self.needs_compare = False
+        self.is_busy = False
+        self.has_met = False
+        self.trouble: Trouble | None = None
+        self.cursor = cursor
+        self.retry_at = clock.now() + rng.uniform(0, policy.start_spread_s)
+        self.welcome_batch = p.BATCH_MOST
+        self._head = -1  # newest event the centre spoke of
+        self._poll_at = 0.0
+        self._poll_wait_s = 0.0
+        self._control = gate.fresh(Lane.RECORDS)  # memory only: manners of hello, login, feed
+        self._logins = 0  # since the last call that was let in
+
+    def facts(self) -> Line:
+        """As the planner wants it."""
+        return Line(
+            self.needs_hello,
+            self.needs_login,
+            self.has_operators,
+            self.needs_compare,
+            0.0 if self.has_news else self._poll_at,
+            self.is_busy,
+            self.retry_at,
+        )
+
+    @property
+    def has_news(self) -> bool:
+        return self._head > self.cursor.after
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is owed between us: met, signed in, the feed read to its head."""
+        owes = self.needs_hello or self.needs_login or self.has_operators or self.needs_compare
+        return not owes and self._head >= 0 and not self.has_news and not self.is_busy
+
+    # ---- good news ----
+
+    def on_feed_head(self, head: int) -> None:
+        self._head = max(self._head, head)
+
+    def expect_news(self) -> None:
+        """Something was delivered that the centre will answer by the feed: ask soon, then ever less often."""
+        self._poll_wait_s = self._policy.expecting_poll_s
+        self._poll_at = min(self._poll_at, self._clock.now() + self._poll_wait_s)
+
+    def polled(self, head: int, got_events: bool) -> None:
+        """The feed was read; when to ask next without being told of news."""
+        self._head = max(head, self.cursor.after)
+        idle_s = self._rng.uniform(*self._policy.idle_poll_s)
+        if got_events and self._poll_wait_s:
+            self._poll_wait_s = self._policy.expecting_poll_s
+        elif self._poll_wait_s:
+            self._poll_wait_s = self._poll_wait_s * 2
+        if self._poll_wait_s >= idle_s:
+            self._poll_wait_s = 0.0
+        self._poll_at = self._clock.now() + (self._poll_wait_s or idle_s)
+
+    def answered(self, took_s: float, *, was_let_in: bool) -> None:
+        """A call of ours was answered as it should be."""
+        now = self._clock.now()
+        self._control = gate.react(self._control, gate.Succeeded(took_s), now, self._rng, self._policy)
+        self.retry_at = 0.0
+        if was_let_in:
+            self._logins = 0
+        if was_let_in or (self.trouble is not None and self.trouble.line is not LineState.SIGN_IN):
+            self.trouble = None
+
+    def greeted(self, hello: Hello, realm: str, keys: Mapping[str, str], took_s: float) -> bool:
+        """Take a hello; False when it is not our centre."""
+        if hello.realm != realm or hello.key_id not in keys:
+            self.mistrust(WRONG_REALM if hello.realm != realm else WRONG_CENTRE)
+            return False
+        self.answered(took_s, was_let_in=False)
+        self.needs_hello, self.has_met = False, True
+        self.welcome_batch = hello.limits.batch
+        return True
+
+    def signed_in(self, took_s: float) -> None:
+        self._logins += 1
+        self.needs_login = False
+        self.answered(took_s, was_let_in=False)
+
+    def new_cursor(self, cursor: FeedCursor) -> None:
+        self.cursor = cursor
+
+    def restarted(self, cursor: FeedCursor) -> None:
+        """The centre has a new epoch: its feed begins anew."""
+        self.cursor, self._head, self._poll_at = cursor, -1, 0.0
+        self.needs_compare = True
+
+    # ---- bad news ----
+
+    def mistrust(self, reason: Reason) -> None:
+        """Wrong key or wrong centre: stop, loudly; look again later."""
+        self._stop(LineState.WRONG_KEY, reason, self._policy.person_wait_s)
+
+    def failed(self, failure: Failed) -> None:
+        """A control call, or a whole lane for a reason that is the line's."""
+        match failure.action:
+            case Action.SIGN_IN:
+                self._sign_in_again(failure.reason)
+            case Action.ASK_PERSON | Action.STOP_ITEM | Action.OTHER_METHOD:
+                self._rest(LineState.SIGN_IN, failure.reason, self._policy.person_wait_s)
+            case Action.PORTAL:
+                self.needs_hello = True
+                self._back_off(LineState.PORTAL, failure)
+            case Action.FORKED:
+                self._stop(LineState.FORKED, failure.reason, p.FORKED_WAIT_S)
+            case Action.CLOSE_GATE:
+                self._back_off(LineState.DOWN, failure)
+            case Action.PAUSE_CHANNEL:
+                self._rest(LineState.FULL, failure.reason, failure.retry_after_s or p.FULL_WAIT_S)
+            case Action.PAUSED_THERE:
+                self._rest(LineState.PAUSED_THERE, failure.reason, failure.retry_after_s or p.DEADLINE_S)
+            case _:
+                self._back_off(LineState.SLOW, failure)
+
+    def try_now(self) -> None:
+        """The person asks, or the PC woke up."""
+        self.retry_at = 0.0
+        self._poll_at = 0.0
+
+    def _sign_in_again(self, reason: Reason) -> None:
+        """Once at once; a token refused right after a fresh sign-in is a matter for people."""
+        self.needs_login = True
+        if self._logins > 1:
+            self._logins = 0
+            self._rest(LineState.SIGN_IN, reason, self._policy.person_wait_s)
+
+    def _stop(self, line: LineState, reason: Reason, wait_s: float) -> None:
+        self.needs_hello = True
+        self._rest(line, reason, wait_s)
+
+    def _rest(self, line: LineState, reason: Reason, wait_s: float) -> None:
+        self.retry_at = self._clock.now() + wait_s * (1 + 0.1 * self._rng.random())
+        self.trouble = Trouble(line, reason, self.retry_at)
+
+    def _back_off(self, line: LineState, failure: Failed) -> None:
+        now = self._clock.now()
+        event: gate.Event = (
+            gate.Failed(failure.reason, failure.retry_after_s)
+            if line is LineState.SLOW
+            else gate.Silent(failure.reason)
+        )
+        # Its own probe has just failed; an old deadline must not make it look like a straggler.
+        self._control = gate.react(
+            replace(self._control, gate_until=0.0), event, now, self._rng, self._policy
+        )
+        wait_s = gate.item_wait_s(self._control.failures, failure.retry_after_s, self._rng, self._policy)
+        self.retry_at = self._control.gate_until if self._control.gate_until > now else now + wait_s
+        if line is not LineState.SLOW or not self.has_met:
+            self.trouble = Trouble(line, failure.reason, self.retry_at)

@@ -1,0 +1,179 @@
+"""Scans on their way to our own centre: transfer, then the signed receipt, asked for many at once.
+
+Invariant: a scan is delivered only with a good receipt for its hash. Thread: the engine's event loop.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from app.http import Http
+from app.ports import Clock, EngineStore, Item, Lane, Reason
+from sync import gate, receipts
+from sync import policy as p
+from sync.account import Account
+from sync.classify import Action
+from sync.client import CentreClient
+from sync.outcome import Failed
+from sync.policy import Policy
+from sync.scans import Arrived, Deferred, GateShut, ScanSeams, ScanSender, Stopped
+from sync.tus import Tus
+
+T = TypeVar("T")
+_NO_RECEIPT = Reason("no_receipt", "KPU RI belum memberi tanda terima untuk pindaian ini.")
+
+
+class ScanHost(Protocol):
+    """What this lane uses of the engine around it."""
+
+    store: EngineStore
+    account: Account
+    clock: Clock
+    rng: random.Random
+    policy: Policy
+    client: CentreClient
+    channels: dict[Lane, Any]
+
+    async def run(self, work: Callable[[], T], /) -> T: ...
+
+    def react(self, lane: Lane, event: gate.Event) -> None: ...
+
+    async def batch_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None: ...
+
+    async def lane_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None: ...
+
+    async def defer(self, items: Sequence[Item], wait_s: float, reason: Reason) -> None: ...
+
+    async def defer_to_gate(self, lane: Lane, items: Sequence[Item], reason: Reason) -> None: ...
+
+    async def release(self, items: Sequence[Item]) -> None: ...
+
+    async def stop(self, items: Sequence[Item], reason: Reason) -> None: ...
+
+    def mistrust(self, reason: Reason) -> None: ...
+
+    def delivered(self) -> None: ...
+
+    def accepted(self, size: int) -> None: ...
+
+    def later_wait_s(self, attempts: int) -> float: ...
+
+    def spawn_beside(self, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None: ...
+
+
+class ScanLane:
+    """One per engine run."""
+
+    def __init__(self, host: ScanHost, http: Http) -> None:
+        self._host = host
+        tus = Tus(
+            http,
+            host.client.scans_url,
+            clock=host.clock,
+            headers=host.client.credentials,
+            on_headers=host.client.note_headers,
+        )
+        self._sender = ScanSender(
+            tus,
+            ScanSeams(
+                host.store,
+                host.run,
+                host.clock,
+                host.rng,
+                host.policy,
+                on_event=lambda event: host.react(Lane.SCANS, event),
+                may_go_on=self._may_go_on,
+                on_accepted=host.accepted,
+                holds=host.client.holds_scan,
+            ),
+        )
+        self.started: set[str] = set()
+        self._arrived: list[Item] = []
+        self._is_asking = False
+        self._forbidden: dict[int, int] = {}
+
+    async def send(self, item: Item) -> None:
+        """One scan until it is whole, waits or stops."""
+        ended = await self._sender.send(item)
+        host = self._host
+        match ended:
+            case Arrived():
+                self.started.discard(item.what)
+                self._ask_receipt(item)
+            case GateShut():
+                await host.release([item])
+            case Stopped(reason):
+                await host.stop([item], reason)
+            case Deferred(failure, wait_s):
+                self.started.add(item.what)
+                if failure.action is Action.ASK_PERSON:
+                    await self._forbid(item, failure)
+                elif failure.action is Action.CLOSE_GATE:
+                    await host.defer_to_gate(Lane.SCANS, [item], failure.reason)
+                elif wait_s is not None:
+                    await host.defer([item], wait_s, failure.reason)
+                else:
+                    await host.lane_failed(Lane.SCANS, [item], failure)
+
+    async def _forbid(self, item: Item, failure: Failed) -> None:
+        """403: sign in afresh once; again on the same upload it counts as gone."""
+        count = self._forbidden[item.id] = self._forbidden.get(item.id, 0) + 1
+        if failure.reason.status == 403 and count == 1:
+            again = Failed(Action.SIGN_IN, failure.reason)
+            await self._host.lane_failed(Lane.SCANS, [item], again)
+            return
+        if failure.reason.status == 403 and count == 2:
+            endpoint = self._host.client.scans_url
+            await self._host.run(lambda: self._host.store.forget_upload(item.what, endpoint))
+        await self._host.lane_failed(Lane.SCANS, [item], failure)
+
+    def _may_go_on(self) -> bool:
+        state = self._host.channels[Lane.SCANS]
+        return gate.phase(state, self._host.clock.now()) is not gate.Phase.CLOSED and not state.is_paused
+
+    # ---- receipts ----
+
+    def _ask_receipt(self, item: Item) -> None:
+        """Whatever arrives while a question is under way goes into the next one."""
+        self._arrived.append(item)
+        if not self._is_asking:
+            self._is_asking = True
+            self._next_question()
+
+    def _next_question(self) -> None:
+        items, self._arrived = self._arrived[: p.BATCH_MOST], self._arrived[p.BATCH_MOST :]
+        self._host.spawn_beside(items, self._ask(items))
+
+    async def _ask(self, items: Sequence[Item]) -> None:
+        try:
+            await self._take_receipts(items)
+        finally:
+            if self._arrived:
+                self._next_question()
+            else:
+                self._is_asking = False
+
+    async def _take_receipts(self, items: Sequence[Item]) -> None:
+        host = self._host
+        answer = await host.client.scan_receipts([item.what for item in items])
+        if isinstance(answer, Failed):
+            await host.batch_failed(Lane.SCANS, items, answer)
+            return
+        by_hash = {receipt.what: receipt for receipt in answer.value.receipts}
+        for item in items:
+            receipt = by_hash.get(item.what)
+            if receipt is None:
+                await host.defer([item], host.later_wait_s(item.attempts), _NO_RECEIPT)
+                continue
+            good = receipts.checked(
+                receipt, keys=host.account.keys, realm=host.account.realm, kind="scan", what=item.what
+            )
+            if good is None:
+                host.mistrust(receipts.WRONG_KEY)
+                await host.defer([item], host.later_wait_s(item.attempts), receipts.WRONG_KEY)
+                continue
+            await host.run(partial(host.store.scan_delivered, item, good))
+            host.delivered()

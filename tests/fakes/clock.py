@@ -1,0 +1,56 @@
+"""Clocks and secrets for tests."""
+
+from __future__ import annotations
+
+import time
+
+
+class RealClock:
+    """The system's clock, plus a jump a test may make."""
+
+    def __init__(self) -> None:
+        self.jump_s = 0.0
+
+    def now(self) -> float:
+        return time.time() + self.jump_s
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class HandClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self, now: float = 1_555_500_000.0) -> None:
+        self.wall = now
+        self.steady = 1000.0
+
+    def now(self) -> float:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.steady
+
+    def forward(self, seconds: float) -> None:
+        self.wall += seconds
+        self.steady += seconds
+
+
+class MemorySecrets:
+    """A keyring that forgets."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    @property
+    def is_lasting(self) -> bool:
+        return False
+
+    def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def put(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    def delete(self, name: str) -> None:
+        self.kept.pop(name, None)

@@ -1,0 +1,246 @@
+"""An `EngineStore` in memory, with the rules of the real one: guarded claims, reasons for what waits, receipts kept.
+
+Thread-safe, because the engine calls it from its worker threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app.domain.c1form import C1Key
+from app.domain.journal import GENESIS
+from app.domain.lifecycle import OutboxState
+from app.domain.wilayah import TpsId
+from app.ports import (
+    ChannelState,
+    FeedCursor,
+    Item,
+    ItemKind,
+    Json,
+    Lane,
+    Reason,
+    ScanFile,
+    UploadState,
+)
+from sync import gate
+
+S = OutboxState
+
+
+@dataclass(slots=True)
+class Row:
+    """One outbox row and what is known of it."""
+
+    item: Item
+    body: Json | None = None
+    path: Path | None = None
+    state: OutboxState = S.QUEUED
+    reason: Reason | None = None
+    receipt: Json | None = None
+    status: str = ""
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """See the module's docstring. `rows` is by item id."""
+
+    rows: dict[int, Row] = field(default_factory=dict)
+    uploads: dict[tuple[str, str], UploadState] = field(default_factory=dict)
+    channels: dict[Lane, ChannelState] = field(default_factory=dict)
+    events: list[Json] = field(default_factory=list)
+    cursor: FeedCursor = field(default_factory=lambda: FeedCursor("", 0))
+    operators: Json | None = None
+    operators_done: list[Json] = field(default_factory=list)
+    anchor: int = 0
+    epochs: list[str] = field(default_factory=list)
+    to_ask: list[Json] = field(default_factory=list)
+    answers: list[Json] = field(default_factory=list)
+    on_delivered: Callable[[Row], None] | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    # ---- filling ----
+
+    def add(
+        self,
+        kind: ItemKind,
+        what: str,
+        tps: str = "3204052001001",
+        *,
+        body: Json | None = None,
+        path: Path | None = None,
+        form: str = "c1-ppwp-2019",
+    ) -> int:
+        with self.lock:
+            number = len(self.rows) + 1
+            size = path.stat().st_size if path is not None else 1000
+            key = C1Key(TpsId(tps), form, 1)
+            item = Item(number, kind, what, key, 100, 0, 0.0, size)
+            self.rows[number] = Row(item, body, path)
+            return number
+
+    def states(self, kind: ItemKind | None = None) -> list[OutboxState]:
+        return [row.state for row in self.rows.values() if kind in (None, row.item.kind)]
+
+    def unexplained(self, now: float) -> list[Row]:
+        """Rows that neither arrived nor say why not and when next (the property no fault may break)."""
+        with self.lock:
+            return [row for row in self.rows.values() if not self._is_explained(row, now)]
+
+    def _is_explained(self, row: Row, now: float) -> bool:
+        if row.state is S.DONE:
+            return row.receipt is not None or row.status in ("rejected", "stale", "sent")
+        if row.state is S.WAITING:
+            return row.reason is not None and row.item.next_at > 0
+        return row.state is S.STOPPED and row.reason is not None
+
+    # ---- ScanQueue ----
+
+    def release_in_flight(self) -> None:
+        with self.lock:
+            for row in self.rows.values():
+                if row.state is S.IN_FLIGHT:
+                    row.state = S.QUEUED
+
+    def due(self, kind: ItemKind, now: float, limit: int) -> Sequence[Item]:
+        with self.lock:
+            found = [
+                row.item
+                for row in self.rows.values()
+                if row.item.kind is kind and row.state in (S.QUEUED, S.WAITING) and row.item.next_at <= now
+            ]
+        return sorted(found, key=lambda item: (item.priority, item.attempts, item.id))[:limit]
+
+    def next_due_at(self, now: float) -> float | None:
+        with self.lock:
+            times = [row.item.next_at for row in self.rows.values() if row.state in (S.QUEUED, S.WAITING)]
+        return max(now, min(times)) if times else None
+
+    def claim(self, ids: Sequence[int]) -> Sequence[int]:
+        with self.lock:
+            taken = [one for one in ids if self.rows[one].state in (S.QUEUED, S.WAITING)]
+            for one in taken:
+                self.rows[one].state = S.IN_FLIGHT
+            return taken
+
+    def release(self, ids: Sequence[int]) -> None:
+        self._move(ids, S.QUEUED)
+
+    def defer(self, ids: Sequence[int], next_at: float, reason: Reason) -> None:
+        self._move(ids, S.WAITING, reason, next_at)
+
+    def stop(self, ids: Sequence[int], reason: Reason) -> None:
+        self._move(ids, S.STOPPED, reason)
+
+    def _move(
+        self, ids: Sequence[int], state: OutboxState, reason: Reason | None = None, next_at: float = 0.0
+    ) -> None:
+        with self.lock:
+            for row in (self.rows[one] for one in ids):
+                if row.state is not S.IN_FLIGHT:
+                    continue
+                row.state = state
+                if reason is not None:
+                    row.reason = reason
+                    row.item = replace(row.item, attempts=row.item.attempts + 1, next_at=next_at)
+
+    def scan_file(self, item: Item) -> ScanFile:
+        path = self.rows[item.id].path
+        assert path is not None
+        return ScanFile(path, item.what, item.size_bytes)
+
+    def upload(self, sha256: str, endpoint: str) -> UploadState | None:
+        return self.uploads.get((sha256, endpoint))
+
+    def save_upload(self, state: UploadState) -> None:
+        self.uploads[(state.sha256, state.endpoint)] = state
+
+    def forget_upload(self, sha256: str, endpoint: str) -> None:
+        self.uploads.pop((sha256, endpoint), None)
+
+    def scan_delivered(self, item: Item, receipt: Json | None) -> None:
+        self._done(item, "sent", receipt)
+
+    def channel(self, lane: Lane) -> ChannelState:
+        return self.channels.get(lane) or gate.fresh(lane)
+
+    def save_channel(self, state: ChannelState) -> None:
+        self.channels[state.lane] = state
+
+    # ---- the rest of EngineStore ----
+
+    def record_body(self, item: Item) -> Json | None:
+        return self._body(item)
+
+    def verdict_body(self, item: Item) -> Json | None:
+        return self._body(item)
+
+    def withdrawal_body(self, item: Item) -> Json | None:
+        return self._body(item)
+
+    def _body(self, item: Item) -> Json | None:
+        with self.lock:
+            row = self.rows[item.id]
+            if row.body is None:
+                row.state, row.status = S.DONE, "rejected"
+                return None
+            return dict(row.body)
+
+    def record_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
+        self._done(item, status, receipt, reason)
+
+    def verdict_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
+        self._done(item, status, receipt, reason)
+
+    def withdrawal_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
+        self._done(item, status, receipt, reason)
+
+    def _done(self, item: Item, status: str, receipt: Json | None, reason: Reason | None = None) -> None:
+        with self.lock:
+            row = self.rows[item.id]
+            assert row.state is S.IN_FLIGHT, f"outcome for an item that is {row.state}"
+            row.state = S.STOPPED if status == "rejected" else S.DONE
+            row.status, row.receipt, row.reason = status, receipt, reason
+        if self.on_delivered is not None:
+            self.on_delivered(row)
+
+    def journal_head(self, anchored_seq: int) -> Json:
+        return {"seq": 0, "hash": GENESIS, "earlier": {}}
+
+    def anchored_seq(self) -> int:
+        return self.anchor
+
+    def save_anchor(self, seq: int) -> None:
+        self.anchor = seq
+
+    def feed_cursor(self) -> FeedCursor:
+        return self.cursor
+
+    def apply_feed(self, events: Sequence[Json], cursor: FeedCursor) -> None:
+        with self.lock:
+            self.events.extend(events)
+            self.cursor = cursor
+
+    def new_epoch(self, epoch: str) -> None:
+        with self.lock:
+            self.epochs.append(epoch)
+            self.cursor = FeedCursor(epoch, 0)
+
+    def to_compare(self, after: str, limit: int) -> Sequence[Json]:
+        return [row for row in self.to_ask if str(row["key"]) > after][:limit]
+
+    def compared(self, statuses: Sequence[Json]) -> None:
+        with self.lock:
+            self.answers.extend(statuses)
+            asked = {status["key"] for status in statuses}
+            self.to_ask = [row for row in self.to_ask if row["key"] not in asked]
+
+    def operators_to_send(self) -> Json | None:
+        return self.operators
+
+    def operators_sent(self, body: Json) -> None:
+        with self.lock:
+            self.operators_done.append(body)
+            self.operators = None

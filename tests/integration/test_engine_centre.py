@@ -1,0 +1,181 @@
+"""The engine against the real centre on loopback: numbers, verdicts, scans, feed, receipts."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.domain.lifecycle import OutboxState
+from app.ports import ItemKind, Lane, LineState, Reason, SyncStatus
+from sync.account import Account, enrol
+from sync.central.server import RunningCentre
+from sync.central.settings import CentralSettings
+from sync.engine import Engine, IdleReport, NoServer, run_until_idle
+from sync.policy import Policy
+from tests.fakes.clock import MemorySecrets, RealClock
+from tests.fakes.memory_store import MemoryStore
+from tests.unit.sync.central.office import JPEG, QUICK, REALM, TPS, Office, small_region
+
+QUICKLY = replace(
+    Policy.practice(), scale=0.05, idle_poll_s=(0.5, 1.0), expecting_poll_s=0.05, later_wait_s=(0.02, 0.1)
+)
+STATIONS = [str(one.tps) for one in small_region().stations]
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[RunningCentre]:
+    running = RunningCentre(
+        CentralSettings(tmp_path / "centre", realm=REALM, register=(small_region(),), seed=1)
+    )
+    running.start()
+    yield running
+    running.stop()
+
+
+class Desk:
+    """A district PC: an office's keys, a store in memory, and its account."""
+
+    def __init__(self, centre: RunningCentre, folder: Path) -> None:
+        self.setup, self.code = centre.setup_for("3204")
+        self.office, self.store, self.secrets = Office(), MemoryStore(), MemorySecrets()
+        self.clock, self.folder = RealClock(), folder
+        self.store.operators = self.office.operators()
+        self.account = Account(
+            self.setup.server, REALM, "3204", self.setup.keys, self.office.device, self.office.device_key
+        )
+        plain = msgspec.to_builtins(self.setup)
+        token = enrol(plain, self.code, self.office.device, self.office.device_key, clock=self.clock)
+        assert isinstance(token, str)
+
+    def engine(self, account: Account | None = None, seed: int = 1) -> Engine:
+        return Engine(
+            self.store,
+            account or self.account,
+            self.clock,
+            random.Random(seed),
+            policy=QUICKLY,
+            secrets=self.secrets,
+        )
+
+    def sync(self, seconds: float = 20.0) -> IdleReport:
+        return run_until_idle(self.engine(), self.clock, seconds=seconds)
+
+    def add_record(self, tps: str, p1: int = 71) -> int:
+        cells = {**QUICK, "P1": p1}
+        body = self.office.settled(cells, tps=tps)
+        return self.store.add(ItemKind.RECORD, self.office.hash_of(cells, tps), tps, body=body)
+
+    def add_scan(self, number: int, tps: str = TPS, size: int = 20_000) -> str:
+        data = JPEG + random.Random(number).randbytes(size)
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.folder / f"{sha256}.jpg"
+        path.write_bytes(data)
+        self.store.add(ItemKind.SCAN, sha256, tps, path=path)
+        return sha256
+
+
+@pytest.fixture
+def desk(centre: RunningCentre, tmp_path: Path) -> Desk:
+    return Desk(centre, tmp_path)
+
+
+def test_a_code_serves_one_device(desk: Desk) -> None:
+    other = Office(device="pc-2")
+    refused = enrol(
+        msgspec.to_builtins(desk.setup), desk.code, other.device, other.device_key, clock=desk.clock
+    )
+    assert isinstance(refused, Reason)
+    assert refused.code == "code_used"
+
+
+def test_enrols_and_delivers_numbers_and_scans_with_receipts(desk: Desk) -> None:
+    for tps in STATIONS:
+        desk.add_record(tps)
+    hashes = [desk.add_scan(number) for number in range(20)]
+    report = desk.sync()
+    assert report == IdleReport(True, 0, 0, "Terhubung ke KPU RI.")
+    assert set(desk.store.states()) == {OutboxState.DONE}
+    assert all(row.receipt is not None for row in desk.store.rows.values())
+    assert len(hashes) == 20
+    assert desk.store.operators_done
+    assert desk.secrets.get(desk.account.token_name)
+    returned = [event for event in desk.store.events if event["kind"] == "returned"]
+    assert len(returned) == len(STATIONS)
+
+
+def test_a_verdict_comes_home_as_published(desk: Desk) -> None:
+    desk.add_record(TPS)
+    desk.sync()
+    verdict = desk.office.verdict()
+    desk.store.add(ItemKind.VERDICT, verdict["id"], TPS, body=verdict)
+    engine = desk.engine()
+    engine.start()
+    try:
+        assert engine.wait_idle(10)
+    finally:
+        engine.close()
+    assert desk.sync().is_idle
+    assert [row.status for row in desk.store.rows.values()] == ["stored", "stored"]
+
+
+def test_sending_again_gets_the_first_receipt(desk: Desk) -> None:
+    first = desk.add_record(TPS)
+    desk.sync()
+    again = desk.add_record(TPS)
+    assert desk.sync().is_idle
+    assert desk.store.rows[again].status == "replayed"
+    assert desk.store.rows[again].receipt == desk.store.rows[first].receipt
+
+
+def test_a_receipt_by_another_key_is_no_success(desk: Desk) -> None:
+    number = desk.add_record(TPS)
+    key_id = next(iter(desk.setup.keys))
+    other = Office()
+    stranger = other.operator("siti")["public_key"]
+    account = replace(desk.account, keys={key_id: str(stranger)})
+    report = run_until_idle(desk.engine(account), desk.clock, seconds=10)
+    assert not report.is_idle
+    assert "tidak ditandatangani" in report.sentence
+    row = desk.store.rows[number]
+    assert row.state is OutboxState.WAITING
+    assert row.reason is not None
+    assert row.reason.code == "wrong_key"
+
+
+def test_another_realm_gets_nothing(desk: Desk) -> None:
+    number = desk.add_record(TPS)
+    report = run_until_idle(desk.engine(replace(desk.account, realm="pemilu-2019")), desk.clock, seconds=10)
+    assert not report.is_idle
+    assert "pemilu lain" in report.sentence
+    assert desk.store.rows[number].state is OutboxState.QUEUED
+
+
+def test_paused_lanes_send_nothing_and_resume(desk: Desk) -> None:
+    number = desk.add_record(TPS)
+    seen: list[SyncStatus] = []
+    engine = desk.engine()
+    engine.pause()
+    engine.subscribe(seen.append)
+    engine.start()
+    engine.pause()
+    try:
+        assert not engine.wait_idle(0.5)
+        assert engine.status().line is LineState.PAUSED_HERE
+        assert desk.store.rows[number].state is OutboxState.QUEUED
+        engine.resume((Lane.RECORDS,))
+        assert engine.wait_idle(10)
+    finally:
+        engine.close()
+    assert desk.store.rows[number].state is OutboxState.DONE
+    assert seen
+
+
+def test_without_a_server_everything_stays_here() -> None:
+    assert NoServer().status().line is LineState.NO_SERVER
+    assert not run_until_idle(NoServer(), RealClock()).is_idle
