@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -127,37 +128,22 @@ def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> list[
     # A technician who types `sync` wants it now: the spread at start is for offices that open together.
     policy = Policy.practice() if wp.is_practice else Policy(start_spread_s=0.0)
     worker = Engine(store, account, wp.clock, policy=policy, secrets=wp.secrets)
-    with _interruptible():
-        if until_idle or seconds is not None:
-            report = run_until_idle(worker, seconds)
-            return [] if report.is_idle else status.waiting(wp)
-        _run_on(worker)
-    return status.waiting(wp)
-
-
-def _run_on(worker: Engine) -> None:
-    worker.start()
-    try:
-        while worker.is_running():
-            worker.wait_idle(3600.0)
-    finally:
-        worker.close()
+    stop = threading.Event()
+    with _stopped_by_signals(stop):
+        report = run_until_idle(worker, wp.clock, seconds=seconds, until_idle=until_idle, stop=stop)
+    return [] if report.is_idle else status.waiting(wp)
 
 
 @contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """SIGTERM ends the engine as cleanly as Ctrl+C does."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    old = signal.signal(signal.SIGTERM, stop)
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Ctrl+C and SIGTERM end the engine cleanly."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
     try:
         yield
-    except KeyboardInterrupt:
-        return
     finally:
-        signal.signal(signal.SIGTERM, old)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 # ---- making one --------------------------------------------------------------------------------------------------

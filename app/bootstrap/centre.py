@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scanner.public_copy import PublicCopies
-
 from sync import wire
-from sync.central.server import RunningCentre, open_centre, serve, setup_for
+from sync.central.server import RunningCentre, serve, setup_for
 from sync.central.settings import CentralSettings
 
 Say = Callable[[str], None]
@@ -47,10 +46,6 @@ def running(central: CentralSettings) -> RunningCentre:
 
 def make_setup(central: CentralSettings, district: str, server: str, out: Path) -> str:
     """Write a district's set-up file; returns the one-time code."""
-    centre = open_centre(central)
-    try:
-        setup, code = setup_for(centre, district, server)
-    finally:
-        centre.db.close()
+    setup, code = setup_for(central, district, server)
     out.write_bytes(wire.encode(setup) + b"\n")
     return code

@@ -51,25 +51,28 @@ def key_line(wp: Workplace, session: Session, key: C1Key, cells: Cells, accept: 
     }
     if done.version:
         row["values_hash"] = done.version
+    if done.missing:
+        raise BadInput(
+            f"Kotak belum diisi: {', '.join(done.missing)}. Draf tersimpan.",
+            hint="Lengkapi lalu kirim lagi barisnya.",
+        )
     if done.findings_left:
         row["findings"] = [
-            {"check": one.code, "severity": one.severity.value, "text": one.message}
+            {"check": one.finding.code, "severity": one.finding.severity.value, "text": one.finding.message}
             for one in done.findings_left
         ]
     return row
 
 
-def acceptance_of(value: Any) -> keying.Accept:
-    """`"*"`, a check's code, or `{"check", "reason", "note"}`."""
-    if value == "*":
-        return keying.ACCEPT_ALL
+def acceptance_of(value: Any) -> dict[str, str]:
+    """`"*"`, a check's code, or `{"check", "reason", "note"}`; without a reason: tertulis demikian."""
     if isinstance(value, str):
-        return keying.Accept(check=value)
-    if isinstance(value, dict):
-        check = value.get("check", value.get("code", "*"))
-        reason = str(value.get("reason", "tertulis_demikian")).strip().lower().replace(" ", "_")
-        return keying.Accept(check=str(check), reason=reason, note=str(value.get("note", "")))
-    raise BadInput("accept berisi kode pemeriksaan atau objek {check, reason, note}.")
+        value = {"check": value}
+    if not isinstance(value, dict):
+        raise BadInput("accept berisi kode pemeriksaan atau objek {check, reason, note}.")
+    check = value.get("check", value.get("code", keying.EVERY_CHECK))
+    reason = str(value.get("reason", "tertulis demikian")).strip().lower().replace(" ", "_")
+    return {"check": str(check), "reason": reason, "note": str(value.get("note", ""))}
 
 
 def confirm_identical(wp: Workplace, session: Session) -> dict[str, Any]:

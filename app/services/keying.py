@@ -157,6 +157,9 @@ def work_count(wp: Workplace, session: Session, kind: WorkKind | str) -> int:
     return work.count(wp.db.reader, _OUTCOME[WorkKind(kind).order], session.person.id)
 
 
+EVERY_CHECK = "*"
+
+
 def key_whole(
     wp: Workplace,
     session: Session,
@@ -166,7 +169,8 @@ def key_whole(
 ) -> Finished:
     """The command line's reading in one go. Cells outside the reading (profile, differing boxes) are left aside.
 
-    A reason for a finding that is not there is ignored: a program lists all it expects. Raises BadInput too.
+    A reason for a finding that is not there is ignored: a program lists all it expects; `"*"` is every finding.
+    Raises BadInput too.
     """
     check_cells(key.form, dict(cells))
     reasons = list(accept)
@@ -177,22 +181,17 @@ def key_whole(
             if field in cells:
                 readings.save_cell(connection, begun.reading_id, field, cells[field], field, "", wp.now())
         row = own_draft(connection, session, begun.reading_id)
-        there = {one.finding.code for one in views(connection, row)}
+        there = [one.finding.code for one in views(connection, row) if one.needs_reason]
         for one in reasons:
             if "check" not in one or "reason" not in one:
                 raise BadInput(
                     "Setiap alasan perlu 'check' dan 'reason'.", hint=f"reason: {', '.join(REASONS)}."
                 )
-            if one["check"] in there:
-                accepted(
-                    connection,
-                    wp,
-                    session,
-                    begun.reading_id,
-                    one["check"],
-                    one["reason"],
-                    one.get("note", ""),
-                )
+            for code in there:
+                if one["check"] in (code, EVERY_CHECK):
+                    accepted(
+                        connection, wp, session, begun.reading_id, code, one["reason"], one.get("note", "")
+                    )
         return _finish(connection, wp, session, begun.reading_id)
 
     return wp.db.write(one_go)

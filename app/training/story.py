@@ -12,17 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.c1form import C1Key
 from app.domain.cell import Cell
-from app.domain.readings import Order
+from app.domain.readings import Outcome
 from app.forms import load
 from app.ports import Clock, PageIntake, SyncControl
-from app.services import keying, status, verify
+from app.services import drafts, keying, status, verify
+from app.services.keying import Finished
 from app.services.people import Session
 from app.services.status import Funnel
 from app.services.workplace import Workplace
 from app.training.scenario import Paper, slip
 
+AS_WRITTEN = {"check": keying.EVERY_CHECK, "reason": "tertulis_demikian"}
 POLL_S = 0.5  # between looks at the store while waiting for the centre
 Draw = Callable[[Paper, int], bytes]  # a paper and a page number -> image bytes
 Say = Callable[[str], None]
@@ -67,8 +68,8 @@ def read_again(story: Story, papers: Sequence[Paper], seed: int) -> None:
         if place == 1:
             field, wrong = slip(cells, [one.id for one in load(paper.key.form).fields], rng)
             cells[field] = wrong
-        _read(story, "dedi", paper, cells)
-        _settle(story, paper)
+        if _read(story, "dedi", paper, cells).outcome is Outcome.NEEDS_THIRD:
+            _read_third(story, paper)
     story.say(f"Entri kedua: {len(papers)} formulir oleh Dedi K.")
 
 
@@ -95,17 +96,14 @@ def verify_until_public(story: Story, deadline: float) -> Funnel:
         unsubscribe()
 
 
-def _read(story: Story, who: str, paper: Paper, cells: Mapping[str, Cell]) -> None:
-    keying.key_whole(story.wp, story.crew[who], paper.key, cells, accept=[keying.ACCEPT_ALL])
+def _read(story: Story, who: str, paper: Paper, cells: Mapping[str, Cell]) -> Finished:
+    return keying.key_whole(story.wp, story.crew[who], paper.key, cells, accept=[AS_WRITTEN])
 
 
-def _settle(story: Story, paper: Paper) -> None:
-    key: C1Key = paper.key
-    if keying.next_order(story.wp, key) is not Order.THIRD:
-        return
-    draft = keying.open_draft(story.wp, story.crew["asep"], key)
+def _read_third(story: Story, paper: Paper) -> None:
+    draft = drafts.open_draft(story.wp, story.crew["asep"], paper.key)
     boxes = {field: paper.cells[field] for field in draft.fields}
-    keying.key_whole(story.wp, story.crew["asep"], key, boxes, accept=[keying.ACCEPT_ALL])
+    keying.key_whole(story.wp, story.crew["asep"], paper.key, boxes)
     story.say(f"Berbeda pada {paper.key.tps.label}: kotak {', '.join(boxes)} dibaca orang ketiga, Asep M.")
 
 
