@@ -1,0 +1,2049 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="id">
+  <context>
+    <name>AreaBrowser</name>
+    <message>
+      <source>%1 TPS</source>
+      <translation>%1 TPS</translation>
+    </message>
+    <message>
+      <source>Daftar TPS</source>
+      <translation>List of TPS</translation>
+    </message>
+    <message>
+      <source>Di KPU RI</source>
+      <translation>At KPU RI</translation>
+    </message>
+    <message>
+      <source>Dientri</source>
+      <translation>Keyed</translation>
+    </message>
+    <message>
+      <source>Dipublikasikan</source>
+      <translation>Public</translation>
+    </message>
+    <message>
+      <source>Diterima</source>
+      <translation>Received</translation>
+    </message>
+    <message>
+      <source>Entri kedua</source>
+      <translation>Second reading</translation>
+    </message>
+    <message>
+      <source>Hapus saringan dengan Esc, atau naik satu tingkat dengan Backspace.</source>
+      <translation>Clear the filter with Esc, or go up one level with Backspace.</translation>
+    </message>
+    <message>
+      <source>Kecamatan dan desa</source>
+      <translation>Kecamatan and desa</translation>
+    </message>
+    <message>
+      <source>Saring TPS</source>
+      <translation>Filter TPS</translation>
+    </message>
+    <message>
+      <source>Selisih</source>
+      <translation>Gap</translation>
+    </message>
+    <message>
+      <source>Sudah dientri, belum dipublikasikan</source>
+      <translation>Keyed, not public yet</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Terhenti karena</source>
+      <translation>Held up by</translation>
+    </message>
+    <message>
+      <source>Tidak ada TPS yang cocok</source>
+      <translation>No TPS matches</translation>
+    </message>
+    <message>
+      <source>Wilayah</source>
+      <translation>Area</translation>
+    </message>
+    <message>
+      <source>saring TPS: nomor, desa  (Ctrl+F)</source>
+      <translation>filter TPS: number, desa  (Ctrl+F)</translation>
+    </message>
+    <message>
+      <source>› belum %1</source>
+      <translation>› not yet: %1</translation>
+    </message>
+  </context>
+  <context>
+    <name>Buttons</name>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+  </context>
+  <context>
+    <name>EntryHead</name>
+    <message>
+      <source>%1 dari %2 kotak</source>
+      <translation>%1 of %2 boxes</translation>
+    </message>
+    <message>
+      <source>BELUM tersimpan</source>
+      <translation>NOT saved yet</translation>
+    </message>
+    <message>
+      <source>Halaman %1 dari %2</source>
+      <translation>Page %1 of %2</translation>
+    </message>
+    <message>
+      <source>berikutnya</source>
+      <translation>next</translation>
+    </message>
+    <message>
+      <source>jeda</source>
+      <translation>pause</translation>
+    </message>
+    <message>
+      <source>kembali</source>
+      <translation>back</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>blank</translation>
+    </message>
+    <message>
+      <source>seluruh halaman</source>
+      <translation>whole page</translation>
+    </message>
+    <message>
+      <source>tersimpan otomatis</source>
+      <translation>saved by itself</translation>
+    </message>
+    <message>
+      <source>tidak terbaca</source>
+      <translation>unreadable</translation>
+    </message>
+  </context>
+  <context>
+    <name>EntryView</name>
+    <message>
+      <source>Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang atau Esc (jeda).</source>
+      <translation>%1 %2 is open here, not TPS %3. Wrong paper? Check it; type again or Esc (pause).</translation>
+    </message>
+    <message>
+      <source>Ketik nomor TPS yang tertulis di kertas, misalnya 001, lalu Enter.</source>
+      <translation>Type the TPS number written on the paper, for instance 001, then Enter.</translation>
+    </message>
+    <message>
+      <source>Perbaiki angkanya bila salah ketik, lalu Enter.</source>
+      <translation>Mend the number if it was mistyped, then Enter.</translation>
+    </message>
+    <message>
+      <source>Semua temuan diterima. Enter: selesai.</source>
+      <translation>All findings accepted. Enter: finish.</translation>
+    </message>
+    <message>
+      <source>Temuan diterima dengan 1-4. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
+      <translation>Accept a finding with 1-4. Enter: to its box to mend it. ↑↓: other findings.</translation>
+    </message>
+  </context>
+  <context>
+    <name>FindingsPanel</name>
+    <message>
+      <source>Alasan lain, lalu Enter</source>
+      <translation>Another reason, then Enter</translation>
+    </message>
+    <message>
+      <source>Catatan alasan</source>
+      <translation>Note on the reason</translation>
+    </message>
+    <message>
+      <source>Diterima: %1</source>
+      <translation>Accepted: %1</translation>
+    </message>
+    <message>
+      <source>Lainnya…</source>
+      <translation>Other…</translation>
+    </message>
+    <message>
+      <source>Pindaian buruk</source>
+      <translation>Poor scan</translation>
+    </message>
+    <message>
+      <source>Sekadar catatan.</source>
+      <translation>A note only.</translation>
+    </message>
+    <message>
+      <source>Temuan</source>
+      <translation>Findings</translation>
+    </message>
+    <message>
+      <source>Tertulis demikian</source>
+      <translation>Written so</translation>
+    </message>
+    <message>
+      <source>Tidak terbaca</source>
+      <translation>Unreadable</translation>
+    </message>
+    <message>
+      <source>Untuk mengubah angkanya, tekan Enter dulu.</source>
+      <translation>To change the number, press Enter first.</translation>
+    </message>
+  </context>
+  <context>
+    <name>FirstRun</name>
+    <message>
+      <source>%1 ditambahkan.</source>
+      <translation>%1 added.</translation>
+    </message>
+    <message>
+      <source>%1: %2 TPS.</source>
+      <translation>%1: %2 TPS.</translation>
+    </message>
+    <message>
+      <source>Buat tempat kerja</source>
+      <translation>Make the workplace</translation>
+    </message>
+    <message>
+      <source>Coba latihan</source>
+      <translation>Try practice</translation>
+    </message>
+    <message>
+      <source>Daftar TPS</source>
+      <translation>List of TPS</translation>
+    </message>
+    <message>
+      <source>Di mana Anda bekerja?</source>
+      <translation>Where do you work?</translation>
+    </message>
+    <message>
+      <source>Dua orang berbeda diperlukan untuk entri pertama dan entri kedua. Dapat ditambah nanti.</source>
+      <translation>First and second reading need two different people. More can be added later.</translation>
+    </message>
+    <message>
+      <source>Ingin mencoba dulu? Latihan memakai data buatan dan tidak dapat tercampur.</source>
+      <translation>Want to try first? Practice uses made-up data and can never be mixed in.</translation>
+    </message>
+    <message>
+      <source>Kabupaten/kota</source>
+      <translation>District</translation>
+    </message>
+    <message>
+      <source>Kembali</source>
+      <translation>Back</translation>
+    </message>
+    <message>
+      <source>Koordinator mengatur orang dan akun. Tempat kerja dibuat setelah langkah ini.</source>
+      <translation>The coordinator looks after people and accounts. The workplace is made after this step.</translation>
+    </message>
+    <message>
+      <source>Lanjut</source>
+      <translation>Next</translation>
+    </message>
+    <message>
+      <source>Mulai bekerja</source>
+      <translation>Start working</translation>
+    </message>
+    <message>
+      <source>Orang yang sudah ditambahkan</source>
+      <translation>People added so far</translation>
+    </message>
+    <message>
+      <source>Pakai daftar TPS sendiri (CSV)…</source>
+      <translation>Use our own list of TPS (CSV)…</translation>
+    </message>
+    <message>
+      <source>Server KPU RI belum diperlukan; akun dapat ditambahkan nanti di Pengaturan.</source>
+      <translation>KPU RI's server is not needed yet; the account can be added later in Settings.</translation>
+    </message>
+    <message>
+      <source>Siapa koordinatornya?</source>
+      <translation>Who is the coordinator?</translation>
+    </message>
+    <message>
+      <source>Siapa saja yang bekerja di sini?</source>
+      <translation>Who works here?</translation>
+    </message>
+    <message>
+      <source>Tambahkan orang ini</source>
+      <translation>Add this person</translation>
+    </message>
+    <message>
+      <source>Tempat kerja sedang dibuat…</source>
+      <translation>Making the workplace…</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormCard</name>
+    <message>
+      <source>%1 dikirim lebih dulu.</source>
+      <translation>%1 is sent first.</translation>
+    </message>
+    <message>
+      <source>&amp;Kirim TPS ini lebih dulu</source>
+      <translation>&amp;Send this TPS first</translation>
+    </message>
+    <message>
+      <source>Belum ada yang terjadi pada formulir ini.</source>
+      <translation>Nothing happened to this form yet.</translation>
+    </message>
+    <message>
+      <source>Buka di &amp;Entri</source>
+      <translation>Open in &amp;Keying</translation>
+    </message>
+    <message>
+      <source>Delapan fakta</source>
+      <translation>Eight facts</translation>
+    </message>
+    <message>
+      <source>Kec.</source>
+      <translation>Kec.</translation>
+    </message>
+    <message>
+      <source>Kertas sudah &amp;diterima</source>
+      <translation>Paper has a&amp;rrived</translation>
+    </message>
+    <message>
+      <source>Riwayat</source>
+      <translation>History</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>belum</source>
+      <translation>not yet</translation>
+    </message>
+  </context>
+  <context>
+    <name>FunnelChart</name>
+    <message>
+      <source>Corong: %1 formulir</source>
+      <translation>Funnel: %1 forms</translation>
+    </message>
+  </context>
+  <context>
+    <name>HelpDialog</name>
+    <message>
+      <source>Bantuan</source>
+      <translation>Help</translation>
+    </message>
+    <message>
+      <source>Tombol</source>
+      <translation>Keys</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>cari TPS, lihat riwayatnya</source>
+      <translation>find a TPS, see its history</translation>
+    </message>
+    <message>
+      <source>ganti orang; angka disembunyikan seketika</source>
+      <translation>change person; numbers vanish at once</translation>
+    </message>
+    <message>
+      <source>gulir</source>
+      <translation>scroll</translation>
+    </message>
+    <message>
+      <source>id</source>
+      <translation>en</translation>
+    </message>
+    <message>
+      <source>ke bagian berikutnya / sebelumnya</source>
+      <translation>to the next / previous part</translation>
+    </message>
+    <message>
+      <source>pindah halaman</source>
+      <translation>change page</translation>
+    </message>
+    <message>
+      <source>tutup</source>
+      <translation>close</translation>
+    </message>
+  </context>
+  <context>
+    <name>HomePage</name>
+    <message>
+      <source>Apa</source>
+      <translation>What</translation>
+    </message>
+    <message>
+      <source>Beranda</source>
+      <translation>Home</translation>
+    </message>
+    <message>
+      <source>Jumlah</source>
+      <translation>Count</translation>
+    </message>
+    <message>
+      <source>PPWP · %1 formulir</source>
+      <translation>PPWP · %1 forms</translation>
+    </message>
+    <message>
+      <source>Pekerjaan baru muncul di sini begitu ada: lembar baru, entri kedua, kembalian KPU RI.</source>
+      <translation>New work shows here as it comes: new pages, second readings, returns from KPU RI.</translation>
+    </message>
+    <message>
+      <source>Perlu saya</source>
+      <translation>Needs me</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang menunggu Anda</source>
+      <translation>Nothing waits for you</translation>
+    </message>
+    <message>
+      <source>kerjakan yang dipilih di “Perlu saya”, atau buka baris tabel</source>
+      <translation>do what is chosen in “Needs me”, or open the table's row</translation>
+    </message>
+    <message>
+      <source>kerjakan yang dipilih; mulai dari yang teratas</source>
+      <translation>do what is chosen; start at the top</translation>
+    </message>
+    <message>
+      <source>naik satu tingkat: desa → kecamatan → kabupaten</source>
+      <translation>up one level: desa → kecamatan → kabupaten</translation>
+    </message>
+    <message>
+      <source>saring daftar TPS</source>
+      <translation>filter the list of TPS</translation>
+    </message>
+  </context>
+  <context>
+    <name>JournalSection</name>
+    <message>
+      <source>Jurnal</source>
+      <translation>Journal</translation>
+    </message>
+    <message>
+      <source>Jurnal sedang diperiksa</source>
+      <translation>Checking the journal</translation>
+    </message>
+    <message>
+      <source>Jurnal sedang diperiksa…</source>
+      <translation>Checking the journal…</translation>
+    </message>
+    <message>
+      <source>Periksa jurnal</source>
+      <translation>Check the journal</translation>
+    </message>
+    <message>
+      <source>Setiap tindakan dicatat dengan angka yang dibaca, berantai. Pemeriksaan menghitung ulang seluruh rantai; pekerjaan dapat dilanjutkan.</source>
+      <translation>Every action is noted in a chain, with the numbers read. The check computes the whole chain again; work can go on.</translation>
+    </message>
+  </context>
+  <context>
+    <name>KeyingPage</name>
+    <message>
+      <source>Ada kotak yang berbeda: hanya kotak itu yang dibaca orang ketiga.</source>
+      <translation>Some boxes differ: a third person reads those boxes alone.</translation>
+    </message>
+    <message>
+      <source>Belum ada formulir yang Anda selesaikan di sini.</source>
+      <translation>You have finished no form here yet.</translation>
+    </message>
+    <message>
+      <source>Berikutnya: %1</source>
+      <translation>Next: %1</translation>
+    </message>
+    <message>
+      <source>Cocok. Tuntas dibaca.</source>
+      <translation>Agreed. Reading is complete.</translation>
+    </message>
+    <message>
+      <source>DPT %1 milik %2. Salah berkas?</source>
+      <translation>DPT %1 belongs to %2. Wrong paper?</translation>
+    </message>
+    <message>
+      <source>DPT di daftar untuk TPS ini %2; tertulis %1. Lihat kertas.</source>
+      <translation>The list says DPT %2 for this TPS; written is %1. Look at the paper.</translation>
+    </message>
+    <message>
+      <source>Dijeda. Semua isian tersimpan; buka lagi kapan saja.</source>
+      <translation>Paused. Everything is kept; open it again at any time.</translation>
+    </message>
+    <message>
+      <source>Entri</source>
+      <translation>Keying</translation>
+    </message>
+    <message>
+      <source>Masih ada kotak yang berbeda: koordinator yang menentukan.</source>
+      <translation>Some boxes still differ: the coordinator decides.</translation>
+    </message>
+    <message>
+      <source>Selesai. Tidak ada lagi formulir yang menunggu entri pertama.</source>
+      <translation>Done. No form waits for a first reading.</translation>
+    </message>
+    <message>
+      <source>jeda: semua isian tersimpan</source>
+      <translation>pause: everything is kept</translation>
+    </message>
+    <message>
+      <source>kembali; maju melewati kotak yang sudah terisi</source>
+      <translation>back; forward over filled boxes</translation>
+    </message>
+    <message>
+      <source>kotak berikutnya; di kotak terakhir: selesai dan TPS berikutnya</source>
+      <translation>next box; in the last box: finish and next TPS</translation>
+    </message>
+    <message>
+      <source>membuka lagi formulir yang baru diselesaikan</source>
+      <translation>reopen the form just finished</translation>
+    </message>
+    <message>
+      <source>menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya</source>
+      <translation>accept a finding: written so, unreadable, poor scan, other</translation>
+    </message>
+    <message>
+      <source>nol; kosong di kertas; tidak terbaca (juga /)</source>
+      <translation>zero; blank on the paper; unreadable (also /)</translation>
+    </message>
+    <message>
+      <source>seluruh halaman dan kembali</source>
+      <translation>whole page and back</translation>
+    </message>
+  </context>
+  <context>
+    <name>LookSection</name>
+    <message>
+      <source>Bahasa</source>
+      <translation>Language</translation>
+    </message>
+    <message>
+      <source>Tampilan</source>
+      <translation>Look</translation>
+    </message>
+    <message>
+      <source>Ukuran teks</source>
+      <translation>Text size</translation>
+    </message>
+    <message>
+      <source>besar</source>
+      <translation>large</translation>
+    </message>
+    <message>
+      <source>biasa</source>
+      <translation>normal</translation>
+    </message>
+    <message>
+      <source>sangat besar</source>
+      <translation>very large</translation>
+    </message>
+  </context>
+  <context>
+    <name>MainWindow</name>
+    <message>
+      <source>Ctrl + angka: pindah halaman</source>
+      <translation>Ctrl + digit: change page</translation>
+    </message>
+    <message>
+      <source>LATIHAN</source>
+      <translation>PRACTICE</translation>
+    </message>
+  </context>
+  <context>
+    <name>MissingList</name>
+    <message>
+      <source>Belum ada</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Desa, kecamatan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Halaman yang belum ada</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tidak ada formulir yang setengah jadi.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>halaman %1</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+  <context>
+    <name>PageImages</name>
+    <message>
+      <source>Entri dapat diteruskan dari kertas; pindai ulang halaman ini.</source>
+      <translation>Keying can go on from the paper; scan this page again.</translation>
+    </message>
+    <message>
+      <source>Pindaian tidak dapat dibuka: %1.</source>
+      <translation>The scan cannot be opened: %1.</translation>
+    </message>
+  </context>
+  <context>
+    <name>PagesInPage</name>
+    <message>
+      <source>%1 dari %2 halaman</source>
+      <translation>%1 of %2 pages</translation>
+    </message>
+    <message>
+      <source>%1 halaman %2</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>%1 halaman masuk, %2 ke kotak masuk, %3 tidak dipakai.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>%1 lembar di kotak masuk · %2 formulir belum lengkap</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ambil berkas</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ambil berkas…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ambil folder</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ambil folder…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Belum ada folder yang diawasi (Pengaturan)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Folder yang diawasi: %1</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Gambar dan PDF (%1)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Kotak masuk</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Kotak masuk: belum jelas milik TPS mana</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Lembar disisihkan; tidak dibuang.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Masih mengambil berkas sebelumnya; tunggu sebentar.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Membaca berkas…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pindai</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Usul: %1</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>kembali ke daftar lembar</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>kira-kira %1 lagi</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>lembar lain; di kotak TPS: pilihan lain</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>menentukan TPS lembar yang dipilih; lalu menerimanya</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>mengambil berkas gambar atau PDF (juga dengan menyeretnya ke sini)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>menyisihkan lembar (tidak dibuang)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sisihkan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>tentukan TPS</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+  <context>
+    <name>PagesSection</name>
+    <message>
+      <source>Belum ada folder yang dipilih.</source>
+      <translation>No folder chosen yet.</translation>
+    </message>
+    <message>
+      <source>Folder pindai</source>
+      <translation>Scan folder</translation>
+    </message>
+    <message>
+      <source>Jangan ambil sendiri</source>
+      <translation>Stop taking pages in</translation>
+    </message>
+    <message>
+      <source>Lembar yang disimpan pemindai ke folder ini diambil sendiri. Berkas aslinya tidak diubah.</source>
+      <translation>Pages a scanner saves to this folder are taken in by themselves. The original files are not changed.</translation>
+    </message>
+    <message>
+      <source>Pilih folder…</source>
+      <translation>Choose a folder…</translation>
+    </message>
+    <message>
+      <source>Tersimpan.</source>
+      <translation>Saved.</translation>
+    </message>
+  </context>
+  <context>
+    <name>PeopleSection</name>
+    <message>
+      <source>%1 aktif lagi.</source>
+      <translation>%1 is active again.</translation>
+    </message>
+    <message>
+      <source>%1 dinonaktifkan.</source>
+      <translation>%1 was deactivated.</translation>
+    </message>
+    <message>
+      <source>&amp;Aktifkan lagi</source>
+      <translation>A&amp;ctivate again</translation>
+    </message>
+    <message>
+      <source>&amp;Nonaktifkan</source>
+      <translation>&amp;Deactivate</translation>
+    </message>
+    <message>
+      <source>&amp;Tambah orang…</source>
+      <translation>&amp;Add a person…</translation>
+    </message>
+    <message>
+      <source>&amp;Ubah PIN saya…</source>
+      <translation>Change my &amp;PIN…</translation>
+    </message>
+    <message>
+      <source>Hanya koordinator dapat menambah dan menonaktifkan orang.</source>
+      <translation>Only a coordinator can add and deactivate people.</translation>
+    </message>
+    <message>
+      <source>Keadaan</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Nama</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>Nama pengguna</source>
+      <translation>User name</translation>
+    </message>
+    <message>
+      <source>Orang</source>
+      <translation>People</translation>
+    </message>
+    <message>
+      <source>Orang ditambahkan. Sekarang dapat masuk dengan F9.</source>
+      <translation>The person was added and can sign in now with F9.</translation>
+    </message>
+    <message>
+      <source>PIN diubah.</source>
+      <translation>The PIN was changed.</translation>
+    </message>
+    <message>
+      <source>Tugas</source>
+      <translation>Tasks</translation>
+    </message>
+    <message>
+      <source>aktif</source>
+      <translation>active</translation>
+    </message>
+    <message>
+      <source>nonaktif</source>
+      <translation>inactive</translation>
+    </message>
+  </context>
+  <context>
+    <name>PersonDialog</name>
+    <message>
+      <source>Tambah orang</source>
+      <translation>Add a person</translation>
+    </message>
+    <message>
+      <source>Tambahkan</source>
+      <translation>Add</translation>
+    </message>
+  </context>
+  <context>
+    <name>PersonFields</name>
+    <message>
+      <source>Nama</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>Nama belum diisi.</source>
+      <translation>The name is missing.</translation>
+    </message>
+    <message>
+      <source>PIN diketik oleh orang itu sendiri. Serahkan papan ketik kepadanya.</source>
+      <translation>The person types the PIN. Hand over the keyboard.</translation>
+    </message>
+    <message>
+      <source>Pilih paling sedikit satu tugas.</source>
+      <translation>Choose at least one task.</translation>
+    </message>
+  </context>
+  <context>
+    <name>PinDialog</name>
+    <message>
+      <source>PIN lama</source>
+      <translation>Old PIN</translation>
+    </message>
+    <message>
+      <source>Ubah PIN</source>
+      <translation>Change PIN</translation>
+    </message>
+    <message>
+      <source>Ubah PIN saya</source>
+      <translation>Change my PIN</translation>
+    </message>
+  </context>
+  <context>
+    <name>PinFields</name>
+    <message>
+      <source>Kedua PIN tidak sama. Ketik ulang.</source>
+      <translation>The two PINs differ. Type them again.</translation>
+    </message>
+    <message>
+      <source>PIN</source>
+      <translation>PIN</translation>
+    </message>
+    <message>
+      <source>PIN paling sedikit %1 angka atau huruf.</source>
+      <translation>A PIN has at least %1 digits or letters.</translation>
+    </message>
+    <message>
+      <source>PIN sekali lagi</source>
+      <translation>PIN once more</translation>
+    </message>
+  </context>
+  <context>
+    <name>PlacePanel</name>
+    <message>
+      <source>Formulir ini hanya punya halaman %1.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Halaman</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Kotak masuk kosong. Ambil berkas (F5) atau seret ke sini.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Nomor TPS dan desa: 1 cileunyi kulon</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pilihan TPS</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pindaian sedang dibuka…</source>
+      <translation>Opening the scan…</translation>
+    </message>
+    <message>
+      <source>TPS lembar ini</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tidak ada TPS seperti itu di kabupaten/kota ini.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>halaman</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>halaman </source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>kembali</source>
+      <translation>back</translation>
+    </message>
+    <message>
+      <source>pilihan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>tetapkan</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+  <context>
+    <name>QueuePage</name>
+    <message>
+      <source>%1 dikirim lebih dulu.</source>
+      <translation>%1 is sent first.</translation>
+    </message>
+    <message>
+      <source>Antrean</source>
+      <translation>Queue</translation>
+    </message>
+    <message>
+      <source>Apa</source>
+      <translation>What</translation>
+    </message>
+    <message>
+      <source>Cari di antrean</source>
+      <translation>Search the queue</translation>
+    </message>
+    <message>
+      <source>Coba lagi</source>
+      <translation>Next try</translation>
+    </message>
+    <message>
+      <source>Coba lagi yang berhenti</source>
+      <translation>Retry what stopped</translation>
+    </message>
+    <message>
+      <source>Coba lagi yang berhenti (%1)</source>
+      <translation>Retry what stopped (%1)</translation>
+    </message>
+    <message>
+      <source>Coba sekarang  F5</source>
+      <translation>Try now  F5</translation>
+    </message>
+    <message>
+      <source>Dicoba sekarang. Pekerjaan dapat dilanjutkan.</source>
+      <translation>Trying now. Work can go on.</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Jalur</source>
+      <translation>Lane</translation>
+    </message>
+    <message>
+      <source>Jeda gambar  F7</source>
+      <translation>Pause images  F7</translation>
+    </message>
+    <message>
+      <source>Jeda semua  F6</source>
+      <translation>Pause all  F6</translation>
+    </message>
+    <message>
+      <source>Kirim TPS ini lebih dulu  F8</source>
+      <translation>Send this TPS first  F8</translation>
+    </message>
+    <message>
+      <source>Lanjutkan gambar  F7</source>
+      <translation>Resume images  F7</translation>
+    </message>
+    <message>
+      <source>Lanjutkan semua  F6</source>
+      <translation>Resume all  F6</translation>
+    </message>
+    <message>
+      <source>Mengapa</source>
+      <translation>Why</translation>
+    </message>
+    <message>
+      <source>Pengiriman dijeda. Entri dan pindai dapat dilanjutkan.</source>
+      <translation>Sending is paused. Keying and scanning can go on.</translation>
+    </message>
+    <message>
+      <source>Pengiriman dilanjutkan.</source>
+      <translation>Sending goes on.</translation>
+    </message>
+    <message>
+      <source>Pilih “semua” atau hapus kata yang dicari.</source>
+      <translation>Choose “all” or clear the search.</translation>
+    </message>
+    <message>
+      <source>Sejak</source>
+      <translation>Since</translation>
+    </message>
+    <message>
+      <source>Semua yang selesai dientri sudah diterima KPU RI. Lanjutkan di Entri atau Verifikasi.</source>
+      <translation>KPU RI has everything that was keyed. Go on in Keying or Verification.</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang cocok dengan saringan ini</source>
+      <translation>Nothing matches this filter</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang menunggu</source>
+      <translation>Nothing waits</translation>
+    </message>
+    <message>
+      <source>Yang berhenti dimasukkan kembali ke antrean.</source>
+      <translation>What had stopped is queued again.</translation>
+    </message>
+    <message>
+      <source>Yang menunggu</source>
+      <translation>What waits</translation>
+    </message>
+    <message>
+      <source>angka</source>
+      <translation>numbers</translation>
+    </message>
+    <message>
+      <source>cari TPS atau desa  (Ctrl+F)</source>
+      <translation>find TPS or desa  (Ctrl+F)</translation>
+    </message>
+    <message>
+      <source>cari di antrean</source>
+      <translation>search the queue</translation>
+    </message>
+    <message>
+      <source>coba kirim sekarang, tanpa menunggu giliran</source>
+      <translation>try to send now, without waiting</translation>
+    </message>
+    <message>
+      <source>gambar</source>
+      <translation>images</translation>
+    </message>
+    <message>
+      <source>jeda atau lanjutkan gambar saja</source>
+      <translation>pause or resume images only</translation>
+    </message>
+    <message>
+      <source>jeda atau lanjutkan semua pengiriman</source>
+      <translation>pause or resume all sending</translation>
+    </message>
+    <message>
+      <source>kirim TPS yang dipilih lebih dulu</source>
+      <translation>send the chosen TPS first</translation>
+    </message>
+    <message>
+      <source>perlu tindakan</source>
+      <translation>action needed</translation>
+    </message>
+    <message>
+      <source>perlu tindakan (%1)</source>
+      <translation>action needed (%1)</translation>
+    </message>
+    <message>
+      <source>putusan</source>
+      <translation>verdicts</translation>
+    </message>
+    <message>
+      <source>riwayat formulir yang dipilih</source>
+      <translation>history of the chosen form</translation>
+    </message>
+    <message>
+      <source>semua</source>
+      <translation>all</translation>
+    </message>
+  </context>
+  <context>
+    <name>ResultList</name>
+    <message>
+      <source>%1 halaman %2</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Baru diambil</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Berkas</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Berkas yang baru diambil</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Hasil</source>
+      <translation>Result</translation>
+    </message>
+    <message>
+      <source>Keterangan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>disisihkan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>ditolak</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>kotak masuk</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>lembar sampul</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>masuk</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sudah ada</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+  <context>
+    <name>Saves</name>
+    <message>
+      <source>Disk belum selesai menyimpan isian ini.</source>
+      <translation>The disk has not finished keeping this value.</translation>
+    </message>
+    <message>
+      <source>Isian terakhir BELUM tersimpan di disk. %1 Angka tetap di layar dan dicoba lagi; jangan tutup program.</source>
+      <translation>The last values are NOT on disk yet. %1 They stay on screen and are tried again; do not close the program.</translation>
+    </message>
+    <message>
+      <source>Tunggu sebentar, lalu tekan Enter lagi.</source>
+      <translation>Wait a moment, then press Enter again.</translation>
+    </message>
+  </context>
+  <context>
+    <name>SearchDialog</name>
+    <message numerus="yes">
+      <source>%n TPS ditemukan</source>
+      <translation>
+        <numerusform>%n TPS found</numerusform>
+        <numerusform>%n TPS found</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Cari TPS</source>
+      <translation>Find TPS</translation>
+    </message>
+    <message>
+      <source>Kec.</source>
+      <translation>Kec.</translation>
+    </message>
+    <message>
+      <source>Ketik nomor TPS, nama desa, atau kode.</source>
+      <translation>Type a TPS number, a desa or a code.</translation>
+    </message>
+    <message>
+      <source>TPS yang ditemukan</source>
+      <translation>TPS found</translation>
+    </message>
+    <message>
+      <source>Tidak ada TPS dengan nomor atau nama itu. Periksa ejaan nama desa.</source>
+      <translation>No TPS has that number or name. Check the spelling of the desa.</translation>
+    </message>
+    <message>
+      <source>buka</source>
+      <translation>open</translation>
+    </message>
+    <message>
+      <source>nomor TPS dan desa, misalnya: 1 cileunyi kulon</source>
+      <translation>TPS number and desa, for instance: 1 cileunyi kulon</translation>
+    </message>
+    <message>
+      <source>pilih</source>
+      <translation>choose</translation>
+    </message>
+    <message>
+      <source>tutup</source>
+      <translation>close</translation>
+    </message>
+  </context>
+  <context>
+    <name>SecondReadingPage</name>
+    <message>
+      <source>Entri kedua</source>
+      <translation>Second reading</translation>
+    </message>
+    <message>
+      <source>Selesai. Tidak ada lagi formulir yang menunggu Anda sebagai pembaca kedua.</source>
+      <translation>Done. No form waits for you as second reader.</translation>
+    </message>
+  </context>
+  <context>
+    <name>Section</name>
+    <message>
+      <source>Tersimpan.</source>
+      <translation>Saved.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ServerSection</name>
+    <message>
+      <source>Akun KPU RI</source>
+      <translation>KPU RI account</translation>
+    </message>
+    <message>
+      <source>Belum ada akun. Entri, pindai dan verifikasi tetap berjalan; semua menunggu di antrean.</source>
+      <translation>No account yet. Keying, scanning and verifying go on; everything waits in the queue.</translation>
+    </message>
+    <message>
+      <source>Berkas penyiapan</source>
+      <translation>Set-up file</translation>
+    </message>
+    <message>
+      <source>Hanya koordinator dapat menghubungkan akun.</source>
+      <translation>Only a coordinator can connect the account.</translation>
+    </message>
+    <message>
+      <source>Hubungkan</source>
+      <translation>Connect</translation>
+    </message>
+    <message>
+      <source>Isi berkas penyiapan dan kode sekali pakai.</source>
+      <translation>Fill in the set-up file and the one-time code.</translation>
+    </message>
+    <message>
+      <source>Kode sekali pakai</source>
+      <translation>One-time code</translation>
+    </message>
+    <message>
+      <source>Menghubungi KPU RI…</source>
+      <translation>Calling KPU RI…</translation>
+    </message>
+    <message>
+      <source>Pilih…</source>
+      <translation>Choose…</translation>
+    </message>
+    <message>
+      <source>Terhubung ke %1.</source>
+      <translation>Connected to %1.</translation>
+    </message>
+    <message>
+      <source>berkas yang diberikan KPU RI</source>
+      <translation>the file KPU RI gave you</translation>
+    </message>
+  </context>
+  <context>
+    <name>SettingsPage</name>
+    <message>
+      <source>Bagian pengaturan</source>
+      <translation>Sections of the settings</translation>
+    </message>
+    <message>
+      <source>Pengaturan</source>
+      <translation>Settings</translation>
+    </message>
+    <message>
+      <source>Semua berlaku untuk tempat kerja ini dan tersimpan seketika.</source>
+      <translation>All of it holds for this workplace and is saved at once.</translation>
+    </message>
+    <message>
+      <source>ke isian bagian itu</source>
+      <translation>to the fields of that section</translation>
+    </message>
+    <message>
+      <source>pilih bagian</source>
+      <translation>choose a section</translation>
+    </message>
+  </context>
+  <context>
+    <name>SideBySide</name>
+    <message>
+      <source>BEDA</source>
+      <translation>DIFFERS</translation>
+    </message>
+    <message>
+      <source>Di sini</source>
+      <translation>Here</translation>
+    </message>
+    <message>
+      <source>Di sini dan di KPU RI</source>
+      <translation>Here and at KPU RI</translation>
+    </message>
+    <message>
+      <source>Hasil</source>
+      <translation>Result</translation>
+    </message>
+    <message>
+      <source>Isian</source>
+      <translation>Field</translation>
+    </message>
+    <message>
+      <source>KPU RI</source>
+      <translation>KPU RI</translation>
+    </message>
+    <message>
+      <source>Kode</source>
+      <translation>Code</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>blank</translation>
+    </message>
+    <message>
+      <source>sama</source>
+      <translation>same</translation>
+    </message>
+    <message>
+      <source>tak terbaca</source>
+      <translation>unreadable</translation>
+    </message>
+    <message>
+      <source>tidak ada</source>
+      <translation>absent</translation>
+    </message>
+  </context>
+  <context>
+    <name>SignInPanel</name>
+    <message>
+      <source>Masuk</source>
+      <translation>Sign in</translation>
+    </message>
+    <message>
+      <source>Nama</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>PIN</source>
+      <translation>PIN</translation>
+    </message>
+    <message>
+      <source>Pilih nama Anda, lalu ketik PIN. Semua pekerjaan tersimpan; tidak ada yang hilang.</source>
+      <translation>Choose your name, then type your PIN. All work is kept; nothing is lost.</translation>
+    </message>
+    <message>
+      <source>Siapa yang bekerja di sini?</source>
+      <translation>Who works here?</translation>
+    </message>
+    <message>
+      <source>bantuan</source>
+      <translation>help</translation>
+    </message>
+    <message>
+      <source>lanjut</source>
+      <translation>next</translation>
+    </message>
+    <message>
+      <source>pilih nama</source>
+      <translation>choose a name</translation>
+    </message>
+  </context>
+  <context>
+    <name>StationRow</name>
+    <message>
+      <source>Nomor TPS di kertas</source>
+      <translation>TPS number on the paper</translation>
+    </message>
+    <message>
+      <source>Nomor TPS yang tertulis di kertas</source>
+      <translation>The TPS number written on the paper</translation>
+    </message>
+  </context>
+  <context>
+    <name>StatusBar</name>
+    <message>
+      <source>Bantuan</source>
+      <translation>Help</translation>
+    </message>
+    <message>
+      <source>Cari TPS</source>
+      <translation>Find TPS</translation>
+    </message>
+  </context>
+  <context>
+    <name>TopBar</name>
+    <message>
+      <source>%1. Ganti orang: F9</source>
+      <translation>%1. Change person: F9</translation>
+    </message>
+    <message>
+      <source>Ganti orang (F9): angka disembunyikan seketika</source>
+      <translation>Change person (F9): numbers vanish at once</translation>
+    </message>
+    <message>
+      <source>LATIHAN</source>
+      <translation>PRACTICE</translation>
+    </message>
+  </context>
+  <context>
+    <name>VerdictView</name>
+    <message>
+      <source>%1 kotak berbeda antara di sini dan KPU RI</source>
+      <translation>%1 boxes differ between here and KPU RI</translation>
+    </message>
+    <message>
+      <source>Alasan tidak sesuai</source>
+      <translation>Why it does not match</translation>
+    </message>
+    <message>
+      <source>Apa yang tidak sesuai dengan C1? Lalu Enter</source>
+      <translation>What does not match the C1? Then Enter</translation>
+    </message>
+    <message>
+      <source>Beda di %1</source>
+      <translation>Differs in %1</translation>
+    </message>
+    <message>
+      <source>Semua kotak sama. Bandingkan dengan C1.</source>
+      <translation>All boxes are equal. Compare with the C1.</translation>
+    </message>
+    <message>
+      <source>Sesuai dengan C1</source>
+      <translation>As on the C1</translation>
+    </message>
+    <message>
+      <source>Tidak sesuai…</source>
+      <translation>Not as on the C1…</translation>
+    </message>
+    <message>
+      <source>beda berikutnya</source>
+      <translation>next difference</translation>
+    </message>
+    <message>
+      <source>daftar</source>
+      <translation>list</translation>
+    </message>
+    <message>
+      <source>seluruh halaman</source>
+      <translation>whole page</translation>
+    </message>
+    <message>
+      <source>sesuai</source>
+      <translation>matches</translation>
+    </message>
+    <message>
+      <source>tidak sesuai</source>
+      <translation>does not match</translation>
+    </message>
+  </context>
+  <context>
+    <name>VerificationPage</name>
+    <message>
+      <source>%1 dikembalikan KPU RI · %2 identik · %3 tidak cocok</source>
+      <translation>%1 returned by KPU RI · %2 identical · %3 different</translation>
+    </message>
+    <message>
+      <source>%1 formulir dikonfirmasi.</source>
+      <translation>%1 forms confirmed.</translation>
+    </message>
+    <message>
+      <source>%1 identik - Konfirmasi semua</source>
+      <translation>%1 identical - confirm all</translation>
+    </message>
+    <message>
+      <source>%1 kotak berbeda</source>
+      <translation>%1 boxes differ</translation>
+    </message>
+    <message>
+      <source>%1 tidak ikut: %2</source>
+      <translation>%1 left out: %2</translation>
+    </message>
+    <message>
+      <source>Desa/kelurahan</source>
+      <translation>Desa/kelurahan</translation>
+    </message>
+    <message>
+      <source>Dikembalikan untuk diverifikasi</source>
+      <translation>Returned for verification</translation>
+    </message>
+    <message>
+      <source>Formulir muncul di sini setelah KPU RI mengembalikannya. Pekerjaan lain dapat diteruskan.</source>
+      <translation>Forms show here once KPU RI has returned them. Other work can go on.</translation>
+    </message>
+    <message>
+      <source>Kembali</source>
+      <translation>Back</translation>
+    </message>
+    <message>
+      <source>Perbandingan</source>
+      <translation>Comparison</translation>
+    </message>
+    <message>
+      <source>Sesuai: dicatat.</source>
+      <translation>Matches: noted.</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang menunggu verifikasi</source>
+      <translation>Nothing waits for verification</translation>
+    </message>
+    <message>
+      <source>Tidak dapat sekaligus karena</source>
+      <translation>Not in one go because</translation>
+    </message>
+    <message>
+      <source>Tidak sesuai: dicatat dan dikirim.</source>
+      <translation>Does not match: noted and sent.</translation>
+    </message>
+    <message>
+      <source>Verifikasi</source>
+      <translation>Verification</translation>
+    </message>
+    <message>
+      <source>bandingkan</source>
+      <translation>compare</translation>
+    </message>
+    <message>
+      <source>identik</source>
+      <translation>identical</translation>
+    </message>
+    <message>
+      <source>kembali ke daftar</source>
+      <translation>back to the list</translation>
+    </message>
+    <message>
+      <source>konfirmasi semua yang identik</source>
+      <translation>confirm all identical ones</translation>
+    </message>
+    <message>
+      <source>membuka perbandingan; di dalamnya: beda berikutnya</source>
+      <translation>open the comparison; inside: next difference</translation>
+    </message>
+    <message>
+      <source>mengonfirmasi semua yang identik</source>
+      <translation>confirm all identical ones</translation>
+    </message>
+    <message>
+      <source>seluruh halaman dan kembali</source>
+      <translation>whole page and back</translation>
+    </message>
+    <message>
+      <source>sesuai dengan C1</source>
+      <translation>as on the C1</translation>
+    </message>
+    <message>
+      <source>tidak sesuai dengan C1, dengan alasan</source>
+      <translation>not as on the C1, with a reason</translation>
+    </message>
+  </context>
+  <context>
+    <name>WorkList</name>
+    <message>
+      <source>%1 dari %2 halaman</source>
+      <translation>%1 of %2 pages</translation>
+    </message>
+    <message>
+      <source>%1 dari %2 kotak</source>
+      <translation>%1 of %2 boxes</translation>
+    </message>
+    <message>
+      <source>%1 formulir menunggu Anda.</source>
+      <translation>%1 forms wait for you.</translation>
+    </message>
+    <message>
+      <source>Ambil alih</source>
+      <translation>Take over</translation>
+    </message>
+    <message>
+      <source>Ambil alih? Kedua nama dicatat, dan keduanya tidak dapat menjadi pembaca kedua formulir ini.</source>
+      <translation>Take over? Both names are noted, and neither can second-read this form.</translation>
+    </message>
+    <message>
+      <source>Belum selesai: dijeda oleh Anda</source>
+      <translation>Not finished: paused by you</translation>
+    </message>
+    <message>
+      <source>Berbeda: menunggu koordinator</source>
+      <translation>Differs: waits for the coordinator</translation>
+    </message>
+    <message>
+      <source>Berbeda: menunggu orang ketiga</source>
+      <translation>Differs: waits for a third person</translation>
+    </message>
+    <message>
+      <source>Cari TPS</source>
+      <translation>Find TPS</translation>
+    </message>
+    <message>
+      <source>Cari: 1 cileunyi kulon, atau kode TPS</source>
+      <translation>Find: 1 cileunyi kulon, or a TPS code</translation>
+    </message>
+    <message>
+      <source>Desa/kelurahan</source>
+      <translation>Desa/kelurahan</translation>
+    </message>
+    <message>
+      <source>Formulir ini sedang dientri %1 sejak %2.</source>
+      <translation>%1 has been keying this form since %2.</translation>
+    </message>
+    <message>
+      <source>Formulir muncul begitu diterima atau dipindai. Ketik nama desa untuk mencari yang lain.</source>
+      <translation>Forms show once received or scanned. Type a desa to find others.</translation>
+    </message>
+    <message>
+      <source>Jangan</source>
+      <translation>Do not</translation>
+    </message>
+    <message>
+      <source>Keadaan</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Kecamatan</source>
+      <translation>Kecamatan</translation>
+    </message>
+    <message>
+      <source>Menunggu entri</source>
+      <translation>Waits for keying</translation>
+    </message>
+    <message>
+      <source>Menunggu entri kedua</source>
+      <translation>Waits for second reading</translation>
+    </message>
+    <message>
+      <source>Pindaian</source>
+      <translation>Scan</translation>
+    </message>
+    <message>
+      <source>Sedang dientri %1</source>
+      <translation>Being keyed by %1</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang cocok</source>
+      <translation>Nothing matches</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang menunggu di sini</source>
+      <translation>Nothing waits here</translation>
+    </message>
+    <message>
+      <source>belum ada pindaian</source>
+      <translation>no scan yet</translation>
+    </message>
+    <message>
+      <source>buka</source>
+      <translation>open</translation>
+    </message>
+    <message>
+      <source>buka lagi yang terakhir</source>
+      <translation>reopen the last one</translation>
+    </message>
+    <message>
+      <source>cari</source>
+      <translation>find</translation>
+    </message>
+  </context>
+  <context>
+    <name>WorkSection</name>
+    <message>
+      <source>Angka dikirim</source>
+      <translation>Numbers are sent</translation>
+    </message>
+    <message>
+      <source>Entri dan pengiriman</source>
+      <translation>Keying and sending</translation>
+    </message>
+    <message>
+      <source>Keduanya aman: yang dipublikasikan selalu sudah dibaca dua orang dan diverifikasi. Segera dikirim berarti KPU RI menerima angka beberapa jam lebih awal.</source>
+      <translation>Both are safe: what is made public was always read by two people and verified. Sending at once means KPU RI has the numbers hours earlier.</translation>
+    </message>
+    <message>
+      <source>segera setelah entri pertama selesai</source>
+      <translation>as soon as the first reading is finished</translation>
+    </message>
+    <message>
+      <source>setelah entri kedua cocok</source>
+      <translation>after the second reading agrees</translation>
+    </message>
+  </context>
+  <context>
+    <name>WorkplaceSection</name>
+    <message>
+      <source>CSV tersimpan.</source>
+      <translation>The CSV was saved.</translation>
+    </message>
+    <message>
+      <source>Cadangan: salin seluruh folder data ke disk kedua saat pergantian regu, dengan program tertutup. Yang sudah diterima KPU RI dapat diambil kembali; yang belum dikirim hanya ada di sini.</source>
+      <translation>Backup: copy the whole data folder to a second disk at the change of shift, with the program closed. What KPU RI has can be fetched again; what was not sent is only here.</translation>
+    </message>
+    <message>
+      <source>Folder data</source>
+      <translation>Data folder</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Komputer ini</source>
+      <translation>This computer</translation>
+    </message>
+    <message>
+      <source>Pemilihan</source>
+      <translation>Election</translation>
+    </message>
+    <message>
+      <source>Simpan CSV</source>
+      <translation>Save CSV</translation>
+    </message>
+    <message>
+      <source>Simpan semua angka sebagai CSV…</source>
+      <translation>Save all numbers as CSV…</translation>
+    </message>
+    <message>
+      <source>Situs publik latihan</source>
+      <translation>Public practice site</translation>
+    </message>
+    <message>
+      <source>Tempat kerja</source>
+      <translation>Workplace</translation>
+    </message>
+    <message>
+      <source>Wilayah</source>
+      <translation>Area</translation>
+    </message>
+  </context>
+  <context>
+    <name>app</name>
+    <message>
+      <source>Ada kesalahan program. Yang sudah Anda ketik tersimpan. Ulangi langkah terakhir; jika terulang, laporkan isi folder log.</source>
+      <translation>The program made a mistake. What you typed is kept. Repeat the last step; if it happens again, report the log folder.</translation>
+    </message>
+  </context>
+  <context>
+    <name>format</name>
+    <message>
+      <source>%1 detik</source>
+      <translation>%1 s</translation>
+    </message>
+    <message>
+      <source>%1 hari %2 jam</source>
+      <translation>%1 d %2 h</translation>
+    </message>
+    <message>
+      <source>%1 jam %2 mnt</source>
+      <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+      <source>%1 mnt</source>
+      <translation>%1 min</translation>
+    </message>
+    <message>
+      <source>dalam %1 detik</source>
+      <translation>in %1 s</translation>
+    </message>
+    <message>
+      <source>sekarang</source>
+      <translation>now</translation>
+    </message>
+  </context>
+  <context>
+    <name>keying</name>
+    <message>
+      <source>= hitung %1</source>
+      <translation>= computed %1</translation>
+    </message>
+    <message>
+      <source>Angka saja. Kosong di kertas: -   Tidak terbaca: *   Nol: 0</source>
+      <translation>Digits only. Blank on the paper: -   Unreadable: *   Zero: 0</translation>
+    </message>
+    <message>
+      <source>Belum ada pindaian · tata letak kertas</source>
+      <translation>No scan yet · the paper's layout</translation>
+    </message>
+    <message>
+      <source>Entri kedua</source>
+      <translation>Second reading</translation>
+    </message>
+    <message>
+      <source>Koordinator menentukan kotak yang masih berbeda</source>
+      <translation>The coordinator decides the boxes that still differ</translation>
+    </message>
+    <message>
+      <source>Kotak belum diisi. Kosong di kertas: ketik -   Tidak terbaca: *   Nol: 0</source>
+      <translation>Box not filled. Blank on the paper: type -   Unreadable: *   Zero: 0</translation>
+    </message>
+    <message>
+      <source>Kotak ini tidak memuat lebih banyak angka. Hapus dulu dengan Backspace.</source>
+      <translation>This box holds no more digits. Delete with Backspace first.</translation>
+    </message>
+    <message>
+      <source>Pembaca ketiga: hanya kotak yang berbeda</source>
+      <translation>Third reader: only the boxes that differ</translation>
+    </message>
+    <message>
+      <source>Pindaian sedang dibuka…</source>
+      <translation>Opening the scan…</translation>
+    </message>
+    <message>
+      <source>Sudah ada angka. Hapus dulu untuk menandai kosong (-) atau tidak terbaca (*).</source>
+      <translation>There is a number. Delete it first to mark blank (-) or unreadable (*).</translation>
+    </message>
+    <message>
+      <source>Tempelan diabaikan: angka diketik dari kertas.</source>
+      <translation>Pasting is ignored: numbers are keyed from the paper.</translation>
+    </message>
+    <message>
+      <source>X adalah pengisi kotak. Ketik angkanya; bila semua kotak kosong, ketik -.</source>
+      <translation>X fills a box. Type the number; if all boxes are blank, type -.</translation>
+    </message>
+    <message>
+      <source>X atau - di depan angka adalah pengisi kotak: yang dipakai angkanya saja.</source>
+      <translation>X or - before a number fills the box: only the number counts.</translation>
+    </message>
+    <message>
+      <source>– kosong</source>
+      <translation>– blank</translation>
+    </message>
+    <message>
+      <source>… belum Enter</source>
+      <translation>… Enter not pressed</translation>
+    </message>
+    <message>
+      <source>∗ tak terbaca</source>
+      <translation>∗ unreadable</translation>
+    </message>
+    <message>
+      <source>▲ hitung %1</source>
+      <translation>▲ computed %1</translation>
+    </message>
+  </context>
+  <context>
+    <name>lanes</name>
+    <message>
+      <source>Angka</source>
+      <translation>Numbers</translation>
+    </message>
+    <message>
+      <source>Cara</source>
+      <translation>How</translation>
+    </message>
+    <message>
+      <source>Gambar</source>
+      <translation>Images</translation>
+    </message>
+    <message>
+      <source>Jalur</source>
+      <translation>Lane</translation>
+    </message>
+    <message>
+      <source>Keadaan</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Menunggu</source>
+      <translation>Waiting</translation>
+    </message>
+    <message>
+      <source>Perkiraan</source>
+      <translation>Estimate</translation>
+    </message>
+    <message>
+      <source>Putusan</source>
+      <translation>Verdicts</translation>
+    </message>
+    <message>
+      <source>Sisa</source>
+      <translation>Left</translation>
+    </message>
+    <message>
+      <source>± %1 pada %2 Mbit/s</source>
+      <translation>± %1 at %2 Mbit/s</translation>
+    </message>
+  </context>
+  <context>
+    <name>pages</name>
+    <message>
+      <source>Antrean</source>
+      <translation>Queue</translation>
+    </message>
+    <message>
+      <source>Beranda</source>
+      <translation>Home</translation>
+    </message>
+    <message>
+      <source>Entri</source>
+      <translation>Keying</translation>
+    </message>
+    <message>
+      <source>Entri kedua</source>
+      <translation>Second reading</translation>
+    </message>
+    <message>
+      <source>Pengaturan</source>
+      <translation>Settings</translation>
+    </message>
+    <message>
+      <source>Verifikasi</source>
+      <translation>Verification</translation>
+    </message>
+  </context>
+  <context>
+    <name>pages_in</name>
+    <message>
+      <source>Gambar kurang tajam. Bila angka sulit dibaca, pindai ulang.</source>
+      <translation>The image is blurred. If numbers are hard to read, scan again.</translation>
+    </message>
+    <message>
+      <source>Halaman dengan nomor ini sudah ada. Pilih mana yang benar.</source>
+      <translation>There is already a page with this number. Choose the right one.</translation>
+    </message>
+    <message>
+      <source>Halaman tampak kosong. Periksa sisi sebaliknya.</source>
+      <translation>The page looks blank. Check its other side.</translation>
+    </message>
+    <message>
+      <source>Halaman terlalu gelap. Bersihkan kaca pemindai atau kurangi kegelapan.</source>
+      <translation>The page is too dark. Clean the glass or lower the darkness.</translation>
+    </message>
+    <message>
+      <source>Lembar sangat miring. Bila ada tepi yang terpotong, pindai ulang.</source>
+      <translation>The sheet is very skewed. If an edge is cut, scan again.</translation>
+    </message>
+    <message>
+      <source>Pindaian asli</source>
+      <translation>Original scan</translation>
+    </message>
+    <message>
+      <source>Resolusi di bawah 150 dpi. Pindai ulang dengan 200 atau 300 dpi.</source>
+      <translation>Below 150 dpi. Scan again at 200 or 300 dpi.</translation>
+    </message>
+    <message>
+      <source>Set ini sudah lengkap; halaman ini berlebih.</source>
+      <translation>This set is complete; the page is one too many.</translation>
+    </message>
+    <message>
+      <source>Tata letak halaman tidak dikenali. Tentukan TPS dan halamannya sendiri.</source>
+      <translation>The layout is not recognised. Say yourself which TPS and page it is.</translation>
+    </message>
+    <message>
+      <source>Tata letaknya bukan halaman yang diharapkan. Periksa apakah lembar ini salah tempat.</source>
+      <translation>The layout is not the page expected. Check whether the sheet is misplaced.</translation>
+    </message>
+    <message>
+      <source>Urutan lembar tidak seperti biasanya.</source>
+      <translation>The sheets are in an unusual order.</translation>
+    </message>
+    <message>
+      <source>bukan halaman yang diharapkan</source>
+      <translation>not the page expected</translation>
+    </message>
+    <message>
+      <source>halaman ini sudah ada</source>
+      <translation>this page is there already</translation>
+    </message>
+    <message>
+      <source>kurang tajam</source>
+      <translation>blurred</translation>
+    </message>
+    <message>
+      <source>lembar berlebih</source>
+      <translation>one sheet too many</translation>
+    </message>
+    <message>
+      <source>resolusi rendah</source>
+      <translation>low resolution</translation>
+    </message>
+    <message>
+      <source>sangat miring</source>
+      <translation>very skewed</translation>
+    </message>
+    <message>
+      <source>sudah pernah dimasukkan</source>
+      <translation>taken in before</translation>
+    </message>
+    <message>
+      <source>tajam</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>tampak kosong</source>
+      <translation>looks blank</translation>
+    </message>
+    <message>
+      <source>tata letak tidak dikenali</source>
+      <translation>layout not recognised</translation>
+    </message>
+    <message>
+      <source>terlalu gelap</source>
+      <translation>too dark</translation>
+    </message>
+    <message>
+      <source>urutan tidak biasa</source>
+      <translation>unusual order</translation>
+    </message>
+  </context>
+  <context>
+    <name>people</name>
+    <message>
+      <source>entri – mengetik angka, entri kedua</source>
+      <translation>entri – keys numbers, reads a second time</translation>
+    </message>
+    <message>
+      <source>koordinator – mengatur orang, akun dan perselisihan</source>
+      <translation>koordinator – people, accounts and disputes</translation>
+    </message>
+    <message>
+      <source>penonton – hanya melihat</source>
+      <translation>penonton – looks only</translation>
+    </message>
+    <message>
+      <source>pindai – memindai lembar C1</source>
+      <translation>pindai – scans C1 pages</translation>
+    </message>
+    <message>
+      <source>verifikator – memeriksa kembalian KPU RI</source>
+      <translation>verifikator – checks what KPU RI returns</translation>
+    </message>
+  </context>
+  <context>
+    <name>steps</name>
+    <message>
+      <source>Dientri</source>
+      <translation>Keyed</translation>
+    </message>
+    <message>
+      <source>Dipindai</source>
+      <translation>Scanned</translation>
+    </message>
+    <message>
+      <source>Dipublikasikan</source>
+      <translation>Public</translation>
+    </message>
+    <message>
+      <source>Diterima</source>
+      <translation>Received</translation>
+    </message>
+    <message>
+      <source>Diterima KPU RI</source>
+      <translation>At KPU RI</translation>
+    </message>
+    <message>
+      <source>Diunggah</source>
+      <translation>Sent</translation>
+    </message>
+    <message>
+      <source>Diverifikasi</source>
+      <translation>Verified</translation>
+    </message>
+    <message>
+      <source>Entri kedua</source>
+      <translation>Second reading</translation>
+    </message>
+  </context>
+</TS>
