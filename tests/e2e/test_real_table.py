@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-from scanner.cover_sheets import cover_sheet_page
 
 from app.domain.attestation import is_signed_by
 from app.domain.c1form import C1Key
@@ -22,6 +21,7 @@ from app.domain.cell import Cell
 from app.domain.wilayah import TpsId
 from app.forms import load
 from app.store.driver import sqlite3
+from scanner.cover_sheets import CoverStation, draw_cover
 from scanner.practice_forms import practice_page
 from tests.fakes.program import Centre, Program
 
@@ -69,11 +69,11 @@ def _draw(rows: Sequence[Row], folder: Path) -> list[Path]:
     for row in rows:
         key = C1Key(TpsId(row["tps"]), FORM.id)
         header = {"tps": row["tps_no"], "desa": row["desa"], "kecamatan": row["kecamatan"]}
-        sheets = [cover_sheet_page(FORM, key, header)]
-        sheets += [practice_page(FORM, page.n, key, header, _cells(row), seed=page.n) for page in FORM.pages]
-        for n, image in enumerate(sheets):
-            paths.append(folder / f"{row['tps']}-{n}.jpg")
-            paths[-1].write_bytes(image)
+        paths.append(folder / f"{row['tps']}-0.png")
+        draw_cover(CoverStation(key.tps, row["desa"], row["kecamatan"]), FORM).save(paths[-1])
+        for page in FORM.pages:
+            paths.append(folder / f"{row['tps']}-{page.n}.jpg")
+            paths[-1].write_bytes(practice_page(FORM, page.n, key, header, _cells(row), seed=page.n))
     return paths
 
 

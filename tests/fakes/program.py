@@ -84,7 +84,6 @@ class Centre:
     process: subprocess.Popen[str]
     folder: Path
     url: str
-    console: str
 
     def stop(self) -> None:
         self.process.terminate()
@@ -100,13 +99,13 @@ def start_centre(program: Program, folder: Path, *options: object) -> Centre:
     assert process.stdout is not None
     assert process.stderr is not None
     line = process.stdout.readline()
-    found = re.search(r"(http://\S+) - konsol KPU RI: (\S+)", line)
+    found = re.search(r"Server pusat di (http://\S+)", line)
     if not found:
         process.kill()
         raise AssertionError(f"the centre said {line!r}\n{process.stderr.read()}")
     for stream in (process.stdout, process.stderr):
         threading.Thread(target=_drain, args=(stream,), daemon=True).start()
-    return Centre(process, folder, found[1].rstrip("/"), found[2])
+    return Centre(process, folder, found[1].rstrip("/"))
 
 
 def _drain(stream: Any) -> None:
@@ -117,8 +116,8 @@ def _drain(stream: Any) -> None:
         return  # closed by stop()
 
 
-def make_office(program: Program, centre: Centre, tmp_path: Path, profile: str = "ringkas") -> Path:
-    """Set-up file, code, workplace, people: as a technician does it."""
+def make_account(program: Program, centre: Centre, tmp_path: Path, profile: str = "ringkas") -> Path:
+    """Set-up file, code and workplace, as a technician does it."""
     setup, folder = tmp_path / "setup.json", tmp_path / "kerja"
     code = program.run(
         "central-setup", "--data", centre.folder, "--district", "3204", "--server", centre.url, "--out", setup
@@ -126,6 +125,12 @@ def make_office(program: Program, centre: Centre, tmp_path: Path, profile: str =
     program.run(
         "init", "--data", folder, "--district", "3204", "--profile", profile, "--setup", setup, "--code", code
     )
+    return folder
+
+
+def make_office(program: Program, centre: Centre, tmp_path: Path, profile: str = "ringkas") -> Path:
+    """The same with people."""
+    folder = make_account(program, centre, tmp_path, profile)
     for who, role in (
         ("wulan", "koordinator"),
         ("rina", "entri"),
