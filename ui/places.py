@@ -1,4 +1,4 @@
-"""Names of places and elections as the window writes them: `Kab. Bandung`, `Cileunyi Kulon`, `Pemilu 2019`. Thread: any."""
+"""Names of places and elections as the window writes them: `Kab. Bandung`, `Pemilu 2019`. Thread: any."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class Tasks(QObject):
         *,
         slot: str = "",
     ) -> None:
-        """Start `operation`; with a `slot`, an operation waiting for the same owner and slot is replaced by this one."""
+        """Start `operation`; with a `slot`, one still waiting for the same owner and slot is replaced by it."""
         if self._closed:
             return
         job = _Job(owner, operation, success, failure, slot)

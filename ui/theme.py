@@ -93,7 +93,7 @@ def set_role(widget: QWidget, role: str) -> None:
 
 
 def apply(app: QApplication, text_size: str = "biasa") -> None:
-    """Fusion, our palette and style sheet, whatever the desktop's theme is (a dark desktop must not give dark-on-dark)."""
+    """Fusion, our palette and style sheet, whatever the desktop's theme is: a dark one must not give dark on dark."""
     app.setStyle("Fusion")
     scale = TEXT_SIZES.get(text_size, 1.0)
     base = QFont()
@@ -156,7 +156,8 @@ def style_sheet(base_pt: float) -> str:
     QFrame[role="statusbar"] {{ background: {STATUS_GROUND}; border-top: 1px solid {LINE}; }}
     QFrame[role="statusbar"] QLabel {{ color: {INK_SOFT}; font-size: {small}pt; background: transparent; }}
     QPushButton[role="statusbutton"] {{
-        background: transparent; border: 1px solid transparent; color: {INK_SOFT}; font-size: {small}pt; padding: 1px 4px;
+        background: transparent; border: 1px solid transparent; color: {INK_SOFT}; font-size: {small}pt;
+        padding: 1px 4px;
         border-radius: 3px;
     }}
     QPushButton[role="statusbutton"]:hover {{ color: {INK}; border-color: {LINE}; }}
@@ -208,10 +209,13 @@ def style_sheet(base_pt: float) -> str:
     QPushButton[role="crumb"]:focus {{ border: 1px solid {BLUE}; }}
     QPushButton[role="crumb"]:disabled {{ color: {INK}; background: transparent; }}
     QPushButton[role="filter"] {{
-        background: transparent; border: 1px solid transparent; color: {INK_SOFT}; padding: 3px 8px; border-radius: 11px;
+        background: transparent; border: 1px solid transparent; color: {INK_SOFT}; padding: 3px 8px;
+        border-radius: 11px;
     }}
     QPushButton[role="filter"]:hover {{ background: {PILL}; }}
-    QPushButton[role="filter"]:checked {{ background: {BLUE_WASH}; color: {INK}; font-weight: 700; border-color: {BLUE}; }}
+    QPushButton[role="filter"]:checked {{
+        background: {BLUE_WASH}; color: {INK}; font-weight: 700; border-color: {BLUE};
+    }}
     QPushButton[role="filter"]:focus {{ border: 2px solid {BLUE}; padding: 2px 7px; }}
 
     QLineEdit, QComboBox, QSpinBox, QTextEdit, QPlainTextEdit {{

@@ -129,6 +129,10 @@
   <context>
     <name>EntryView</name>
     <message>
+      <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang atau Esc (jeda).</source>
       <translation>%1 %2 is open here, not TPS %3. Wrong paper? Check it; type again or Esc (pause).</translation>
     </message>
@@ -141,12 +145,8 @@
       <translation>Mend the number if it was mistyped, then Enter.</translation>
     </message>
     <message>
-      <source>Semua temuan diterima. Enter: selesai.</source>
-      <translation>All findings accepted. Enter: finish.</translation>
-    </message>
-    <message>
-      <source>Temuan diterima dengan 1-4. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
-      <translation>Accept a finding with 1-4. Enter: to its box to mend it. ↑↓: other findings.</translation>
+      <source>Semua temuan diterima. Enter: selesai. Backspace: ke kotaknya.</source>
+      <translation type="unfinished" />
     </message>
   </context>
   <context>
@@ -551,15 +551,15 @@
     <name>MissingList</name>
     <message>
       <source>Belum ada</source>
-      <translation type="unfinished" />
+      <translation>Missing</translation>
     </message>
     <message>
       <source>Desa, kecamatan</source>
-      <translation type="unfinished" />
+      <translation>Desa, kecamatan</translation>
     </message>
     <message>
       <source>Halaman yang belum ada</source>
-      <translation type="unfinished" />
+      <translation>Missing pages</translation>
     </message>
     <message>
       <source>TPS</source>
@@ -567,11 +567,11 @@
     </message>
     <message>
       <source>Tidak ada formulir yang setengah jadi.</source>
-      <translation type="unfinished" />
+      <translation>No form is half complete.</translation>
     </message>
     <message>
       <source>halaman %1</source>
-      <translation type="unfinished" />
+      <translation>page %1</translation>
     </message>
   </context>
   <context>
@@ -593,103 +593,103 @@
     </message>
     <message>
       <source>%1 halaman %2</source>
-      <translation type="unfinished" />
+      <translation>%1 page %2</translation>
     </message>
     <message>
       <source>%1 halaman masuk, %2 ke kotak masuk, %3 tidak dipakai.</source>
-      <translation type="unfinished" />
+      <translation>%1 pages in, %2 to the inbox, %3 not used.</translation>
     </message>
     <message>
       <source>%1 lembar di kotak masuk · %2 formulir belum lengkap</source>
-      <translation type="unfinished" />
+      <translation>%1 pages in the inbox · %2 forms incomplete</translation>
     </message>
     <message>
       <source>Ambil berkas</source>
-      <translation type="unfinished" />
+      <translation>Take files in</translation>
     </message>
     <message>
       <source>Ambil berkas…</source>
-      <translation type="unfinished" />
+      <translation>Take files in…</translation>
     </message>
     <message>
       <source>Ambil folder</source>
-      <translation type="unfinished" />
+      <translation>Take a folder in</translation>
     </message>
     <message>
       <source>Ambil folder…</source>
-      <translation type="unfinished" />
+      <translation>Take a folder in…</translation>
     </message>
     <message>
       <source>Belum ada folder yang diawasi (Pengaturan)</source>
-      <translation type="unfinished" />
+      <translation>No folder is watched yet (Settings)</translation>
     </message>
     <message>
       <source>Folder yang diawasi: %1</source>
-      <translation type="unfinished" />
+      <translation>Watched folder: %1</translation>
     </message>
     <message>
       <source>Gambar dan PDF (%1)</source>
-      <translation type="unfinished" />
+      <translation>Images and PDF (%1)</translation>
     </message>
     <message>
       <source>Kotak masuk</source>
-      <translation type="unfinished" />
+      <translation>Inbox</translation>
     </message>
     <message>
       <source>Kotak masuk: belum jelas milik TPS mana</source>
-      <translation type="unfinished" />
+      <translation>Inbox: not clear yet whose TPS</translation>
     </message>
     <message>
       <source>Lembar disisihkan; tidak dibuang.</source>
-      <translation type="unfinished" />
+      <translation>The page was set aside; it is not thrown away.</translation>
     </message>
     <message>
       <source>Masih mengambil berkas sebelumnya; tunggu sebentar.</source>
-      <translation type="unfinished" />
+      <translation>Still taking the earlier files in; wait a moment.</translation>
     </message>
     <message>
       <source>Membaca berkas…</source>
-      <translation type="unfinished" />
+      <translation>Reading files…</translation>
     </message>
     <message>
       <source>Pindai</source>
-      <translation type="unfinished" />
+      <translation>Scanning</translation>
     </message>
     <message>
       <source>Usul: %1</source>
-      <translation type="unfinished" />
+      <translation>Suggestion: %1</translation>
     </message>
     <message>
       <source>kembali ke daftar lembar</source>
-      <translation type="unfinished" />
+      <translation>back to the list of pages</translation>
     </message>
     <message>
       <source>kira-kira %1 lagi</source>
-      <translation type="unfinished" />
+      <translation>about %1 more</translation>
     </message>
     <message>
       <source>lembar lain; di kotak TPS: pilihan lain</source>
-      <translation type="unfinished" />
+      <translation>another page; in the TPS box: another choice</translation>
     </message>
     <message>
       <source>menentukan TPS lembar yang dipilih; lalu menerimanya</source>
-      <translation type="unfinished" />
+      <translation>say which TPS the chosen page belongs to; then accept it</translation>
     </message>
     <message>
       <source>mengambil berkas gambar atau PDF (juga dengan menyeretnya ke sini)</source>
-      <translation type="unfinished" />
+      <translation>take image files or PDFs in (or drag them here)</translation>
     </message>
     <message>
       <source>menyisihkan lembar (tidak dibuang)</source>
-      <translation type="unfinished" />
+      <translation>set the page aside (it is kept)</translation>
     </message>
     <message>
       <source>sisihkan</source>
-      <translation type="unfinished" />
+      <translation>set aside</translation>
     </message>
     <message>
       <source>tentukan TPS</source>
-      <translation type="unfinished" />
+      <translation>choose the TPS</translation>
     </message>
   </context>
   <context>
@@ -854,23 +854,23 @@
     <name>PlacePanel</name>
     <message>
       <source>Formulir ini hanya punya halaman %1.</source>
-      <translation type="unfinished" />
+      <translation>This form only has pages %1.</translation>
     </message>
     <message>
       <source>Halaman</source>
-      <translation type="unfinished" />
+      <translation>Page</translation>
     </message>
     <message>
       <source>Kotak masuk kosong. Ambil berkas (F5) atau seret ke sini.</source>
-      <translation type="unfinished" />
+      <translation>The inbox is empty. Take files in (F5) or drag them here.</translation>
     </message>
     <message>
       <source>Nomor TPS dan desa: 1 cileunyi kulon</source>
-      <translation type="unfinished" />
+      <translation>TPS number and desa: 1 cileunyi kulon</translation>
     </message>
     <message>
       <source>Pilihan TPS</source>
-      <translation type="unfinished" />
+      <translation>TPS to choose from</translation>
     </message>
     <message>
       <source>Pindaian sedang dibuka…</source>
@@ -878,19 +878,19 @@
     </message>
     <message>
       <source>TPS lembar ini</source>
-      <translation type="unfinished" />
+      <translation>TPS of this page</translation>
     </message>
     <message>
       <source>Tidak ada TPS seperti itu di kabupaten/kota ini.</source>
-      <translation type="unfinished" />
+      <translation>There is no such TPS in this district.</translation>
     </message>
     <message>
       <source>halaman</source>
-      <translation type="unfinished" />
+      <translation>page</translation>
     </message>
     <message>
       <source>halaman </source>
-      <translation type="unfinished" />
+      <translation>page </translation>
     </message>
     <message>
       <source>kembali</source>
@@ -898,11 +898,11 @@
     </message>
     <message>
       <source>pilihan</source>
-      <translation type="unfinished" />
+      <translation>choices</translation>
     </message>
     <message>
       <source>tetapkan</source>
-      <translation type="unfinished" />
+      <translation>accept</translation>
     </message>
   </context>
   <context>
@@ -1068,19 +1068,19 @@
     <name>ResultList</name>
     <message>
       <source>%1 halaman %2</source>
-      <translation type="unfinished" />
+      <translation>%1 page %2</translation>
     </message>
     <message>
       <source>Baru diambil</source>
-      <translation type="unfinished" />
+      <translation>Just taken in</translation>
     </message>
     <message>
       <source>Berkas</source>
-      <translation type="unfinished" />
+      <translation>File</translation>
     </message>
     <message>
       <source>Berkas yang baru diambil</source>
-      <translation type="unfinished" />
+      <translation>Files just taken in</translation>
     </message>
     <message>
       <source>Hasil</source>
@@ -1088,31 +1088,31 @@
     </message>
     <message>
       <source>Keterangan</source>
-      <translation type="unfinished" />
+      <translation>Remark</translation>
     </message>
     <message>
       <source>disisihkan</source>
-      <translation type="unfinished" />
+      <translation>set aside</translation>
     </message>
     <message>
       <source>ditolak</source>
-      <translation type="unfinished" />
+      <translation>refused</translation>
     </message>
     <message>
       <source>kotak masuk</source>
-      <translation type="unfinished" />
+      <translation>inbox</translation>
     </message>
     <message>
       <source>lembar sampul</source>
-      <translation type="unfinished" />
+      <translation>cover sheet</translation>
     </message>
     <message>
       <source>masuk</source>
-      <translation type="unfinished" />
+      <translation>taken in</translation>
     </message>
     <message>
       <source>sudah ada</source>
-      <translation type="unfinished" />
+      <translation>known already</translation>
     </message>
   </context>
   <context>
@@ -1889,6 +1889,10 @@
       <translation>Settings</translation>
     </message>
     <message>
+      <source>Pindai</source>
+      <translation>Scanning</translation>
+    </message>
+    <message>
       <source>Verifikasi</source>
       <translation>Verification</translation>
     </message>
@@ -1969,7 +1973,7 @@
     </message>
     <message>
       <source>tajam</source>
-      <translation type="unfinished" />
+      <translation>sharp</translation>
     </message>
     <message>
       <source>tampak kosong</source>

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from app.domain.c1form import C1Key
 from app.ports import IntakeProgress, IntakeResult, IntakeState, Lane, LineState, SyncStatus
+from app.services.workplace import PinCost
+
+QUICK_PIN = PinCost(1, 1024)  # a test signs in a hundred times
 
 WORDS = {
     LineState.OK: "KPU RI menjawab. Tidak ada yang tertahan.",

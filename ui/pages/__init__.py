@@ -15,6 +15,7 @@ def page_specs() -> tuple[PageSpec, ...]:
     """All pages; Ctrl+1 is the first."""
     return (
         PageSpec("home", lambda: _tr("Beranda"), _home),
+        PageSpec("pages", lambda: _tr("Pindai"), _pages_in, (Role.SCAN,)),
         PageSpec("keying", lambda: _tr("Entri"), _keying, (Role.KEY,)),
         PageSpec("second", lambda: _tr("Entri kedua"), _second, (Role.KEY,)),
         PageSpec("verify", lambda: _tr("Verifikasi"), _verify, (Role.VERIFY,)),
@@ -27,6 +28,12 @@ def _home(context: Context) -> Page:
     from ui.pages.home import HomePage  # noqa: PLC0415 - imported when first shown
 
     return HomePage(context)
+
+
+def _pages_in(context: Context) -> Page:
+    from ui.pages.pages_in import PagesInPage  # noqa: PLC0415 - imported when first shown
+
+    return PagesInPage(context)
 
 
 def _keying(context: Context) -> Page:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Qt
+from app.services.status import AreaFunnel, FormRow
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget
 
 from app.services import status
-from app.services.status import AreaFunnel, FormRow
 from ui import format as fmt
 from ui import theme
 from ui.models.columns import Column

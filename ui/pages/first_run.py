@@ -119,7 +119,7 @@ class FirstRun(QDialog):
             theme.set_role(words, "lead")
             column.addWidget(words)
             practice = QPushButton(self.tr("Coba latihan"))
-            practice.clicked.connect(lambda _checked=False: self._on_practice())
+            practice.clicked.connect(lambda _checked=False: self.on_practice())
             column.addWidget(practice, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return step
@@ -209,7 +209,7 @@ class FirstRun(QDialog):
             "good",
         )
 
-    def _on_practice(self) -> None:
+    def on_practice(self) -> None:
         self.practice_chosen = True
         self.reject()
 

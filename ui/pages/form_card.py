@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.services.status import FormRow, HistoryLine
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,7 +26,6 @@ from app.domain.c1form import C1Key
 from app.errors import ExpectedError
 from app.services import queue, register, status
 from app.services.register import Station
-from app.services.status import FormRow, HistoryLine
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui import theme

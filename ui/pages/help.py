@@ -28,7 +28,8 @@ class HelpDialog(QDialog):
         self.text.setOpenExternalLinks(False)
         self.text.setAccessibleName(self.tr("Bantuan"))
         self.text.document().setDefaultStyleSheet(
-            f"h1 {{ font-size: large; }} h2 {{ font-size: medium; color: {theme.NAVY}; }} td {{ padding: 2px 14px 2px 0; }}"
+            f"h1 {{ font-size: large; }} h2 {{ font-size: medium; color: {theme.NAVY}; }} "
+            "td { padding: 2px 14px 2px 0; }"
         )
         topic = page.help_topic() if page is not None else "masuk"
         keys = (*(page.key_help() if page is not None else ()), *self._common_keys())

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.services.status import Funnel, Need
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.services import status
 from app.services.people import Session
-from app.services.status import Funnel, Need
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui.models.columns import Column

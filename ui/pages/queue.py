@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.services.status import QueueRow
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout
@@ -16,7 +17,6 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton,
 from app.ports import ItemKind, Lane, SyncStatus
 from app.services import queue, status
 from app.services.people import Session
-from app.services.status import QueueRow
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui import theme

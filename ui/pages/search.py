@@ -66,9 +66,8 @@ class SearchDialog(QDialog):
     def _on_found(self, stations: Sequence[Station]) -> None:
         self.found.clear()
         for station in stations:
-            item = QListWidgetItem(
-                f"{station.tps.label}  ·  {proper(station.desa_name)}  ·  {self.tr('Kec.')} {proper(station.kecamatan_name)}"
-            )
+            desa, kecamatan = proper(station.desa_name), proper(station.kecamatan_name)
+            item = QListWidgetItem(f"{station.tps.label}  ·  {desa}  ·  {self.tr('Kec.')} {kecamatan}")
             item.setData(_STATION, station)
             self.found.addItem(item)
         self.found.setCurrentRow(0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.services.journal import JournalReport
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -25,11 +26,9 @@ from PySide6.QtWidgets import (
 
 from app.domain.people import Role
 from app.errors import ExpectedError
-from app.services import export, journal, register, workplace
-from app.services.journal import JournalReport
+from app.services import export, journal, workplace
 from app.services.people import Session
 from app.services.workplace import ServerAccount
-from ui import format as fmt
 from ui import theme
 from ui.page import Context
 from ui.places import district_name, realm_words

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from app.services.status import FormRow
 from PySide6.QtCore import QCoreApplication
 
-from app.services.status import FormRow
 from ui import format as fmt
 
 STEP_CODES = ("received", "scanned", "keyed", "second_read", "sent", "at_centre", "verified", "public")

@@ -1,4 +1,4 @@
-"""A label that shortens its words with a dot-dot-dot instead of pushing its neighbours away; the whole text is its tooltip.
+"""A label that shortens its words with an ellipsis instead of pushing its neighbours away.
 
 Thread: UI.
 """
