@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from app.errors import BadInput
+from scanner.child_process import settle_in
 from scanner.decode import decode_grey
 from scanner.pipeline import encode
 
@@ -47,7 +48,10 @@ class PublicCopies:
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=COPIES_PER_WORKER
+                1,
+                mp_context=multiprocessing.get_context("spawn"),
+                max_tasks_per_child=COPIES_PER_WORKER,
+                initializer=settle_in,
             )
         return self._pool
 

@@ -7,10 +7,8 @@ The page's bytes stay with the caller throughout. Thread: one caller at a time.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as PageTimeout
@@ -19,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import ExpectedError
+from scanner.child_process import settle_in
 from scanner.decode import refuse
 from scanner.layout import Layout
 from scanner.pipeline import Processed, process
@@ -26,7 +25,6 @@ from scanner.sources.files import page_bytes, page_count
 
 MOST_PROCESSES = 2  # office PCs have 2-4 cores, and the window and the engine want theirs
 PAGE_LIMIT_S = 60.0  # a normal page takes 0.3 s; a slow PC under load ten times that
-MEMORY_LIMIT_BYTES = 3 * 1024**3  # address space, where the system can limit it; a page needs 100-150 MiB
 TASKS_PER_WORKER = 400  # then a fresh process: whatever a decoder leaks goes with the old one
 
 
@@ -52,13 +50,7 @@ _STATE = _State()  # one per worker process, filled once by `_begin`: layouts ar
 
 def _begin(layouts: tuple[Layout, ...], pids: Any) -> None:
     _STATE.layouts = layouts
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl+C ends the main program, which ends the workers in order
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415 - does not exist on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+    settle_in()
     pids.put(os.getpid())
 
 

@@ -86,7 +86,8 @@ def test_a_page_of_no_known_layout_keeps_its_whole_frame() -> None:
     done = process(encoded(page, dpi=(150, 150)), layouts())
     assert (done.form, done.page) == ("", 0)
     assert done.warnings == ("layout_unknown",)
-    assert (done.width_px, done.height_px) == (pytest.approx(1654, abs=2), pytest.approx(2339, abs=2))
+    assert abs(done.width_px - 1654) <= 2
+    assert abs(done.height_px - 2339) <= 2
     assert darkness(opened(done.upload), (5, 5, 30, 30)) > 150, "nothing at the edges is cut off"
 
 

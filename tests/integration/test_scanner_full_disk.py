@@ -1,0 +1,65 @@
+"""A full disk, for real: a tmpfs of two megabytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from app.errors import Unavailable
+from scanner.take_over import Kept, ScanFolder
+
+SIZE_BYTES = 2 * 1024 * 1024
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("a full disk is tried on a tmpfs, and mounting one needs root on Linux")
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={SIZE_BYTES}", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"no tmpfs can be mounted here: {mounted.stderr.decode(errors='replace').strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_said_and_leaves_only_whole_files(small_disk: Path) -> None:
+    folder, random = ScanFolder(small_disk), Random(7)
+    kept: list[Kept] = []
+
+    def fill() -> None:
+        while True:
+            kept.append(folder.keep(random.randbytes(300_000)))
+
+    with pytest.raises(Unavailable) as caught:
+        fill()
+    assert caught.value.code == "disk_full"
+    assert "Disk penuh" in str(caught.value)
+    assert len(kept) >= 5
+    files = [one for one in small_disk.rglob("*") if one.is_file()]
+    assert sorted(files) == sorted(one.path for one in kept)
+    assert all(hashlib.sha256(one.read_bytes()).hexdigest() == one.name for one in files)
+
+
+def test_room_made_again_is_used_again(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"\0" * (SIZE_BYTES - 64 * 1024))
+    folder = ScanFolder(small_disk)
+    with pytest.raises(Unavailable):
+        folder.keep(b"\1" * 300_000)
+    ballast.unlink()
+    assert folder.keep(b"\1" * 300_000).path.stat().st_size == 300_000
