@@ -283,7 +283,8 @@ def reasons_of(con: Connection) -> list[dict[str, Any]]:
 def rivals_of(con: Connection) -> list[dict[str, Any]]:
     """Forms with values that compete."""
     rows = con.execute(
-        "SELECT key, count(*) FROM version WHERE state = 'rival' GROUP BY key ORDER BY key LIMIT ?",
+        "SELECT version.key, count(*) FROM version JOIN form ON form.key = version.key"
+        " WHERE state = 'rival' AND version.id > form.head GROUP BY version.key ORDER BY version.key LIMIT ?",
         (SHOWN_RIVALS,),
     )
     return [{"name": key, "count": count} for key, count in rows]

@@ -36,6 +36,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters["number"] = number
+        self._environment.filters["moment"] = moment
         self._environment.globals.update(facts)
 
     def render(self, template: str, **facts: Any) -> str:
@@ -59,6 +60,19 @@ def stylesheet() -> Response:
 def number(value: int) -> str:
     """`10.338`."""
     return f"{value:,}".replace(",", ".")
+
+
+_MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+
+
+def moment(ts: str) -> str:
+    """`2019-04-19 23:00:03` -> `19 April 2019 pukul 23.00 WIB`."""
+    day, clock = ts.split(" ")
+    year, month, date = day.split("-")
+    return f"{int(date)} {_MONTHS[int(month) - 1]} {year} pukul {clock[:5].replace(':', '.')} WIB"
 
 
 def percent(part: float, whole: float, digits: int = 1) -> str:

@@ -210,7 +210,7 @@ class Publication:
                 tps=str(who.tps),
                 form=who.form,
                 round=who.round,
-                text="Formulir ini tidak lagi ditampilkan di situs publik.",
+                text=f"{who.tps.label} ({who.tps}) tidak lagi ditampilkan di situs publik.",
             )
 
 

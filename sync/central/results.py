@@ -127,7 +127,7 @@ def children(centre: Centre, code: str) -> list[tuple[str, str, str]]:
         stations = sorted(centre.register.stations_of.get(code, []), key=lambda one: one.tps)
         return [(one.tps, one.tps.label, f"/tps/{one.tps}") for one in stations]
     areas = centre.register.children.get(code, [])
-    return [(one.code, title_of(one), f"/w/{one.code}") for one in areas]
+    return [(one.code, one.name.title(), f"/w/{one.code}") for one in areas]
 
 
 def waiting_by(con: Connection, form: str, code: str, public: set[TpsId], length: int) -> dict[str, int]:

@@ -75,7 +75,10 @@ class Scans:
         return found
 
     def create(self, who: Caller, sha256: str, length: int) -> Upload:
-        """A new upload; one whose scan is held already is born complete. Raises Refused."""
+        """A new upload, also of a scan we hold: plain clients begin at 0 whatever we answer, ours asks by hash before.
+
+        Raises Refused.
+        """
         settings = self._centre.settings
         if not _HASH.fullmatch(sha256):
             raise Refused(400, "malformed", "Metadata sha256 tidak ada atau bukan 64 angka heksadesimal.")
@@ -84,7 +87,6 @@ class Scans:
         self.need_space(length)
         now = self._centre.clock()
         upload_id = secrets.token_hex(16)
-        done = self.is_held(who.district, sha256)
         self._drop_expired(now)
         with self._centre.db.write() as con:
             (unfinished,) = con.execute(
@@ -99,13 +101,12 @@ class Scans:
                     retry_after_s=60,
                 )
             con.execute(
-                "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (upload_id, who.device, who.district, sha256, length, now + UPLOAD_LIFE_S, int(done)),
+                "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, 0)",
+                (upload_id, who.device, who.district, sha256, length, now + UPLOAD_LIFE_S),
             )
-        if not done:
-            self._part(upload_id).touch()
-            sync_folder(self._uploads)
-        return Upload(upload_id, sha256, length, length if done else 0, now + UPLOAD_LIFE_S, done)
+        self._part(upload_id).touch()
+        sync_folder(self._uploads)
+        return Upload(upload_id, sha256, length, 0, now + UPLOAD_LIFE_S, is_done=False)
 
     def need_space(self, size: int) -> None:
         """Raises Refused (507) while the disk is nearly full."""
@@ -157,10 +158,13 @@ class Scans:
                 retryable=True,
             )
         place = self.path(upload.sha256)
-        place.parent.mkdir(exist_ok=True)
-        part.replace(place)
-        sync_folder(place.parent)
-        sync_folder(self._scans)
+        if place.exists():
+            part.unlink()  # the same bytes; replacing a file that is being read fails on Windows
+        else:
+            place.parent.mkdir(exist_ok=True)
+            part.replace(place)
+            sync_folder(place.parent)
+            sync_folder(self._scans)
         now = self._centre.clock()
         with self._centre.db.write() as con:
             con.execute("UPDATE upload SET is_done = 1 WHERE id = ?", (upload.id,))

@@ -69,6 +69,8 @@ CREATE TABLE upload (
     id TEXT PRIMARY KEY, device TEXT NOT NULL, district TEXT NOT NULL, sha256 TEXT NOT NULL, length INTEGER NOT NULL,
     expires_at REAL NOT NULL, is_done INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX upload_expires ON upload (expires_at);
+CREATE INDEX upload_device ON upload (device) WHERE is_done = 0;
 CREATE TABLE feed_event (
     district TEXT NOT NULL, n INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (district, n)
 ) STRICT, WITHOUT ROWID;

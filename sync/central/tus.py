@@ -118,7 +118,7 @@ class Tus:
         sha256 = metadata(request.headers.get("upload-metadata", "")).get("sha256", "")
         upload = await self._door.beside(lambda: self._scans.create(who, sha256, length))
         offset = upload.offset
-        if request.headers.get("content-type", "") == OFFSET_STREAM and not upload.is_done:
+        if request.headers.get("content-type", "") == OFFSET_STREAM:
             offset = await self._take(request, who, upload)
         # Relative: behind a proxy the centre does not know its own outer name.
         headers = self._headers(upload, offset) | {"Location": f"{SCANS}{upload.id}"}

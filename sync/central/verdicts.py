@@ -84,7 +84,7 @@ def withdraw(con: Connection, centre: Centre, who: Caller, raw: object) -> Verdi
     told = {**versions.facts(version), "cells": None, "text": ask.reason}
     feed.add(con, centre, who.district, EventKind.WITHDRAWN, **told)
     if version["state"] == "head":
-        versions.drop_head(con, centre, version["key"])
+        versions.drop_head(con, centre, version["key"], version["id"])
     return VerdictResult(id=ask.id, status=VerdictStatus.STORED, receipt=receipt)
 
 

@@ -90,11 +90,19 @@ def put_head(con: Connection, centre: Centre, key: str, version: int) -> None:
         put_head(con, centre, key, waiting["id"])
 
 
-def drop_head(con: Connection, centre: Centre, key: str) -> None:
-    """The head was withdrawn: the oldest rival takes its place, or the form has none."""
+def drop_head(con: Connection, centre: Centre, key: str, head: int) -> None:
+    """This head was withdrawn: the oldest rival that competed with it takes its place, or the form has none.
+
+    A rival older than the head competed with an earlier one, and the head was the answer to that.
+    """
     con.execute("UPDATE form SET head = NULL WHERE key = ?", (key,))
     consider(con, key)
-    rival = one(con, "SELECT id FROM version WHERE key = ? AND state = 'rival' ORDER BY id LIMIT 1", key)
+    rival = one(
+        con,
+        "SELECT id FROM version WHERE key = ? AND state = 'rival' AND id > ? ORDER BY id LIMIT 1",
+        key,
+        head,
+    )
     if rival is not None:
         put_head(con, centre, key, rival["id"])
 

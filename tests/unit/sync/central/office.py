@@ -194,13 +194,14 @@ class Office:
         verdict: str = "ok",
         pages: Sequence[bytes] = (),
         previous: str | None = None,
+        number: int = 1,
     ) -> dict[str, Any]:
         body = {
             "id": uuid7(),
             "tps": tps,
             "form": FORM,
-            "round": 1,
-            "values_hash": self.hash_of(QUICK if cells is None else cells, tps),
+            "round": number,
+            "values_hash": self.hash_of(QUICK if cells is None else cells, tps, number),
             "pages": [hashlib.sha256(data).hexdigest() for data in pages],
             "verdict": verdict,
             "previous": previous,
