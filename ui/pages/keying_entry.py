@@ -136,6 +136,7 @@ class EntryView(QWidget):
         self.grid.hinted.connect(self._say_hint)
         self.grid.focused.connect(self._on_focused)
         self.findings.jump_wanted.connect(self._on_jump)
+        self.findings.went_back.connect(self._on_back)
         self.findings.chosen.connect(self._on_chosen)
         self.findings.accept_wanted.connect(self.accept_wanted)
         self.findings.finish_wanted.connect(self.finish_wanted)
@@ -224,9 +225,9 @@ class EntryView(QWidget):
         self.findings.set_findings(rows, is_review=True, limit=REVIEW_CARDS)
         is_done = self.findings.open_count == 0
         self.hint.setText(
-            self.tr("Semua temuan diterima. Enter: selesai.")
+            self.tr("Semua temuan diterima. Enter: selesai. Backspace: ke kotaknya.")
             if is_done
-            else self.tr("Temuan diterima dengan 1-4. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.")
+            else self.tr("1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.")
         )
         self._refresh_head()
         self.findings.setFocus()
@@ -273,7 +274,7 @@ class EntryView(QWidget):
         if number != entry.key.tps.number:
             self.say_warning(
                 self.tr(
-                    "Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang, atau Esc untuk jeda."
+                    "Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang atau Esc (jeda)."
                 )
                 .replace("%1", entry.key.tps.label)
                 .replace("%2", entry.place)
@@ -340,6 +341,10 @@ class EntryView(QWidget):
         if row is not None and self._walk is not None:
             self._go(self._walk.jump(row.field))
             self.hint.setText(self.tr("Perbaiki angkanya bila salah ketik, lalu Enter."))
+
+    def _on_back(self) -> None:
+        if self._walk is not None:
+            self._go(self._walk.jump(self._walk.fields[-1]))
 
     def _on_chosen(self, code: str) -> None:
         """The panel walks over the findings: the scan and the row follow, the focus stays in the panel."""

@@ -91,6 +91,7 @@ class FindingsPanel(QWidget):
     jump_wanted = Signal(str)  # code
     accept_wanted = Signal(str, str, str)  # code, reason, note
     finish_wanted = Signal()
+    went_back = Signal()  # Up from the first finding: back to the last box
     chosen = Signal(str)  # code: the page shows its box
     hint = Signal(str)
 
@@ -218,8 +219,12 @@ class FindingsPanel(QWidget):
             event.accept()  # a held key decides nothing
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_enter()
+        elif key == Qt.Key.Key_Up and self._place == 0:
+            self.went_back.emit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._move(-1 if key == Qt.Key.Key_Up else 1)
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Left) and self.current is not None:
+            self.jump_wanted.emit(self.current.code)
         elif reason is not None:
             self._on_reason(reason)
         elif event.text() and event.text() in "0123456789-*/":

@@ -32,9 +32,9 @@ class PageImages(QObject):
     ready = Signal(str)
     failed = Signal(str, str)
 
-    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, parent: QObject | None = None, *, keep: int = KEPT) -> None:
         super().__init__(parent)
-        self._tasks = tasks
+        self._tasks, self._keep = tasks, keep
         self._kept: OrderedDict[_Place, QPixmap] = OrderedDict()
         self._wanted: set[_Place] = set()
 
@@ -70,7 +70,7 @@ class PageImages(QObject):
     def _on_made(self, place: _Place, image: QImage) -> None:
         self._wanted.discard(place)
         self._kept[place] = QPixmap.fromImage(image)
-        while len(self._kept) > KEPT:
+        while len(self._kept) > self._keep:
             self._kept.popitem(last=False)
         self.ready.emit(place[0])
 

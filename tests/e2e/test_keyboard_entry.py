@@ -1,0 +1,341 @@
+"""Entri from the first key to the last, keyboard only, in a real window over a real workplace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.domain.cell import Cell, Mark
+from app.domain.people import OWN_FORM
+from app.domain.readings import Order
+from app.services import keying
+from tests.fakes.room import CELLS, FORM, Room, everything_readable, hold_enter, key_of, press, type_text
+from ui.entry.walk import Stage
+from ui.pages.keying import KeyingPage
+from ui.pages.second_reading import SecondReadingPage
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
+
+FIELDS = [one.id for one in FORM.fields]
+
+
+@pytest.fixture
+def room(workplace_dir: Path, qtbot: QtBot) -> Iterator[Room]:
+    made = Room(workplace_dir, qtbot)
+    yield made
+    made.leave()
+
+
+def begin(room: Room, name: str, page: str = "keying", number: int = 1) -> KeyingPage:
+    """Sit down and open a form."""
+    shown = room.sit_down(name, page)
+    assert isinstance(shown, KeyingPage)
+    if shown.view.entry is None:
+        shown.open_target(key_of(number))
+        room.settle()
+    assert shown.view.entry is not None
+    return shown
+
+
+def key_all(cells: Mapping[str, Cell], fields: list[str]) -> int:
+    """Type boxes in paper order; returns how often Enter was pressed."""
+    for field in fields:
+        cell = cells[field]
+        type_text(
+            {Mark.BLANK: "-", Mark.UNREADABLE: "*"}.get(cell, str(cell))
+            if isinstance(cell, Mark)
+            else str(cell)
+        )
+        type_text("\n")
+    return len(fields)
+
+
+def first_reading(room: Room, name: str, cells: Mapping[str, Cell], number: int = 1) -> None:
+    done = keying.key_whole(room.wp, room.session(name), key_of(number), cells)
+    assert done.is_finished
+
+
+def current(page: KeyingPage) -> str:
+    assert page.view.walk is not None
+    return page.view.walk.current
+
+
+def test_a_form_is_keyed_by_enter_alone_and_the_next_one_opens(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n")
+    enters = 1 + key_all(CELLS, FIELDS)
+    assert enters <= 45
+    room.qtbot.waitUntil(lambda: page.view.entry is not None and page.view.entry.key == key_of(2))
+    room.settle()
+    assert page.view.walk is not None
+    assert page.view.walk.stage is Stage.STATION
+    assert page.view.walk.cells == {}
+    rows = keying.work_list(room.wp, room.session("dedi"), "second")
+    assert [row.key for row in rows] == [key_of(1)]
+
+
+def test_an_empty_or_held_enter_never_advances(room: Room) -> None:
+    page = begin(room, "rina")
+    press(Qt.Key.Key_Return)
+    assert page.view.walk is not None
+    assert page.view.walk.stage is Stage.STATION
+    type_text("001\n")
+    for _ in range(3):
+        press(Qt.Key.Key_Return)
+        press(Qt.Key.Key_Enter)
+    assert current(page) == "A1.L"
+    type_text("97")
+    for _ in range(5):
+        hold_enter()
+    assert current(page) == "A1.L"
+    press(Qt.Key.Key_Enter)
+    for _ in range(5):
+        hold_enter()
+    assert current(page) == "A1.P"
+
+
+def test_a_wrong_station_number_is_noticed_before_anything_is_keyed(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("002\n")
+    assert page.view.walk is not None
+    assert page.view.walk.stage is Stage.STATION
+    assert "TPS 001" in everything_readable(page.view)
+    assert "Salah berkas?" in everything_readable(page.view)
+
+
+def test_a_dpt_of_another_station_says_whose_it_is(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n96\n94\n")
+    room.settle()
+    assert "DPT 96/94 milik TPS 002" in everything_readable(page.view)
+    press(Qt.Key.Key_Up)
+    type_text("101\n")
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_Up)
+    type_text("97\n")
+    room.settle()
+    assert "milik TPS 002" not in everything_readable(page.view)
+
+
+def test_a_finding_is_accepted_by_1_never_by_enter_and_lapses_for_good(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n")
+    key_all({**CELLS, "D2.J": 2, "V1": 191}, FIELDS)  # two wrong sums: the second keeps the form open
+    panel = page.view.findings
+    room.qtbot.waitUntil(panel.hasFocus)
+    asked = panel.open_count
+    choose(page, "V1")
+
+    press(Qt.Key.Key_Return)  # jumps to the box, accepts nothing
+    assert current(page) == "V1"
+    press(Qt.Key.Key_Return)
+    room.qtbot.waitUntil(panel.hasFocus)
+    hold_enter()
+    assert panel.open_count == asked
+
+    choose(page, "V1")
+    type_text("1")
+    room.qtbot.waitUntil(lambda: panel.open_count == asked - 1)
+    assert accepted(page) == ["tertulis_demikian"]
+
+    go_to_box(page, "V1")
+    type_text("181\n")
+    room.qtbot.waitUntil(panel.hasFocus)
+    room.settle()
+    go_to_box(page, "V1")
+    type_text("191\n")
+    room.qtbot.waitUntil(panel.hasFocus)
+    room.settle()
+    assert panel.open_count == asked, "a lapsed acceptance does not come back with the old value"
+    assert accepted(page) == []
+
+
+def test_after_all_findings_are_accepted_enter_finishes(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n")
+    key_all({**CELLS, "V1": 191}, FIELDS)
+    panel = page.view.findings
+    room.qtbot.waitUntil(panel.hasFocus)
+    for left in range(panel.open_count - 1, -1, -1):
+        type_text("4")
+        type_text("n\n")
+        room.qtbot.waitUntil(lambda left=left: panel.open_count == left)
+    hold_enter()
+    assert page.view.entry is not None
+    assert page.view.entry.key == key_of(1)
+    press(Qt.Key.Key_Return)
+    room.qtbot.waitUntil(lambda: page.view.entry is not None and page.view.entry.key == key_of(2))
+
+
+def test_f2_opens_the_form_just_finished_again(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n")
+    key_all(CELLS, FIELDS)
+    room.qtbot.waitUntil(lambda: page.view.entry is not None and page.view.entry.key == key_of(2))
+    press(Qt.Key.Key_F2)
+    room.settle()
+    assert page.view.entry is not None
+    assert page.view.entry.key == key_of(1)
+    assert page.view.entry.cells == CELLS
+
+
+def choose(page: KeyingPage, box: str) -> None:
+    """Walk over the findings to the one about a box."""
+    panel = page.view.findings
+    for _ in panel.rows:
+        if panel.current is not None and panel.current.field == box:
+            return
+        press(Qt.Key.Key_Down)
+    assert panel.current is not None
+    assert panel.current.field == box
+
+
+def go_to_box(page: KeyingPage, box: str) -> None:
+    """From the findings up to a box."""
+    for _ in range(len(FIELDS) + len(page.view.findings.rows)):
+        if page.view.walk is not None and page.view.walk.stage is Stage.BOXES and current(page) == box:
+            return
+        press(Qt.Key.Key_Up)
+    assert current(page) == box
+
+
+def accepted(page: KeyingPage) -> list[str]:
+    return [row.accepted for row in page.view.findings.rows if row.accepted]
+
+
+def test_up_goes_back_and_a_draft_survives_the_end_of_the_program(room: Room) -> None:
+    begin(room, "rina")
+    type_text("001\n97\n101\n198\n1\n")
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_Down)
+    type_text("12")  # half typed
+    room.restart()
+    page = room.sit_down("rina")
+    assert isinstance(page, KeyingPage)
+    assert page.view.walk is not None
+    assert page.view.walk.cells == {"A1.L": 97, "A1.P": 101, "A1.J": 198, "A2.L": 1}
+    assert current(page) == "A2.P"
+    assert page.view.grid.edit("A2.P").typed_text == "12"
+    assert QApplication.focusWidget() is page.view.grid.edit("A2.P")
+
+
+def test_marks_fillers_and_pastes(room: Room) -> None:
+    page = begin(room, "rina")
+    QApplication.clipboard().setText("abc")
+    type_text("001\nX97\n-101\n-\n")
+    assert page.view.walk is not None
+    assert page.view.walk.cells == {"A1.L": 97, "A1.P": 101, "A1.J": Mark.BLANK}
+    type_text("/\n")
+    assert page.view.walk.cells["A2.L"] is Mark.UNREADABLE
+    edit = page.view.grid.edit("A2.P")
+    room.qtbot.keyClick(edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert edit.typed_text == ""
+    assert "diabaikan" in page.view.hint.text()
+
+
+def test_what_is_not_on_the_disk_is_said_loudly_and_stays_on_screen(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n97\n")
+    room.settle()
+    room.wp.db.close()  # the disk goes away under the window
+    type_text("10")
+    room.qtbot.waitUntil(page.view.problem.isVisible)
+    assert "BELUM tersimpan" in everything_readable(page.view)
+    assert page.view.grid.edit("A1.P").typed_text == "10"
+
+
+def test_f9_leaves_no_value_in_the_window(room: Room) -> None:
+    begin(room, "rina")
+    type_text("001\n97\n101\n198\n")
+    assert room.window is not None
+    assert "198" in everything_readable(room.window)
+    press(Qt.Key.Key_F9)
+    room.window.sign_out()
+    words = set(re.findall(r"\d+", everything_readable(room.window)))
+    assert not words & {"97", "101", "198"}
+
+
+def test_the_second_reading_is_blind(room: Room) -> None:
+    first_reading(room, "rina", CELLS)
+    page = begin(room, "dedi", "second")
+    assert isinstance(page, SecondReadingPage)
+    assert page.view.entry is not None
+    assert page.view.entry.order is Order.SECOND
+    assert room.window is not None
+    secret = {str(one) for one in CELLS.values() if isinstance(one, int) and one > 9}
+    type_text("001\n")
+    room.settle()
+    words = set(re.findall(r"\d+", everything_readable(room.window)))
+    assert not words & secret
+    key_all(CELLS, FIELDS)
+    room.settle()
+    assert room.wp is not None
+    assert keying.work_list(room.wp, room.session("asep"), "second") == []
+
+
+def test_nobody_second_reads_their_own_form(room: Room) -> None:
+    first_reading(room, "rina", CELLS)
+    page = room.sit_down("rina", "second")
+    page.open_target(key_of(1))
+    room.settle()
+    assert isinstance(page, KeyingPage)
+    assert page.view.entry is None
+    assert page.list.message_text.text() == OWN_FORM
+
+
+def test_a_third_person_gets_the_differing_boxes_alone_and_blank(room: Room) -> None:
+    first_reading(room, "rina", CELLS)
+    first_reading(room, "dedi", {**CELLS, "P1": 77, "P2": 104})
+    page = begin(room, "asep", "second")
+    assert page.view.entry is not None
+    assert page.view.entry.order is Order.THIRD
+    assert page.view.grid.fields == ("P1", "P2")
+    assert room.window is not None
+    words = set(re.findall(r"\d+", everything_readable(room.window)))
+    assert not words & {"71", "77", "104", "110"}
+    type_text("71\n110\n")
+    room.settle()
+    assert keying.work_list(room.wp, room.session("wulan"), "coordinator") == []
+
+
+def test_taking_over_asks_first_and_keeps_the_values(room: Room) -> None:
+    begin(room, "rina")
+    type_text("001\n97\n101\n")
+    room.settle()
+    page = room.sit_down("dedi")
+    assert isinstance(page, KeyingPage)
+    assert page.view.entry is None
+    page.open_target(key_of(1))
+    room.settle()
+    assert page.list.message_yes.isVisible()
+    assert "Rina S." in page.list.message_text.text()
+    press(Qt.Key.Key_Backtab)
+    press(Qt.Key.Key_Space)
+    room.settle()
+    assert page.view.walk is not None
+    assert page.view.walk.cells == {"A1.L": 97, "A1.P": 101}
+
+
+def test_pause_keeps_the_draft_and_enter_opens_it_again(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n97\n")
+    press(Qt.Key.Key_Escape)
+    room.settle()
+    assert page.view.entry is None
+    press(Qt.Key.Key_Return)
+    room.settle()
+    assert page.view.walk is not None
+    assert page.view.walk.cells == {"A1.L": 97}
+
+
+def test_every_box_has_its_paper_code_and_label_as_accessible_name(room: Room) -> None:
+    page = begin(room, "rina")
+    names = {page.view.grid.edit(field).accessibleName() for field in FIELDS}
+    assert len(names) == 39
+    assert "I.A.1 Pemilih dalam DPT, laki-laki" in names

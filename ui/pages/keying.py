@@ -1,0 +1,331 @@
+"""Entri: the list of forms to key, and one form at a time beside its scan.
+
+Invariants: one draft is open at a time, every key of it is on its way to the disk at once (`ui.pages.keying_saves`),
+and nothing of it stays in the window when the person leaves (F9) or pauses (Esc). The second reading is the same page
+with another order: what the first reader keyed is never fetched. Thread: UI; the store is asked on workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from app.domain.c1form import C1Key
+from app.domain.readings import Order, Outcome
+from app.errors import ExpectedError
+from app.services.keying import DraftTaken
+from app.services.people import Session
+from app.services.workplace import preference
+from ui.page import Context, KeyHelp, Page
+from ui.pages import keying_jobs as jobs
+from ui.pages.keying_entry import EntryView
+from ui.pages.keying_jobs import Ahead, Ended, Open, Opened
+from ui.pages.keying_list import WorkList
+from ui.pages.keying_saves import Saves
+from ui.theme import Tone
+from ui.widgets.findings_panel import FindingRow
+from ui.widgets.page_images import PageImages
+
+
+class KeyingPage(Page):
+    """First readings. `SecondReadingPage` keys the later ones."""
+
+    ORDERS: tuple[Order, ...] = (Order.FIRST,)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._session: Session | None = None
+        self._reading_id = 0
+        self._last: C1Key | None = None  # what F2 reopens
+        self._take_over_key: C1Key | None = None
+        self._is_opening = False
+        wp = context.desk.wp
+        self._language = preference(wp, "language", "id")
+        self.images = PageImages(context.tasks, self)
+        self.saves = Saves(wp, self)
+        self.list = WorkList(context, self.ORDERS, self.heading())
+        self.view = EntryView(self.images, self._language)
+        self.stack = QStackedWidget()
+        for part in (self.list, self.view):
+            self.stack.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.addWidget(self.stack)
+        self._connect()
+
+    def heading(self) -> str:
+        return self.tr("Entri")
+
+    def _connect(self) -> None:
+        self.list.opened.connect(self.open_target)
+        self.list.take_over_confirmed.connect(self._on_take_over)
+        self.list.reopen_wanted.connect(self._on_reopen)
+        self.list.count_changed.connect(self.badge_changed)
+        self.view.cell_changed.connect(self._on_cell_changed)
+        self.view.review_wanted.connect(self._on_finish)
+        self.view.finish_wanted.connect(self._on_finish)
+        self.view.accept_wanted.connect(self._on_accept)
+        self.view.pause_wanted.connect(self._on_pause)
+        self.view.reopen_wanted.connect(self._on_reopen)
+        self.view.dpt_keyed.connect(self._on_dpt)
+        self.saves.problem.connect(self.view.say_problem)
+
+    # ---- page ----------------------------------------------------------------------------------------------------
+
+    def on_shown(self) -> None:
+        if self.view.entry is not None:
+            self.view.focus_work()
+            return
+        self.list.refresh()
+        self.list.focus_work()
+        session, wp = self._session, self.context.desk.wp
+        if session is not None and not self._is_opening:
+            self._fetch(lambda: jobs.own_draft(wp, session, self.ORDERS))
+
+    def on_person_changed(self, session: Session | None) -> None:
+        self._session = session
+        self._take_over_key = self._last = None
+        self._is_opening = False
+        self._close()
+        self.list.clear()
+        self.images.forget()
+        if session is not None and self.isVisible():
+            self.on_shown()
+
+    def on_store_changed(self) -> None:
+        if self.view.entry is None:
+            self.list.refresh()
+
+    def open_target(self, key: C1Key) -> None:
+        session, wp = self._session, self.context.desk.wp
+        if session is None or self._is_opening:
+            return
+        if self.view.entry is not None and self.view.entry.key == key:
+            return
+        self._take_over_key = key
+        self._fetch(lambda: jobs.open_form(wp, session, key))
+
+    def key_help(self) -> tuple[KeyHelp, ...]:
+        return (
+            KeyHelp("Enter", self.tr("kotak berikutnya; di kotak terakhir: selesai dan TPS berikutnya")),
+            KeyHelp("↑ ↓", self.tr("kembali; maju melewati kotak yang sudah terisi")),
+            KeyHelp("0  -  *", self.tr("nol; kosong di kertas; tidak terbaca (juga /)")),
+            KeyHelp(
+                "1 2 3 4",
+                self.tr("menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya"),
+            ),
+            KeyHelp("F4", self.tr("seluruh halaman dan kembali")),
+            KeyHelp("F2", self.tr("membuka lagi formulir yang baru diselesaikan")),
+            KeyHelp("Esc", self.tr("jeda: semua isian tersimpan")),
+        )
+
+    def help_topic(self) -> str:
+        return "entri"
+
+    # ---- opening -------------------------------------------------------------------------------------------------
+
+    def _fetch(self, operation: Callable[[], Opened | None]) -> None:
+        """Open a form off the UI thread; a person who left meanwhile never sees it."""
+        session = self._session
+        self._is_opening = True
+
+        def arrived(found: Opened | None) -> None:
+            if self._session is session:
+                self._is_opening = False
+                if found is not None:
+                    self._show(found)
+
+        def refused(error: ExpectedError) -> None:
+            if self._session is session:
+                self._is_opening = False
+                self._on_refused(error)
+
+        self.context.tasks.run(self, operation, arrived, refused)
+
+    def _show(self, found: Opened) -> None:
+        self._reading_id = found.reading_id
+        self.list.say("")
+        self.stack.setCurrentWidget(self.view)
+        self.view.open_form(found.entry)
+        self._look_ahead(found.entry.order)
+
+    def _look_ahead(self, order: Order) -> None:
+        session, wp = self._session, self.context.desk.wp
+        if session is not None:
+            self.context.tasks.run(
+                self,
+                lambda: jobs.ahead(wp, session, order),
+                self._on_ahead,
+                lambda _error: None,
+                slot="ahead",
+            )
+
+    def _on_ahead(self, found: Ahead | None) -> None:
+        if found is None or self.view.entry is None:
+            self.view.say_next("")
+            return
+        self.view.say_next(self.tr("Berikutnya: %1").replace("%1", found.text))
+        self.view.pictures.ahead(found.form, found.pages)
+
+    def _on_refused(self, error: ExpectedError) -> None:
+        self._close()
+        self.list.refresh()
+        if isinstance(error, DraftTaken):
+            self.list.ask_take_over(error)
+        else:
+            self.list.say(error.sentence())
+            self.list.focus_work()
+
+    def _on_take_over(self) -> None:
+        session, wp, key = self._session, self.context.desk.wp, self._take_over_key
+        if session is not None and key is not None:
+            self._fetch(lambda: jobs.take_over(wp, session, key))
+
+    def _on_reopen(self) -> None:
+        session, wp, key = self._session, self.context.desk.wp, self._last
+        if session is None or self._is_opening:
+            return
+        if key is None:
+            self.context.shell.toast(self.tr("Belum ada formulir yang Anda selesaikan di sini."), Tone.WAIT)
+            return
+        flush = self.saves.flush()
+
+        def operation() -> Opened:
+            flush()
+            return jobs.reopen(wp, session, key)
+
+        self._fetch_keeping(operation)
+
+    def _fetch_keeping(self, operation: Callable[[], Opened]) -> None:
+        """As `_fetch`, but what is open stays open when it is refused."""
+        session = self._session
+
+        def arrived(found: Opened) -> None:
+            if self._session is session:
+                self._show(found)
+
+        def refused(error: ExpectedError) -> None:
+            if self._session is session:
+                self.context.shell.toast(error.sentence(), Tone.WAIT)
+
+        self.context.tasks.run(self, operation, arrived, refused, slot="reopen")
+
+    # ---- keying --------------------------------------------------------------------------------------------------
+
+    def _on_cell_changed(self, field: str, cell: object, text: str, current: str) -> None:
+        self.saves.save(self._reading_id, field, cell, current, text)  # type: ignore[arg-type]  # a signal's object is untyped
+
+    def _open_now(self) -> Open | None:
+        session, entry = self._session, self.view.entry
+        if session is None or entry is None:
+            return None
+        wp = self.context.desk.wp
+        return Open(wp, session, self._reading_id, entry.form, self._language, self.saves.flush())
+
+    def _on_finish(self) -> None:
+        now = self._open_now()
+        if now is None:
+            return
+        self.view.set_busy(is_busy=True)
+        self.context.tasks.run(
+            self,
+            lambda: jobs.finish(now),
+            lambda ended: self._on_ended(now.session, ended),
+            self._on_not_finished,
+        )
+
+    def _on_ended(self, session: Session, ended: Ended) -> None:
+        if self._session is not session:
+            return
+        if ended.findings:
+            self.view.show_review(ended.findings)
+            return
+        self._last = ended.key
+        self._tell_outcome(ended.outcome)
+        if ended.following is not None:
+            self._show(ended.following)
+            return
+        self._close()
+        self.list.refresh()
+        self.list.say(ended.stopped.sentence() if ended.stopped is not None else self.nothing_left())
+        self.list.focus_work()
+
+    def nothing_left(self) -> str:
+        return self.tr("Selesai. Tidak ada lagi formulir yang menunggu entri pertama.")
+
+    def _tell_outcome(self, outcome: Outcome | None) -> None:
+        """What two readings came to, in words without any value."""
+        words = {
+            Outcome.NEEDS_THIRD: (
+                self.tr("Ada kotak yang berbeda: hanya kotak itu yang dibaca orang ketiga."),
+                Tone.WAIT,
+            ),
+            Outcome.NEEDS_COORDINATOR: (
+                self.tr("Masih ada kotak yang berbeda: koordinator yang menentukan."),
+                Tone.WAIT,
+            ),
+            Outcome.SETTLED: (self.tr("Cocok. Tuntas dibaca."), Tone.GOOD),
+        }
+        if outcome in words:
+            self.context.shell.toast(*words[outcome])
+
+    def _on_not_finished(self, error: ExpectedError) -> None:
+        self.view.set_busy(is_busy=False)
+        self.view.say_problem(error.sentence())
+        self.view.focus_work()
+
+    def _on_accept(self, code: str, reason: str, note: str) -> None:
+        now = self._open_now()
+        if now is not None:
+            self.context.tasks.run(
+                self,
+                lambda: jobs.accept(now, code, reason, note),
+                lambda rows: self._on_accepted(now.session, rows),
+                self._on_not_finished,
+            )
+
+    def _on_accepted(self, session: Session, rows: tuple[FindingRow, ...]) -> None:
+        if self._session is session and self.view.entry is not None:
+            self.view.show_review(rows)
+
+    def _on_dpt(self, men: int, women: int) -> None:
+        entry, wp = self.view.entry, self.context.desk.wp
+        if entry is None:
+            return
+        key = entry.key
+        self.context.tasks.run(
+            self,
+            lambda: jobs.whose_dpt(wp, key, men, women),
+            lambda other: self._on_dpt_known(key, men, women, other),
+        )
+
+    def _on_dpt_known(self, key: C1Key, men: int, women: int, other: str | None) -> None:
+        entry = self.view.entry
+        if entry is None or entry.key != key:
+            return
+        dpt = jobs.dpt_words(men, women)
+        if other is not None:
+            self.view.say_warning(
+                self.tr("DPT %1 milik %2. Salah berkas?").replace("%1", dpt).replace("%2", other)
+            )
+        elif entry.dpt is not None:
+            self.view.say_warning(
+                self.tr("DPT di daftar untuk TPS ini %2; tertulis %1. Lihat kertas.")
+                .replace("%1", dpt)
+                .replace("%2", jobs.dpt_words(entry.dpt.l, entry.dpt.p))
+            )
+
+    def _on_pause(self) -> None:
+        if self.view.entry is None:
+            return
+        self._close()
+        self.context.shell.toast(self.tr("Dijeda. Semua isian tersimpan; buka lagi kapan saja."))
+        self.list.refresh()
+        self.list.focus_work()
+
+    def _close(self) -> None:
+        """Values leave the widget tree; the draft stays in the store."""
+        self.view.close_form()
+        self._reading_id = 0
+        self.stack.setCurrentWidget(self.list)

@@ -1,0 +1,245 @@
+"""What the entry pages ask the store, as functions for a worker thread. No widget is touched here.
+
+Invariant: everything a form needs on screen is fetched in one go, so that the next form appears at once.
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app import forms
+from app.domain.c1form import C1Key
+from app.domain.form import FormDefinition
+from app.domain.people import Role
+from app.domain.readings import Order, Outcome
+from app.errors import ExpectedError
+from app.services import keying, pages, people, register
+from app.services.keying import Draft, WorkKind
+from app.services.pages import PageView
+from app.services.people import Session
+from app.services.workplace import Workplace
+from ui.format import number
+from ui.pages.keying_entry import EntryForm
+from ui.pages.keying_pictures import PagePicture
+from ui.pages.keying_words import finding_row
+from ui.pages.pages_words import UNCERTAIN, badge_words
+from ui.widgets.findings_panel import FindingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A draft with everything to show it."""
+
+    reading_id: int
+    entry: EntryForm
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The form that comes after this one, for the footer and for fetching its pages."""
+
+    text: str
+    form: FormDefinition
+    pages: dict[int, PagePicture]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """After the last Enter: findings to look at, or the outcome and the next form."""
+
+    findings: tuple[FindingRow, ...] = ()
+    key: C1Key | None = None
+    outcome: Outcome | None = None
+    following: Opened | None = None
+    stopped: ExpectedError | None = None  # why the next form did not open by itself
+
+
+def open_form(wp: Workplace, session: Session, key: C1Key) -> Opened:
+    """Open or resume. Raises NotAllowed, NotFound, DraftTaken."""
+    return opened(wp, keying.open_draft(wp, session, key))
+
+
+def take_over(wp: Workplace, session: Session, key: C1Key) -> Opened:
+    return opened(wp, keying.take_over(wp, session, key))
+
+
+def reopen(wp: Workplace, session: Session, key: C1Key) -> Opened:
+    return opened(wp, keying.reopen(wp, session, key))
+
+
+def opened(wp: Workplace, draft: Draft) -> Opened:
+    """The draft with its station and its pages."""
+    form = forms.load(draft.form_id)
+    place = register.station(wp, draft.key.tps)
+    typed = {draft.current: draft.typed} if draft.current and draft.typed else {}
+    entry = EntryForm(
+        form=form,
+        key=draft.key,
+        order=draft.order,
+        profile=draft.profile,
+        fields=draft.fields,
+        cells=draft.cells,
+        texts=typed,
+        current=draft.current or "",
+        place=place.desa_name.title(),
+        dpt=draft.dpt,
+        pages=pictures(pages.pages_of(wp, draft.key)),
+    )
+    return Opened(draft.reading_id, entry)
+
+
+def pictures(views: list[PageView]) -> dict[int, PagePicture]:
+    """The scanned pages of a form by number."""
+    return {
+        view.n: PagePicture(
+            view.path,
+            badge_words(view.warnings, view.quality),
+            is_uncertain=not set(UNCERTAIN).isdisjoint(view.warnings),
+        )
+        for view in views
+    }
+
+
+def own_draft(wp: Workplace, session: Session, orders: tuple[Order, ...]) -> Opened | None:
+    """The draft this person left, for going on where it was."""
+    for info in keying.drafts_of(wp, session.person.id):
+        if info.order in orders:
+            return open_form(wp, session, info.key)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The draft that is open, and `flush`: waits until what was typed so far is on the disk."""
+
+    wp: Workplace
+    session: Session
+    reading_id: int
+    form: FormDefinition
+    language: str
+    flush: Callable[[], None]
+
+
+def finish(now: Open) -> Ended:
+    """Finish when nothing is left to accept, then open the next form; else the complete list of findings."""
+    now.flush()
+    finished = keying.finish(now.wp, now.session, now.reading_id)
+    if not finished.is_finished:
+        return Ended(findings=review(now))
+    following, stopped = None, None
+    try:
+        if finished.next_key is not None:
+            following = open_form(now.wp, now.session, finished.next_key)
+    except ExpectedError as error:
+        stopped = error
+    return Ended(key=finished.key, outcome=finished.outcome, following=following, stopped=stopped)
+
+
+def review(now: Open) -> tuple[FindingRow, ...]:
+    """Every finding of a draft with what was accepted."""
+    return tuple(
+        finding_row(
+            now.form,
+            view.finding,
+            now.language,
+            view.accepted.reason if view.accepted is not None else "",
+            view.accepted.note if view.accepted is not None else "",
+        )
+        for view in keying.findings_of(now.wp, now.reading_id)
+    )
+
+
+def accept(now: Open, code: str, reason: str, note: str) -> tuple[FindingRow, ...]:
+    """Accept one finding, then say how the list stands."""
+    now.flush()
+    keying.accept(now.wp, now.session, now.reading_id, code, reason, note)
+    return review(now)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One line of the work list; holds no value of the form."""
+
+    key: C1Key
+    desa: str
+    kecamatan: str
+    order: Order
+    pages_in: int | None = None
+    page_count: int = 0
+    draft_by: str = ""  # a name; empty = nobody has it open
+    is_own_draft: bool = False
+    keyed: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    rows: tuple[ListRow, ...]
+    waiting: int  # all that wait, not only those in sight
+
+
+def listing(wp: Workplace, session: Session, orders: tuple[Order, ...], text: str, limit: int) -> Listing:
+    """Open drafts (one's own first), then what waits for this person."""
+    kinds = [kind for kind in WorkKind if kind.order in orders and _may_see(session, kind)]
+    rows = [] if text else _draft_rows(wp, session, orders)
+    for kind in reversed(kinds):  # what only few people may do comes first
+        for one in keying.work_list(wp, session, kind, text, limit):
+            rows.append(
+                ListRow(
+                    one.key,
+                    one.desa_name.title(),
+                    one.kecamatan_name.title(),
+                    one.order,
+                    one.pages_in,
+                    one.page_count,
+                )
+            )
+    return Listing(tuple(rows[:limit]), sum(keying.work_count(wp, session, kind) for kind in kinds))
+
+
+def _may_see(session: Session, kind: WorkKind) -> bool:
+    return kind is not WorkKind.COORDINATOR or Role.COORDINATE in session.person.roles
+
+
+def _draft_rows(wp: Workplace, session: Session, orders: tuple[Order, ...]) -> list[ListRow]:
+    rows = []
+    everybody = sorted(people.people(wp), key=lambda one: one.id != session.person.id)
+    for person in everybody:
+        for info in keying.drafts_of(wp, person.id):
+            if info.order in orders:
+                place = register.station(wp, info.key.tps)
+                rows.append(
+                    ListRow(
+                        info.key,
+                        place.desa_name.title(),
+                        place.kecamatan_name.title(),
+                        info.order,
+                        draft_by=person.name,
+                        is_own_draft=person.id == session.person.id,
+                        keyed=info.keyed,
+                        total=info.total,
+                    )
+                )
+    return rows
+
+
+def ahead(wp: Workplace, session: Session, order: Order) -> Ahead | None:
+    """What would be opened next."""
+    key = keying.next_key(wp, session, order)
+    if key is None:
+        return None
+    place = register.station(wp, key.tps)
+    form = forms.load(key.form)
+    return Ahead(f"{key.tps.label} · {place.desa_name.title()}", form, pictures(pages.pages_of(wp, key)))
+
+
+def whose_dpt(wp: Workplace, key: C1Key, men: int, women: int) -> str | None:
+    """`TPS 001 Cileunyi Kulon` when the keyed DPT is another station's."""
+    other = register.other_station_with_dpt(wp, key.tps, men, women)
+    return None if other is None else f"{other.tps.label} {other.desa_name.title()}"
+
+
+def dpt_words(men: int, women: int) -> str:
+    return f"{number(men)}/{number(women)}"

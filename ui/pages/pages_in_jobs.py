@@ -1,0 +1,97 @@
+"""What the Pindai page asks the store, as functions for a worker thread. No widget is touched here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.c1form import C1Key
+from app.services import pages, register
+from app.services.people import Session
+from app.services.workplace import Workplace
+
+MISSING_ROWS = 200
+CHOICES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One page that waits to be told whose it is."""
+
+    id: int
+    name: str
+    path: Path
+    thumbnail: Path
+    warnings: tuple[str, ...]
+    reason: str
+    key: C1Key | None
+    page: int | None
+    place: str  # of the suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """A form of which some pages are there and some are not."""
+
+    key: C1Key
+    place: str
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The whole page of the window in one go."""
+
+    inbox: tuple[InboxRow, ...]
+    missing: tuple[MissingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A form the person may mean."""
+
+    key: C1Key
+    words: str
+
+
+def read(wp: Workplace) -> Scanned:
+    """Inbox and missing pages."""
+    inbox = tuple(
+        InboxRow(
+            id=one.id,
+            name=one.name,
+            path=one.path,
+            thumbnail=one.thumbnail,
+            warnings=one.warnings,
+            reason=one.reason,
+            key=one.key,
+            page=one.page,
+            place=_place(wp, one.key),
+        )
+        for one in pages.inbox(wp)
+    )
+    missing = tuple(
+        MissingRow(one.key, f"{one.desa_name.title()}, {one.kecamatan_name.title()}", one.missing)
+        for one in pages.missing_pages(wp, MISSING_ROWS)
+    )
+    return Scanned(inbox, missing)
+
+
+def _place(wp: Workplace, key: C1Key | None) -> str:
+    return "" if key is None else register.station(wp, key.tps).label
+
+
+def choices(wp: Workplace, text: str) -> tuple[Choice, ...]:
+    """What "1 cileunyi kulon" or a code may mean: the forms of the stations found, best first."""
+    found: list[Choice] = []
+    for station in register.find_stations(wp, text, CHOICES):
+        found += [Choice(key, station.label) for key in register.keys_of(wp, station.tps)]
+    return tuple(found[:CHOICES])
+
+
+def assign(wp: Workplace, session: Session, page_id: int, key: C1Key, page: int) -> None:
+    pages.assign(wp, session, page_id, key, page)
+
+
+def set_aside(wp: Workplace, session: Session, page_id: int) -> None:
+    pages.set_aside(wp, session, page_id)

@@ -1,0 +1,116 @@
+"""What stands here beside what KPU RI sent back, box by box; every difference has an icon, a word and a colour.
+
+Invariant: it compares what it is given and hides nothing: all boxes are there, the differing ones are marked and come
+into sight first. Thread: UI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.cell import Cell, Cells, Mark
+from app.domain.form import FormDefinition
+from ui.entry.box_text import shown
+from ui.models.columns import Column
+from ui.models.rows import RowsModel
+from ui.theme import Tone
+from ui.widgets.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """One box on both sides."""
+
+    field: str
+    code: str
+    label: str
+    here: Cell | None
+    there: Cell | None
+
+    @property
+    def is_same(self) -> bool:
+        return self.here == self.there
+
+
+def side_rows(form: FormDefinition, here: Cells, there: Cells, language: str = "id") -> list[SideRow]:
+    """Every box that stands on one side at least, in paper order."""
+    return [
+        SideRow(one.id, one.code, one.label.in_language(language), here.get(one.id), there.get(one.id))
+        for one in form.fields
+        if one.id in here or one.id in there
+    ]
+
+
+class SideBySide(QWidget):
+    """`chosen` carries the field the person looks at."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: RowsModel[SideRow] = RowsModel(self._columns(), lambda row: row.field)
+        self.table = Table(self.rows, self.tr("Di sini dan di KPU RI"))
+        self.table.row_chosen.connect(self._on_row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table)
+
+    def _columns(self) -> list[Column[SideRow]]:
+        return [
+            Column(self.tr("Kode"), lambda row: row.code, "IV.01"),
+            Column(self.tr("Isian"), lambda row: row.label, is_stretched=True),
+            Column(
+                self.tr("Di sini"),
+                lambda row: self._words(row.here),
+                "tak terbaca",
+                is_number=True,
+                is_bold=True,
+            ),
+            Column(
+                self.tr("KPU RI"),
+                lambda row: self._words(row.there),
+                "tak terbaca",
+                is_number=True,
+                is_bold=True,
+            ),
+            Column(
+                self.tr("Hasil"),
+                lambda row: self.tr("sama") if row.is_same else self.tr("BEDA"),
+                "BEDA",
+                tone=lambda row: Tone.GOOD if row.is_same else Tone.BAD,
+            ),
+        ]
+
+    def _words(self, cell: Cell | None) -> str:
+        if cell is Mark.BLANK:
+            return self.tr("kosong")
+        if cell is Mark.UNREADABLE:
+            return self.tr("tak terbaca")
+        return self.tr("tidak ada") if cell is None else shown(cell)
+
+    def set_sides(self, rows: Sequence[SideRow]) -> None:
+        """Show both sides; the first difference is chosen."""
+        self.rows.set_rows(rows)
+        first = next((place for place, row in enumerate(self.rows.rows) if not row.is_same), 0)
+        if self.rows.rows:
+            self.table.selectRow(first)
+            self._on_row(first)
+
+    def clear(self) -> None:
+        self.rows.set_rows([])
+
+    def to_next_difference(self) -> None:
+        """The next differing box after the chosen one, from the top again at the end."""
+        now = self.table.currentIndex().row()
+        places = [place for place, row in enumerate(self.rows.rows) if not row.is_same]
+        if places:
+            self.table.selectRow(next((place for place in places if place > now), places[0]))
+
+    def _on_row(self, place: int) -> None:
+        row = self.rows.row_at(place)
+        if row is not None:
+            self.chosen.emit(row.field)
