@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sync import policy as p
 
 _SAMPLES = 8
-_ASSUMED_RATE = 256 * 1024.0  # bytes/s before anything was measured: small files travel with their creation
+_ASSUMED_RATE = 64 * 1024.0  # bytes/s before anything was measured
 _SAMPLE_LEAST = 8 * 1024  # smaller bodies measure the round trip, not the line
 _GROWTH = 1.5  # of the ceiling after a chunk that passed
 
@@ -36,8 +36,11 @@ def chunk_bytes(pace: Pace) -> int:
 
 
 def may_send_with_creation(pace: Pace, size: int) -> bool:
-    """One chunk, short, and no cut lately: an interrupted creation leaves no URL to resume from."""
-    is_short = size <= pace.rate * p.SMALL_TRANSFER_S
+    """One chunk, short, and no cut lately: an interrupted creation leaves no URL to resume from.
+
+    Only on a measured line: after a restart everything under way would be lost a second time.
+    """
+    is_short = bool(pace.rates) and size <= pace.rate * p.SMALL_TRANSFER_S
     return size <= chunk_bytes(pace) and is_short and pace.since_cut >= p.CLEAN_TRANSFERS
 
 
@@ -60,6 +63,6 @@ def after_cut(pace: Pace, size: int) -> Pace:
     return replace(pace, ceiling=smaller, since_cut=0)
 
 
-def body_deadline_s(size: int) -> float:
-    """A body slower than the floor rate is dead; the server may take a minute to answer."""
-    return p.DEADLINE_S + size / p.FLOOR_RATE
+def body_time_s(size: int) -> float:
+    """A body slower than the floor rate is dead."""
+    return size / p.FLOOR_RATE

@@ -85,6 +85,7 @@ class Policy:
     hello_beside_s: tuple[float, ...] = HELLO_BESIDE_S
     hello_answer_s: float = HELLO_ANSWER_S
     silence_least_s: float = SILENCE_LEAST_S
+    body_deadline_s: float = DEADLINE_S  # of a transfer's request, beside its size over the floor rate
 
     @classmethod
     def practice(cls) -> Policy:

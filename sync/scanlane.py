@@ -75,6 +75,7 @@ class ScanLane:
             clock=host.clock,
             headers=host.client.credentials,
             on_headers=host.client.note_headers,
+            policy=host.policy,
         )
         self._sender = ScanSender(
             tus,
@@ -165,7 +166,8 @@ class ScanLane:
         by_hash = {receipt.what: receipt for receipt in answer.value.receipts}
         for item in items:
             receipt = by_hash.get(item.what)
-            if receipt is None:
+            if receipt is None:  # whole, it said, but not kept: by hash first, then from the start
+                await host.run(partial(host.store.forget_upload, item.what, host.client.scans_url))
                 await host.defer([item], host.later_wait_s(item.attempts), _NO_RECEIPT)
                 continue
             good = receipts.checked(

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.ports import Clock, Item, Reason, ScanFile, ScanQueue, UploadState
 from sync import gate, pace
@@ -23,7 +24,7 @@ from sync.classify import Action
 from sync.outcome import Answer, Failed
 from sync.pace import Pace
 from sync.policy import Policy
-from sync.tus import CreatedAt, Tus
+from sync.tus import At, CreatedAt, Tus
 
 R = TypeVar("R")
 _WHOLE_READ = p.CHUNK_MOST  # files up to here are read once: hashed and sent from memory
@@ -88,6 +89,17 @@ class ScanSender:
         self._tus = tus
         self._seams = seams
         self.pace = Pace()
+        self._answer_times: deque[float] = deque(maxlen=p.LATENCIES_KEPT)
+        self.takes_bodies = True  # False once a server ignored a body that came with its creation
+
+    def took(self, seconds: float) -> None:
+        """One more answer to a body."""
+        self._answer_times.append(seconds)
+
+    def silence_s(self, size: int, policy: Policy) -> float:
+        """After so long without an answer a body of `size` bytes is doubted."""
+        slowest = max(self._answer_times, default=0.0)  # of twenty: about their 95th percentile
+        return size / self.pace.rate + max(policy.silence_least_s, 2 * slowest)
 
     async def send(self, item: Item) -> Ended:
         """Until the file is whole, must wait, or cannot go."""
@@ -115,7 +127,8 @@ class _Run:
             upload,
             can_look_up=self._seams.holds is not None,
             is_retry=self._item.attempts > 0,
-            with_body=pace.may_send_with_creation(self._sender.pace, self._file.size_bytes),
+            with_body=self._sender.takes_bodies
+            and pace.may_send_with_creation(self._sender.pace, self._file.size_bytes),
         )
         while True:
             action = tr.next_action(state, pace.chunk_bytes(self._sender.pace))
@@ -168,6 +181,8 @@ class _Run:
             if body is not None and answer.value.offset == len(body):
                 self._accepted(answer.value.offset, len(body), answer.took_s)
             else:
+                if body:
+                    self._sender.takes_bodies = False
                 await self._commit(answer.value)
             return tr.Created(answer.value.url, answer.value.offset)
         size = len(body or b"")
@@ -191,7 +206,7 @@ class _Run:
 
     async def _patch(self, url: str, offset: int, size: int) -> tr.Event | Ended:
         body = await self._read(offset, size)
-        answer = await self._tus.patch(url, offset, body)
+        answer = await self._watched(url, offset, size, self._tus.patch(url, offset, body))
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(answer.took_s))
             self._accepted(answer.value.offset, size, answer.took_s)
@@ -211,6 +226,36 @@ class _Run:
                 return await self._again_if_unchanged()
             case _:
                 return self._end(answer)
+
+    async def _watched(
+        self, url: str, offset: int, size: int, call: Coroutine[Any, Any, Answer[At] | Failed]
+    ) -> Answer[At] | Failed:
+        """A sent body without an answer: ask for the offset on another connection, and believe that one.
+
+        Unmoved: the connection is dead, abandon it. All there: the answer was lost. Half: it is slow, wait on. A lock:
+        the server is at work on it.
+        """
+        task = asyncio.ensure_future(call)
+        reached = offset
+        try:
+            while True:
+                await asyncio.wait({task}, timeout=self._sender.silence_s(size, self._seams.policy))
+                if task.done():
+                    return task.result()
+                beside = await self._tus.head(url)
+                if task.done():
+                    return task.result()
+                if isinstance(beside, Failed):
+                    if beside.is_silence:
+                        return beside
+                    continue
+                if beside.value.offset >= offset + size:
+                    return beside
+                if beside.value.offset <= reached:
+                    return Failed(Action.CLOSE_GATE, _DEAD, fault="silent")
+                reached = beside.value.offset
+        finally:
+            task.cancel()
 
     def _end(self, failure: Failed) -> Ended:
         """An answer after which this run stops."""
@@ -259,6 +304,7 @@ class _Run:
 
     def _accepted(self, offset: int, size: int, took_s: float) -> None:
         self._sender.pace = pace.after_body(self._sender.pace, size, took_s)
+        self._sender.took(took_s)
         self._seams.on_accepted(max(0, offset - self._reached))
         self._reached = max(self._reached, offset)
 
@@ -272,7 +318,7 @@ class _Run:
         self._file = file = self._seams.queue.scan_file(self._item)
         try:
             size = file.path.stat().st_size
-            if size != file.size_bytes or size == 0:
+            if size != file.size_bytes or (size == 0 and self._seams.is_hashed):
                 return _CHANGED
             if size <= _WHOLE_READ:
                 self._content = file.path.read_bytes()
@@ -299,6 +345,7 @@ _CHANGED = Reason(
     "local_changed",
     "Berkas pindaian di PC ini kosong atau berubah; tidak dikirim. Pindai ulang halaman ini.",
 )
+_DEAD = Reason("silence", "Sambungan ke KPU RI mati di tengah kiriman.")
 _UNSTEADY = Reason("unsteady", "Server berulang kali menyebut posisi kiriman yang berbeda.")
 _RESTART_TEXT = {
     "corrupt": "Kiriman ini rusak di jalan berulang kali.",

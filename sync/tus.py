@@ -14,7 +14,8 @@ from app.http import Http, LinkError, Reply, same_place
 from app.ports import Clock
 from sync.classify import Action, Call
 from sync.outcome import Answer, Failed, failure, odd
-from sync.pace import body_deadline_s
+from sync.pace import body_time_s
+from sync.policy import DEFAULT, Policy
 
 TUS_VERSION = (
     "1.0.0"  # the same as sync.wire.TUS_VERSION; importing the wire would cost `sync.send` its blink
@@ -53,12 +54,14 @@ class Tus:
         clock: Clock,
         headers: Callable[[], Mapping[str, str]] = dict,
         on_headers: Callable[[Mapping[str, str]], None] = lambda _: None,
+        policy: Policy = DEFAULT,
     ) -> None:
         self.endpoint = endpoint  # whole URL
         self._http = http
         self._clock = clock
         self._headers = headers
         self._on_headers = on_headers
+        self._policy = policy
         self._overridden: set[str] = set()
 
     async def create(
@@ -116,7 +119,7 @@ class Tus:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Reply | LinkError:
         every = {**self._headers(), "Tus-Resumable": TUS_VERSION, **headers}
-        total_s = body_deadline_s(len(body))
+        total_s = self._policy.body_deadline_s + body_time_s(len(body))
         result = await self._http.send(method, url, headers=every, body=body, total_s=total_s)
         if isinstance(result, Reply):
             self._on_headers(result.headers)

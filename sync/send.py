@@ -1,0 +1,213 @@
+"""`python -m sync.send URL FOLDER --state DIR`: the transfer engine alone, against any tus 1.0 server.
+
+Sends every file in FOLDER; exit 0 when the server has them all, 1 when some cannot be sent (named on standard error),
+3 when `--for` ran out. After a kill -9 the same command goes on from DIR. It starts in a blink: no SQL, no Qt, no wire
+schema. Thread: main, one event loop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from app.errors import ExpectedError, NotFound
+from app.http import Http
+from app.ports import Clock, Item, ItemKind, Lane, Reason
+from sync import gate
+from sync import policy as p
+from sync.classify import Action
+from sync.outcome import Failed
+from sync.plan import SendScan, View, plan
+from sync.policy import DEFAULT, Policy
+from sync.scans import Arrived, Deferred, GateShut, ScanSeams, ScanSender, Stopped
+from sync.send_state import FolderQueue
+from sync.tus import Tus
+
+R = TypeVar("R")
+LOOK_AHEAD = 2 * p.IN_FLIGHT_MOST  # due files the planner chooses from
+
+
+class SystemClock:
+    """The system's clocks."""
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class Sender:
+    """One run over one queue."""
+
+    def __init__(
+        self,
+        queue: FolderQueue,
+        http: Http,
+        endpoint: str,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        policy: Policy = DEFAULT,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._queue, self._clock, self._rng, self._policy, self._say = queue, clock, rng, policy, say
+        self._endpoint = endpoint
+        self._channel = queue.channel(Lane.SCANS)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._kick = asyncio.Event()
+        self._told = ""
+        seams = ScanSeams(
+            queue,
+            _at_once,
+            clock,
+            rng,
+            policy,
+            on_event=self._react,
+            may_go_on=self._may_go_on,
+            is_hashed=False,
+        )
+        self._sender = ScanSender(Tus(http, endpoint, clock=clock, policy=policy), seams)
+
+    async def run(self, for_s: float | None) -> bool:
+        """Until nothing is left to send; False when `for_s` ran out before."""
+        deadline = float("inf") if for_s is None else self._clock.monotonic() + for_s
+        try:
+            while self._queue.left:
+                left_s = deadline - self._clock.monotonic()
+                if left_s <= 0:
+                    return False
+                await self._turn(left_s)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        return True
+
+    async def _turn(self, left_s: float) -> None:
+        now, queue = self._clock.now(), self._queue
+        due = queue.due(ItemKind.SCAN, now, LOOK_AHEAD)
+        started = {item.what for item in due if queue.has_upload(item.what, self._endpoint)}
+        channels = {lane: self._channel if lane is Lane.SCANS else gate.fresh(lane) for lane in Lane}
+        view = View(
+            now,
+            channels,
+            {ItemKind.SCAN: due},
+            {Lane.SCANS: len(self._tasks)},
+            started=frozenset(started),
+            next_due_at=queue.next_due_at(now),
+        )
+        *steps, wait = plan(view)
+        for step in steps:
+            if isinstance(step, SendScan) and queue.claim([step.item.id]):
+                self._react(gate.Sent(step.item.attempts > 0))
+                task = asyncio.create_task(self._send(step.item))
+                self._tasks.add(task)
+                task.add_done_callback(self._ended)
+        at = getattr(wait, "at", now)
+        try:
+            async with asyncio.timeout(min(left_s, max(0.0, at - self._clock.now()))):
+                await self._kick.wait()
+        except TimeoutError:
+            pass
+        self._kick.clear()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._kick.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+
+    async def _send(self, item: Item) -> None:
+        ended = await self._sender.send(item)
+        match ended:
+            case Arrived():
+                self._queue.scan_delivered(item, None)
+            case GateShut():
+                self._queue.release([item.id])
+            case Stopped(reason):
+                self._queue.stop([item.id], reason)
+                self._say(f"{self._queue.scan_file(item).path.name}: {reason.text}")
+            case Deferred(failure, wait_s):
+                if wait_s is None:
+                    wait_s = self._channel_wait_s(failure)
+                self._queue.defer([item.id], self._clock.now() + wait_s, failure.reason)
+
+    def _channel_wait_s(self, failure: Failed) -> float:
+        """Trouble of the whole line; said once. A closed gate says when."""
+        if failure.action is not Action.CLOSE_GATE:
+            for_s = p.FULL_WAIT_S if failure.action is Action.PAUSE_CHANNEL else p.DEADLINE_S
+            for_s = max(failure.retry_after_s or 0.0, for_s * self._policy.scale)
+            self._react(gate.Shut(failure.reason, for_s, for_s * 0.1))
+        self._tell(failure.reason)
+        return max(0.0, self._channel.gate_until - self._clock.now())
+
+    def _tell(self, reason: Reason) -> None:
+        if reason.text != self._told:
+            self._told = reason.text
+            self._say(reason.text)
+
+    def _react(self, event: gate.Event) -> None:
+        self._channel = gate.react(self._channel, event, self._clock.now(), self._rng, self._policy)
+
+    def _may_go_on(self) -> bool:
+        return gate.phase(self._channel, self._clock.now()) is not gate.Phase.CLOSED
+
+
+async def _at_once(work: Callable[[], R], /) -> R:
+    """Small local files: a hop to a thread costs more than the read."""
+    return work()
+
+
+async def send_folder(
+    endpoint: str, queue: FolderQueue, for_s: float | None = None, policy: Policy = DEFAULT
+) -> int:
+    """The exit code. Raises ExpectedError for an address that cannot be used."""
+    clock = SystemClock()
+    http = Http(endpoint, monotonic=clock.monotonic)
+    try:
+        sender = Sender(
+            queue, http, endpoint, clock=clock, rng=random.Random(), policy=policy, say=_say_error
+        )
+        is_done = await sender.run(for_s)
+    finally:
+        await http.close()
+    if not is_done:
+        _say_error(f"{queue.left} berkas belum terkirim; jalankan perintah yang sama untuk melanjutkan.")
+        return 3
+    return 1 if queue.stopped else 0
+
+
+def _say_error(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, send, and turn expected errors into one line."""
+    parser = argparse.ArgumentParser(prog="python -m sync.send", description=__doc__)
+    parser.add_argument("url", help="tus endpoint; https, or http on this PC")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--state", type=Path, required=True, help="where the transfer's state is kept")
+    parser.add_argument("--for", dest="for_s", type=float, default=None, help="give up after so many seconds")
+    given = parser.parse_args(arguments)
+    try:
+        if not given.folder.is_dir():
+            raise NotFound(f"Folder {given.folder} tidak ada.", hint="Periksa alamat folder.")
+        with contextlib.closing(FolderQueue(given.folder, given.state)) as queue:
+            return asyncio.run(send_folder(given.url, queue, given.for_s))
+    except ExpectedError as error:
+        _say_error(error.sentence())
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

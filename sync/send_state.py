@@ -1,0 +1,176 @@
+"""The queue of `sync.send`: every file of a folder, with its upload's URL in a small append-only file.
+
+Invariants: a URL is on disk before a byte depends on it; a torn last line is dropped; a file that changed (size or
+time) is a new file. Attempts and waits live in memory: after a restart everything may be tried at once. Thread: any
+(one lock).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from app.ports import ChannelState, Item, ItemKind, Json, Lane, Reason, ScanFile, ScanQueue, UploadState
+from sync import gate
+
+STATE_NAME = "send.jsonl"
+
+
+class FolderQueue(ScanQueue):
+    """A `ScanQueue` over FOLDER and DIR/send.jsonl."""
+
+    def __init__(self, folder: Path, state: Path) -> None:
+        state.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._uploads: dict[tuple[str, str], UploadState] = {}
+        self._done: set[str] = set()
+        self._log = self._open(state / STATE_NAME)
+        self._files: dict[int, ScanFile] = {}
+        self._items: dict[int, Item] = {}
+        self._in_flight: set[int] = set()
+        self.stopped: dict[Path, Reason] = {}
+        self._channel = gate.fresh(Lane.SCANS)
+        for path in _files_in(folder, state):
+            self._add(path, path.relative_to(folder).as_posix())
+
+    @property
+    def left(self) -> int:
+        """Files neither delivered nor stopped."""
+        return len(self._items)
+
+    def close(self) -> None:
+        self._log.close()
+
+    # ---- the file ----
+
+    def _open(self, path: Path) -> BinaryIO:
+        whole = path.read_bytes() if path.exists() else b""
+        good = whole[: whole.rfind(b"\n") + 1]
+        for line in good.splitlines():
+            self._replay(line)
+        log = path.open("r+b" if path.exists() else "w+b")
+        log.truncate(len(good))  # what a power cut tore off would spoil the next line
+        log.seek(len(good))
+        return log
+
+    def _replay(self, line: bytes) -> None:
+        try:
+            entry: dict[str, Any] = json.loads(line)
+            name, endpoint = str(entry["id"]), str(entry.get("endpoint", ""))
+            if entry.get("done"):
+                self._done.add(name)
+            elif entry.get("url"):
+                state = UploadState(name, endpoint, str(entry["url"]), 0, int(entry["length"]))
+                self._uploads[(name, endpoint)] = state
+            else:
+                self._uploads.pop((name, endpoint), None)
+        except (ValueError, KeyError, TypeError):
+            return  # a line of another version says nothing to us
+
+    def _write(self, entry: Json, *, is_urgent: bool = False) -> None:
+        self._log.write(json.dumps(entry).encode("utf-8") + b"\n")
+        self._log.flush()
+        if is_urgent:
+            os.fsync(self._log.fileno())
+
+    def _add(self, path: Path, name: str) -> None:
+        about = path.stat()
+        identity = hashlib.sha256(f"{name}\n{about.st_size}\n{about.st_mtime_ns}".encode()).hexdigest()
+        if identity in self._done:
+            return
+        number = len(self._files) + 1
+        self._files[number] = ScanFile(path, identity, about.st_size)
+        self._items[number] = Item(number, ItemKind.SCAN, identity, None, 0, 0, 0.0, about.st_size)
+
+    # ---- ScanQueue ----
+
+    def release_in_flight(self) -> None:
+        with self._lock:
+            self._in_flight.clear()
+
+    def due(self, kind: ItemKind, now: float, limit: int) -> Sequence[Item]:
+        with self._lock:
+            found = []
+            for number, item in self._items.items():
+                if number not in self._in_flight and item.next_at <= now:
+                    found.append(item)
+                    if len(found) == limit:
+                        break
+            return found if kind is ItemKind.SCAN else []
+
+    def next_due_at(self, now: float) -> float | None:
+        with self._lock:
+            times = [item.next_at for number, item in self._items.items() if number not in self._in_flight]
+        return max(now, min(times)) if times else None
+
+    def claim(self, ids: Sequence[int]) -> Sequence[int]:
+        with self._lock:
+            taken = [one for one in ids if one in self._items and one not in self._in_flight]
+            self._in_flight.update(taken)
+            return taken
+
+    def release(self, ids: Sequence[int]) -> None:
+        with self._lock:
+            self._in_flight.difference_update(ids)
+
+    def defer(self, ids: Sequence[int], next_at: float, reason: Reason) -> None:  # noqa: ARG002 - shown by the gate
+        with self._lock:
+            for one in ids:
+                item = self._items[one]
+                self._items[one] = replace(item, attempts=item.attempts + 1, next_at=next_at)
+            self._in_flight.difference_update(ids)
+
+    def stop(self, ids: Sequence[int], reason: Reason) -> None:
+        with self._lock:
+            for one in ids:
+                self.stopped[self._files[one].path] = reason
+                del self._items[one]
+            self._in_flight.difference_update(ids)
+
+    def scan_file(self, item: Item) -> ScanFile:
+        return self._files[item.id]
+
+    def upload(self, sha256: str, endpoint: str) -> UploadState | None:
+        with self._lock:
+            return self._uploads.get((sha256, endpoint))
+
+    def has_upload(self, sha256: str, endpoint: str) -> bool:
+        """Bytes of it may be at the server: it is finished before new ones begin."""
+        return (sha256, endpoint) in self._uploads
+
+    def save_upload(self, state: UploadState) -> None:
+        with self._lock:
+            self._uploads[(state.sha256, state.endpoint)] = state
+            entry = {"id": state.sha256, "endpoint": state.endpoint, "url": state.url, "length": state.length}
+            self._write(entry, is_urgent=True)
+
+    def forget_upload(self, sha256: str, endpoint: str) -> None:
+        with self._lock:
+            self._uploads.pop((sha256, endpoint), None)
+            self._write({"id": sha256, "endpoint": endpoint, "url": ""})
+
+    def scan_delivered(self, item: Item, receipt: Json | None) -> None:  # noqa: ARG002 - plain tus gives no receipt
+        with self._lock:
+            self._write({"id": item.what, "done": True})
+            self._items.pop(item.id, None)
+            self._in_flight.discard(item.id)
+
+    def channel(self, lane: Lane) -> ChannelState:
+        return replace(self._channel, lane=lane)
+
+    def save_channel(self, state: ChannelState) -> None:
+        self._channel = state
+
+
+def _files_in(folder: Path, state: Path) -> Iterator[Path]:
+    """Every file below the folder, in the order of their names, without our own state."""
+    own = state.resolve()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and own not in path.resolve().parents:
+            yield path

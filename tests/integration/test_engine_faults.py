@@ -1,0 +1,328 @@
+"""The engine against a server that misbehaves on a real socket.
+
+One property for all: exactly one record at the centre, every hash equal, and every item ends with a receipt, or with a
+named reason and a next time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from email.utils import formatdate
+from pathlib import Path
+
+import pytest
+
+from app.domain.lifecycle import OutboxState
+from app.ports import ItemKind, LineState, SyncStatus
+from sync.account import Account
+from sync.engine import Engine, IdleReport, run_until_idle
+from sync.policy import Policy
+from tests.fakes.clock import MemorySecrets, RealClock
+from tests.fakes.fault_server import (
+    HTML,
+    Answer,
+    Before,
+    CutAnswer,
+    CutRequest,
+    FaultServer,
+    NeverAnswer,
+    Request,
+    Script,
+    WrongLength,
+    once,
+    problem,
+)
+from tests.fakes.memory_store import MemoryStore
+from tests.unit.sync.central.office import JPEG, QUICK, REALM, TPS, Office
+
+SIZE = 200_000
+IMPATIENT = replace(
+    Policy.practice(),
+    scale=0.01,
+    pause_spread_s=0.05,
+    idle_poll_s=(0.2, 0.4),
+    expecting_poll_s=0.05,
+    later_wait_s=(0.01, 0.05),
+    person_wait_s=0.3,
+    call_s=0.5,
+    silence_least_s=0.2,
+    deadline_most_s=0.6,
+    hello_beside_s=(0.2,),
+    hello_answer_s=0.3,
+    body_deadline_s=0.5,
+)
+
+
+@dataclass
+class Bench:
+    """One record and one scan to deliver, and the server that makes it hard."""
+
+    server: FaultServer
+    store: MemoryStore
+    clock: RealClock
+    account: Account
+
+    def engine(self) -> Engine:
+        return Engine(
+            self.store,
+            self.account,
+            self.clock,
+            random.Random(1),
+            policy=IMPATIENT,
+            secrets=MemorySecrets(),
+        )
+
+    def sync(self, seconds: float = 10.0) -> IdleReport:
+        return run_until_idle(self.engine(), self.clock, seconds=seconds)
+
+    def check(self) -> None:
+        """The one property."""
+        assert self.store.unexplained(self.clock.now()) == []
+        by_key = [key for key, _ in self.server.records]
+        assert len(by_key) == len(set(by_key)), "a form twice at the centre"
+        for sha256, data in self.server.scans.items():
+            assert hashlib.sha256(data).hexdigest() == sha256
+        sent = {row.item.what for row in self.store.rows.values() if row.state is OutboxState.DONE}
+        held = {values_hash for _, values_hash in self.server.records} | set(self.server.scans)
+        assert sent <= held, "done without being at the centre"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> object:
+    office, store = Office(), MemoryStore()
+    store.add(ItemKind.RECORD, office.hash_of(QUICK), TPS, body=office.settled())
+    data = JPEG + random.Random(7).randbytes(SIZE)
+    path = tmp_path / "scan.jpg"
+    path.write_bytes(data)
+    store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
+    with FaultServer() as server:
+        account = Account(server.url, REALM, "3204", server.keys, office.device, office.device_key)
+        yield Bench(server, store, RealClock(), account)
+
+
+def _dated(_: Request) -> Answer:
+    """Retry-After as a date, by a server whose clock is a day off."""
+    return Answer(
+        503, {"Retry-After": formatdate(86_401, usegmt=True), "Date": formatdate(86_400, usegmt=True)}
+    )
+
+
+SCANS = "/api/v1/scans/"
+RECORDS = "/api/v1/records"
+RECOVERS: dict[str, Script] = {
+    "record: connection reset before the body": once("POST", RECORDS, CutRequest(0)),
+    "record: reset inside the body": once("POST", RECORDS, CutRequest(300)),
+    "record: the answer is lost after the work": once("POST", RECORDS, CutAnswer(0)),
+    "record: the answer is cut in its head": once("POST", RECORDS, CutAnswer(20)),
+    "record: the answer is cut in its body": once("POST", RECORDS, CutAnswer(200)),
+    "record: fewer bytes than promised": once("POST", RECORDS, WrongLength()),
+    "record: never answered, nothing done": once("POST", RECORDS, NeverAnswer()),
+    "record: never answered, work done": once("POST", RECORDS, NeverAnswer(does_work=True)),
+    "record: 503 with seconds": once("POST", RECORDS, problem(503, "busy", {"Retry-After": "0"})),
+    "record: 429 in the problem": once("POST", RECORDS, problem(429, "busy", retry_after_s=0.01)),
+    "record: 500 with a bug's page": once(
+        "POST", RECORDS, Answer(500, {"Content-Type": "text/html"}, b"<html>")
+    ),
+    "record: 401 once": once("POST", RECORDS, problem(401, "sign_in")),
+    "record: 507 once": once("POST", RECORDS, problem(507, "full", {"Retry-After": "0"})),
+    "record: portal once": once("POST", RECORDS, HTML),
+    "record: redirect elsewhere": once("POST", RECORDS, Answer(302, {"Location": "http://127.0.0.1:1/"})),
+    "record: JSON of another shape": once(
+        "POST", RECORDS, Answer(200, {"Content-Type": "application/json"}, b"[]")
+    ),
+    "record: fewer results than records": once(
+        "POST", RECORDS, Answer(200, {"Content-Type": "application/json"}, b'{"results":[],"feed_head":0}')
+    ),
+    "hello: portal, then the centre": once("GET", "/hello", HTML, HTML),
+    "hello: silence, then the centre": once("GET", "/hello", NeverAnswer()),
+    "login: 503 once": once("POST", "/login", problem(503, "busy", {"Retry-After": "0"})),
+    "feed: with a gap": once(
+        "GET",
+        "/feed",
+        Answer(200, {"Content-Type": "application/json"}, b'{"events":[],"feed_head":9,"epoch":"epoch-1"}'),
+    ),
+    "scan: creation refused once": once("POST", SCANS, problem(503, "busy", {"Retry-After": "0"})),
+    "scan: a lost 201": once("POST", SCANS, CutAnswer(0)),
+    "scan: 201 without Tus-Resumable": once("POST", SCANS, Answer(201, {"Location": f"{SCANS}u1"})),
+    "scan: a hostile Location": once(
+        "POST", SCANS, Answer(201, {"Tus-Resumable": "1.0.0", "Location": "https://elsewhere.example/u1"})
+    ),
+    "scan: reset at the first byte": once("PATCH", SCANS, CutRequest(0)),
+    "scan: reset in the middle": once("PATCH", SCANS, CutRequest(SIZE // 2)),
+    "scan: reset three times": once("PATCH", SCANS, *[CutRequest(SIZE // 5)] * 3),
+    "scan: reset after the last byte": once("PATCH", SCANS, CutRequest(SIZE + 2100)),
+    "scan: a lost 204": once("PATCH", SCANS, CutAnswer(0)),
+    "scan: a 204 without an offset": once("PATCH", SCANS, Answer(204, {"Tus-Resumable": "1.0.0"})),
+    "scan: HTML instead of 204": once("PATCH", SCANS, HTML),
+    "scan: never answered": once("PATCH", SCANS, NeverAnswer(does_work=True)),
+    "scan: 409": once("PATCH", SCANS, Answer(409, {"Tus-Resumable": "1.0.0"})),
+    "scan: 423": once("PATCH", SCANS, Answer(423, {"Tus-Resumable": "1.0.0"})),
+    "scan: a lock in a 500": once(
+        "PATCH", SCANS, Answer(500, {"Tus-Resumable": "1.0.0"}, b"ERR_LOCK_TIMEOUT")
+    ),
+    "scan: 410 on PATCH": once("PATCH", SCANS, Answer(410, {"Tus-Resumable": "1.0.0"})),
+    "scan: 413": once("PATCH", SCANS, Answer(413)),
+    "scan: 460": once("PATCH", SCANS, Answer(460, {"Tus-Resumable": "1.0.0"})),
+    "scan: 507": once("PATCH", SCANS, problem(507, "full", {"Retry-After": "0"})),
+    "scan: 403 once": once("PATCH", SCANS, problem(403, "no")),
+    "scan: PATCH refused by a proxy": lambda r: (
+        Answer(405) if r.method == "PATCH" and "x-http-method-override" not in r.headers else None
+    ),
+    "scan: HEAD refused after a cut": lambda r: (
+        CutRequest(9000)
+        if r.method == "PATCH" and r.headers["upload-offset"] == "0"
+        else Answer(501)
+        if r.method == "HEAD" and "x-http-method-override" not in r.headers and "by-hash" not in r.path
+        else None
+    ),
+    "scan: whole, they say, but no receipt": once(
+        "POST",
+        "/scans/receipts",
+        Answer(200, {"Content-Type": "application/json"}, b'{"receipts":[],"feed_head":0}'),
+    ),
+    "scan: receipts refused once": once("POST", "/scans/receipts", problem(500, "ill")),
+}
+
+
+@pytest.mark.parametrize("name", RECOVERS)
+def test_recovers_from(name: str, bench: Bench) -> None:
+    bench.server.script = RECOVERS[name]
+    report = bench.sync()
+    bench.check()
+    assert report.is_idle, report
+    assert len(bench.server.records) == 1
+    assert len(bench.server.scans) == 1
+    assert bench.server.receipts
+
+
+def test_an_offset_that_went_back_is_believed(bench: Bench) -> None:
+    def forget(server: FaultServer) -> None:
+        for upload in server.uploads.values():
+            del upload.data[1000:]
+
+    faults = iter((CutRequest(100_000), None))
+
+    def script(request: Request) -> CutRequest | Before | None:
+        if request.method == "PATCH":
+            return next(faults, None)
+        return Before(forget) if request.method == "HEAD" and "by-hash" not in request.path else None
+
+    bench.server.script = script
+    assert bench.sync().is_idle
+    bench.check()
+    assert len(bench.server.scans) == 1
+
+
+def test_retry_after_as_a_date_is_read_against_the_servers_clock(bench: Bench) -> None:
+    answers = iter((True,))
+    bench.server.script = lambda r: _dated(r) if r.path == RECORDS and next(answers, False) else None
+    assert bench.sync().is_idle  # one to two seconds, not a day
+    bench.check()
+
+
+STOPS: dict[str, tuple[Script, str, OutboxState]] = {
+    "record: 400": (
+        lambda r: problem(400, "malformed") if r.path == RECORDS else None, "malformed", OutboxState.STOPPED
+    ),
+    "record: paused": (
+        lambda r: problem(503, "paused", {"Retry-After": "30"}) if r.path == RECORDS else None,
+        "paused",
+        OutboxState.WAITING,
+    ),
+    "record: refused for ever": (
+        lambda r: problem(403, "no_right") if r.path == RECORDS else None, "no_right", OutboxState.WAITING
+    ),
+    "record: forked": (
+        lambda r: problem(409, "forked") if r.path == RECORDS else None, "forked", OutboxState.WAITING
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_names_its_reason(name: str, bench: Bench) -> None:
+    script, code, state = STOPS[name]
+    bench.server.script = script
+    report = bench.sync(1.0)
+    assert not report.is_idle
+    row = bench.store.rows[1]
+    assert row.state is state
+    assert row.reason is not None
+    assert row.reason.code == code
+    assert bench.server.records == {}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda path: path.write_bytes(b""), "local_changed"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-1] + b"?"), "local_changed"),
+        (lambda path: path.unlink(), "local_read"),
+    ],
+    ids=["emptied", "changed", "missing"],
+)
+def test_a_spoilt_file_is_never_sent(spoil: Callable[[Path], object], code: str, bench: Bench) -> None:
+    path = bench.store.rows[2].path
+    assert path is not None
+    spoil(path)
+    report = bench.sync()
+    assert report.stopped == 1
+    row = bench.store.rows[2]
+    assert row.state is OutboxState.STOPPED
+    assert row.reason is not None
+    assert row.reason.code == code
+    assert bench.server.body_bytes == 0
+
+
+def test_one_bad_record_never_holds_up_its_neighbours(bench: Bench) -> None:
+    office = Office()
+    poisoned = "3204052002001"
+    bench.store.add(
+        ItemKind.RECORD, office.hash_of(QUICK, poisoned), poisoned, body=office.settled(tps=poisoned)
+    )
+
+    def script(request: Request) -> Answer | None:
+        # The head alone decides, and it does not name the record: refuse every batch of two.
+        is_batch = request.path == RECORDS and int(request.headers["content-length"]) > 1100
+        return problem(400, "malformed") if is_batch and not bench.server.records else None
+
+    bench.server.script = script
+    bench.sync()
+    bench.check()
+    assert len(bench.server.records) == 2
+
+
+def test_the_sentence_says_since_when_and_when_next(bench: Bench) -> None:
+    bench.server.script = lambda r: CutRequest(0) if r.path == RECORDS else None
+    seen: list[SyncStatus] = []
+    engine = bench.engine()
+    engine.subscribe(seen.append)
+    run_until_idle(engine, bench.clock, seconds=1.0)
+    down = [status for status in seen if status.line is LineState.DOWN]
+    assert down
+    assert down[0].sentence.startswith("KPU RI tidak menjawab sejak ")
+    assert "Pekerjaan dapat dilanjutkan. Dicoba lagi " in down[0].sentence
+
+
+def test_a_restored_centre_is_compared_again(bench: Bench) -> None:
+    bench.sync()
+    bench.server.epoch = "epoch-2"
+    key = bench.store.rows[1].item.key
+    assert key is not None
+    bench.store.to_ask = [{"key": key.text(), "values_hash": bench.store.rows[1].item.what, "pages": []}]
+    assert bench.sync().is_idle
+    assert bench.store.epochs == ["epoch-2"]
+    assert [answer["head"] for answer in bench.store.answers] == [bench.store.rows[1].item.what]
+
+
+def test_closing_leaves_nothing_in_flight_and_takes_a_moment(bench: Bench) -> None:
+    bench.server.script = lambda r: NeverAnswer() if r.path == RECORDS or r.method == "PATCH" else None
+    engine = bench.engine()
+    engine.start()
+    assert not engine.wait_idle(0.15)
+    started = bench.clock.monotonic()
+    engine.close()
+    assert bench.clock.monotonic() - started < 1.0
+    assert OutboxState.IN_FLIGHT not in bench.store.states()
