@@ -129,22 +129,23 @@ class Intake:
 
     def _jobs(self, files: Sequence[Path], seen: set[str]) -> Iterator[_Job]:
         for path in files:
-            source = path.name
             try:
-                data = read(path)
+                yield from self._jobs_of(path, seen)
             except ExpectedError as error:
-                yield _refusal(source, error.code, error.sentence())
-                continue
-            count: int | Refused = 0
-            if kind_of(data[:MAGIC_BYTES]) in {Kind.PDF, Kind.TIFF}:
-                count = self._workers.count(data)
-            if isinstance(count, Refused):
-                yield _refusal(source, count.code, count.sentence())
-            elif count == 0:
-                yield self._job(source, path.name, data, None, seen)
-            else:
-                for index in range(count):
-                    yield self._job(f"{source} hlm. {index + 1}", path.name, data, index, seen)
+                yield _refusal(path.name, error.code, error.sentence())
+
+    def _jobs_of(self, path: Path, seen: set[str]) -> Iterator[_Job]:
+        data = read(path)
+        count: int | Refused = 0
+        if kind_of(data[:MAGIC_BYTES]) in {Kind.PDF, Kind.TIFF}:
+            count = self._workers.count(data)
+        if isinstance(count, Refused):
+            yield _refusal(path.name, count.code, count.sentence())
+        elif count == 0:
+            yield self._job(path.name, path.name, data, None, seen)
+        else:
+            for index in range(count):
+                yield self._job(f"{path.name} hlm. {index + 1}", path.name, data, index, seen)
 
     def _job(self, source: str, name: str, data: bytes, index: int | None, seen: set[str]) -> _Job:
         if index is None:
@@ -159,15 +160,14 @@ class Intake:
         return _Job(source, name, data, index, self._workers.start(data, index))
 
     def _finished(self, job: _Job, told: _Told, stream: SheetSet) -> IntakeResult:
-        ticket = job.ticket
-        if ticket is None:
-            if self._rows.is_known_original(hashlib.sha256(job.data).hexdigest()):
-                return _duplicate(job.source)
-            ticket = self._workers.start(job.data, job.index)
-        done = self._workers.finish(ticket)
-        if isinstance(done, Refused):
-            return IntakeResult(job.source, IntakeState.REFUSED, text=done.sentence(), warnings=(done.code,))
         try:
+            if job.ticket is None and self._rows.is_known_original(hashlib.sha256(job.data).hexdigest()):
+                return _duplicate(job.source)
+            done = self._workers.finish(job.ticket or self._workers.start(job.data, job.index))
+            if isinstance(done, Refused):
+                return IntakeResult(
+                    job.source, IntakeState.REFUSED, text=done.sentence(), warnings=(done.code,)
+                )
             if job.index is not None and self._rows.is_known_original(
                 hashlib.sha256(done.extracted).hexdigest()
             ):

@@ -112,6 +112,7 @@ class Workers:
         self._pool: ProcessPoolExecutor | None = None
         self._pids: Any = None
         self._generation = 0
+        self._is_closed = False
 
     @property
     def width(self) -> int:
@@ -152,10 +153,15 @@ class Workers:
         return frozenset(ids)
 
     def close(self) -> None:
-        """End the workers; pages under way are given up (their files are untouched)."""
+        """End the workers for good; pages under way are given up (their files are untouched). Any thread."""
+        self._is_closed = True
         self._end_pool(self._generation)
 
     def _submit(self, work: Callable[..., Any], arguments: tuple[object, ...]) -> Ticket:
+        if self._is_closed:
+            given_up: Future[Any] = Future()
+            given_up.cancel()
+            return Ticket(work, arguments, given_up, self._generation)
         try:
             future = self._running().submit(work, *arguments)
         except BrokenProcessPool:  # a worker died between two pages
@@ -177,6 +183,10 @@ class Workers:
                     "Pindai ulang dengan 200 atau 300 dpi, ukuran A4.",
                 )
             except (BrokenProcessPool, CancelledError):
+                if self._is_closed:
+                    return _refused(
+                        "closed", "Program sedang ditutup; halaman ini belum diambil.", "Masukkan lagi nanti."
+                    )
                 deaths += ticket.generation == self._generation
                 self._end_pool(ticket.generation)
                 ticket = self._submit(ticket.work, ticket.arguments)

@@ -25,7 +25,7 @@ SETTLE_S = 2.0
 SETTLE_SHARE_S = 5.0  # SMB shows sizes late
 PATIENCE = 10  # times the settling time before a broken file is believed broken: a copy may have stalled
 UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
-OURS_TO_RETRY = frozenset({"disk_full", "disk_error", "Unavailable", "worker_died", "cannot_read"})
+OURS_TO_RETRY = frozenset({"disk_full", "disk_error", "Unavailable", "worker_died", "cannot_read", "closed"})
 
 
 @dataclass(slots=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.errors import NotFound
-from app.ports import IntakeProgress, IntakeResult, IntakeState
+from app.errors import NotFound, Unavailable
+from app.ports import IntakeProgress, IntakeState
 from scanner.cover_sheets import CoverStation, draw_cover
 from scanner.intake import Intake
 from scanner.workers import Refused, Workers
@@ -172,5 +171,29 @@ def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_works(tmp_path:
         assert not isinstance(pool.finish(pool.start(page_jpeg(1, 1))), Refused)
 
 
-def test_results_are_plain_values() -> None:
-    assert replace(IntakeResult("a", IntakeState.INBOX), page=2).page == 2
+def test_closing_gives_up_what_is_under_way_and_starts_nothing_new(tmp_path: Path) -> None:
+    rows = FakeRows()
+    pool = Workers(layouts(), processes=1)
+    with Intake(rows, tmp_path / "scans", [ppwp()], workers=pool) as intake:
+        paths = files(
+            tmp_path,
+            a_jpg=page_jpeg(1, 1),
+            b_jpg=page_jpeg(1, 2),
+            c_jpg=page_jpeg(2, 1),
+            d_jpg=page_jpeg(2, 2),
+        )
+        results = intake.take_in(paths, progress=lambda _: pool.close())
+    assert results[0].state is IntakeState.INBOX
+    assert [one.warnings for one in results[1:]] == [("closed",)] * 3
+    assert len(rows.added) == 1
+    assert pool.worker_ids() == frozenset()
+
+
+def test_a_store_that_cannot_answer_refuses_with_its_sentence(tmp_path: Path, workers: Workers) -> None:
+    class Deaf(FakeRows):
+        def is_known_original(self, original_sha256: str) -> bool:
+            raise Unavailable("Basis data sedang dipakai.", hint="Coba lagi.", code="busy")
+
+    intake = Intake(Deaf(), tmp_path / "scans", [ppwp()], workers=workers)
+    result = intake.take_in(files(tmp_path, a_jpg=page_jpeg(1, 1)))[0]
+    assert (result.state, result.text) == (IntakeState.REFUSED, "Basis data sedang dipakai. Coba lagi.")
