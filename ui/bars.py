@@ -40,7 +40,7 @@ class TopBar(QFrame):
         theme.set_role(self, "topbar")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 14, 6)
-        row.setSpacing(18)
+        row.setSpacing(14)
         name = QLabel("Situng Luring")
         theme.set_role(name, "appname")
         row.addWidget(name)

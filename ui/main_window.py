@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self.bridge.status_changed.connect(self._on_line)
         self._on_line(self.bridge.status)
         self._poll = QTimer(self, interval=POLL_MS)
-        self._poll.timeout.connect(self._on_poll)
+        self._poll.timeout.connect(self.on_poll)
         self._show_sign_in()
 
     # ---- building ------------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
             self._poll.start()
             QTimer.singleShot(0, self._refresh_overview)
 
-    def _on_poll(self) -> None:
+    def on_poll(self) -> None:
         # One process writes to a folder (its lock), so its own commit count says all; reading it costs nothing.
         counter = self.desk.wp.db.commits
         if counter == self._counter or self.tasks.is_busy(self, "overview"):

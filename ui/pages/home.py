@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.services.status import Funnel, Need
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.services import status
 from app.services.people import Session
@@ -25,8 +25,10 @@ from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.funnel_chart import FunnelChart, Step
 from ui.widgets.key_hint import KeyHints
+from ui.widgets.scrolled import scrolling_column
 from ui.widgets.table import Table
 
+AREAS_MIN_PX = 250  # heading, filter and four rows; below that the page scrolls
 _URGENT = ("disputed", "rejected", "rival", "mismatch", "stopped", "differs_returned")
 
 
@@ -64,9 +66,7 @@ class HomePage(Page):
         ]  # fmt: skip
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 14)
-        column.setSpacing(12)
+        column = scrolling_column(self)
         column.addWidget(self.title)
         upper = QHBoxLayout()
         upper.setSpacing(14)
@@ -77,10 +77,11 @@ class HomePage(Page):
         mine = Card(self.tr("Perlu saya"))
         mine.body.addWidget(self.needs_table, 1)
         mine.body.addWidget(self.nothing, 1)
-        mine.body.addWidget(KeyHints(("Enter", self.tr("kerjakan yang dipilih; mulai dari yang teratas"))))
+        mine.body.addWidget(KeyHints(("Enter", self.tr("kerjakan yang teratas"))))
         self.nothing.hide()
         upper.addWidget(mine, 3)
         column.addLayout(upper)
+        self.areas.setMinimumHeight(AREAS_MIN_PX)
         column.addWidget(self.areas, 1)
 
     # ---- page ----------------------------------------------------------------------------------------------------

@@ -105,6 +105,7 @@ class PersonFields(QWidget):
         column.addWidget(note)
         self.pins = PinFields()
         column.addWidget(self.pins)
+        column.addStretch(1)
 
     def roles(self) -> frozenset[Role]:
         return frozenset(role for role, box in self.boxes.items() if box.isChecked())

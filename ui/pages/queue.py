@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.services.status import QueueRow
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget
 
 from app.ports import ItemKind, Lane, SyncStatus
 from app.services import queue, status
@@ -29,6 +29,7 @@ from ui.places import proper
 from ui.theme import Tone
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.scrolled import scrolling_column
 from ui.widgets.table import Table
 
 _TICK_MS = 1_000
@@ -93,9 +94,7 @@ class QueuePage(Page):
         self.retry.hide()
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 14)
-        column.setSpacing(12)
+        column = scrolling_column(self)
         column.addWidget(self.title)
         upper = Card()
         self.lanes_table.setWordWrap(True)

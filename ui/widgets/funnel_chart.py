@@ -52,13 +52,17 @@ class FunnelChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(560, self._row_height() * max(1, len(self._steps)))
+        return QSize(560, self._nominal_height() * max(1, len(self._steps)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(360, self.sizeHint().height())
+        return QSize(340, (self.fontMetrics().height() + 1) * max(1, len(self._steps)))
+
+    def _nominal_height(self) -> int:
+        return max(_BAR_PX, self.fontMetrics().height()) + 10
 
     def _row_height(self) -> int:
-        return max(_BAR_PX, self.fontMetrics().height()) + 10
+        """Rows move closer together where the window is low."""
+        return max(1, min(self._nominal_height(), self.height() // max(1, len(self._steps))))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -90,8 +94,8 @@ class FunnelChart(QWidget):
         painter.setPen(QColor(theme.INK))
         painter.drawText(row.adjusted(6, 0, 0, 0), left | middle, step.label)
         bar = QRect(
-            label_width, row.top() + (row.height() - _BAR_PX) // 2,
-            max(40, row.width() - label_width - number_width - share_width - 6), _BAR_PX,
+            label_width, row.top() + (row.height() - min(_BAR_PX, row.height() - 3)) // 2,
+            max(40, row.width() - label_width - number_width - share_width - 6), min(_BAR_PX, row.height() - 3),
         )  # fmt: skip
         self._paint_bar(painter, bar, place, step)
         number = QRect(bar.right(), row.top(), number_width, row.height())

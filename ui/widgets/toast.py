@@ -31,8 +31,8 @@ class Toast(QFrame):
         self.words.setWordWrap(True)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.words, 1)
-        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
-        self._timer.timeout.connect(self.hide)
+        self.timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self.timer.timeout.connect(self.hide)
         window.installEventFilter(self)
         self.hide()
 
@@ -46,9 +46,9 @@ class Toast(QFrame):
         self.raise_()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         if tone is Tone.BAD:
-            self._timer.stop()
+            self.timer.stop()
         else:
-            self._timer.start()
+            self.timer.start()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.hide()
