@@ -127,6 +127,7 @@ VERSION: Table[VersionState, VersionEvent] = {
     (_V.AT_CENTRE, _VE.REJECT): _V.REJECTED,  # the centre changed its mind: the feed says why
     (_V.RETURNED, _VE.REJECT): _V.REJECTED,
     (_V.RETURNED, _VE.RIVAL): _V.RIVAL,
+    (_V.RIVAL, _VE.RETURN): _V.RETURNED,  # the other version was withdrawn: ours is the centre's head now
     (_V.VERDICT_AT_CENTRE, _VE.DISPUTE): _V.DISPUTED,
     (_V.PUBLIC, _VE.DISPUTE): _V.DISPUTED,
     (_V.REJECTED, _VE.QUEUE): _V.QUEUED,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.domain.cell import Cell
 from app.domain.checks import Finding
+from app.domain.form import Severity
 from app.domain.lifecycle import ReadingState
 from app.domain.readings import Order
 from app.domain.times import iso
@@ -49,6 +50,20 @@ class FindingView:
     finding: Finding
     accepted: Acceptance | None
     needs_reason: bool
+
+    @property
+    def check(self) -> str:
+        """The check's code."""
+        return self.finding.code
+
+    @property
+    def severity(self) -> Severity:
+        return self.finding.severity
+
+    @property
+    def message(self) -> str:
+        """The sentence, in Indonesian."""
+        return self.finding.message.id
 
 
 def findings_of(wp: Workplace, reading_id: int, cells: Mapping[str, Cell] | None = None) -> list[FindingView]:

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.attestation import sign
-from app.domain.c1form import C1Key, values_hash
+from app.domain.c1form import C1Key
 from app.domain.cell import Cell, cells_to_json
 from app.domain.readings import Order, Outcome
-from app.domain.times import iso, iso_or_none
-from app.errors import BadInput
+from app.domain.times import iso_or_none
+from app.errors import BadInput, NotAllowed
 from app.ports import Json
 from app.services.drafts import (
     NEXT_ORDER,
@@ -42,14 +41,17 @@ from app.services.findings import (
     views,
 )
 from app.services.people import Session
-from app.services.settling import after_reading, settlement_of
+from app.services.register import known
+from app.services.settling import after_reading, settlement_of, sign_reading
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import journal, readings, versions, work
 from app.store.driver import Connection
 
 __all__ = [
+    "ACCEPT_ALL",
     "REASONS",
+    "Accept",
     "Acceptance",
     "Draft",
     "DraftInfo",
@@ -65,6 +67,7 @@ __all__ = [
     "finish",
     "key_whole",
     "next_key",
+    "next_order",
     "open_draft",
     "reopen",
     "save_cell",
@@ -87,6 +90,28 @@ class WorkKind(StrEnum):
     @property
     def order(self) -> Order:
         return Order[self.name]
+
+
+EVERY_CHECK = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """A reason handed in with a whole reading; `check` is a check's code or `*` for all that stand."""
+
+    check: str
+    reason: str = "tertulis_demikian"
+    note: str = ""
+
+    @classmethod
+    def parse(cls, value: Mapping[str, str]) -> Accept:
+        """From `{"check", "reason", "note"}`. Raises BadInput."""
+        if "check" not in value or "reason" not in value:
+            raise BadInput("Setiap alasan perlu 'check' dan 'reason'.", hint=f"reason: {', '.join(REASONS)}.")
+        return cls(value["check"], value["reason"], value.get("note", ""))
+
+
+ACCEPT_ALL = Accept(EVERY_CHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +152,12 @@ def finish(wp: Workplace, session: Session, reading_id: int) -> Finished:
     return wp.db.write(lambda connection: _finish(connection, wp, session, reading_id))
 
 
+def next_order(wp: Workplace, key: C1Key) -> Order | None:
+    """Which reading the form needs next; None when it is read to the end. Raises NotFound."""
+    with wp.db.reading() as connection:
+        return NEXT_ORDER.get(settlement_of(connection, known(connection, key)).outcome)
+
+
 def next_key(wp: Workplace, session: Session, order: Order) -> C1Key | None:
     """What to work on next: scanned first, then in paper order; nothing somebody has open, nothing of one's own."""
     return work.next_key(wp.db.reader, _OUTCOME[order], session.person.id)
@@ -157,15 +188,12 @@ def work_count(wp: Workplace, session: Session, kind: WorkKind | str) -> int:
     return work.count(wp.db.reader, _OUTCOME[WorkKind(kind).order], session.person.id)
 
 
-EVERY_CHECK = "*"
-
-
 def key_whole(
     wp: Workplace,
     session: Session,
     key: C1Key,
     cells: Mapping[str, Cell],
-    accept: Iterable[Mapping[str, str]] = (),  # the wire's word for it
+    accept: Iterable[Accept | Mapping[str, str]] = (),
 ) -> Finished:
     """The command line's reading in one go. Cells outside the reading (profile, differing boxes) are left aside.
 
@@ -173,7 +201,7 @@ def key_whole(
     Raises BadInput too.
     """
     check_cells(key.form, dict(cells))
-    reasons = list(accept)
+    reasons = [one if isinstance(one, Accept) else Accept.parse(one) for one in accept]
 
     def one_go(connection: Connection) -> Finished:
         begun = opened(connection, wp, session, key)
@@ -181,17 +209,11 @@ def key_whole(
             if field in cells:
                 readings.save_cell(connection, begun.reading_id, field, cells[field], field, "", wp.now())
         row = own_draft(connection, session, begun.reading_id)
-        there = [one.finding.code for one in views(connection, row) if one.needs_reason]
+        there = [one.check for one in views(connection, row) if one.needs_reason and one.accepted is None]
         for one in reasons:
-            if "check" not in one or "reason" not in one:
-                raise BadInput(
-                    "Setiap alasan perlu 'check' dan 'reason'.", hint=f"reason: {', '.join(REASONS)}."
-                )
-            for code in there:
-                if one["check"] in (code, EVERY_CHECK):
-                    accepted(
-                        connection, wp, session, begun.reading_id, code, one["reason"], one.get("note", "")
-                    )
+            for check in there:
+                if one.check in (check, EVERY_CHECK):
+                    accepted(connection, wp, session, begun.reading_id, check, one.reason, one.note)
         return _finish(connection, wp, session, begun.reading_id)
 
     return wp.db.write(one_go)
@@ -203,11 +225,16 @@ def _finish(connection: Connection, wp: Workplace, session: Session, reading_id:
     cells = readings.draft_cells(connection, row.id)
     missing = tuple(field for field in row.fields if field not in cells)
     left = [one for one in views(connection, row, cells) if one.needs_reason and one.accepted is None]
+    if row.generation != form.generation:
+        raise NotAllowed(
+            "Formulir ini sudah ditarik atau dikoreksi sejak Anda membukanya.",
+            hint="Buka formulirnya lagi dari awal.",
+        )
     if missing or left:
         head = versions.by_id(connection, form.head).values_hash if form.head is not None else None
         outcome = settlement_of(connection, form).outcome
         return Finished(outcome, left, form.key, head, None, missing, row.order)
-    signed = _sign(wp, session, form.key, row, cells)
+    signed = sign_reading(wp, session, form.key, row, cells)
     readings.finish(connection, row.id, signed)
     c1_rows.set_draft(connection, form.id, None)
     body: Json = {
@@ -228,21 +255,3 @@ def _finish(connection: Connection, wp: Workplace, session: Session, reading_id:
         next_key=work.next_key(connection, _OUTCOME[row.order], session.person.id),
         order=row.order,
     )
-
-
-def _sign(
-    wp: Workplace, session: Session, key: C1Key, row: readings.ReadingRow, cells: Mapping[str, Cell]
-) -> readings.Signed:
-    name, now = values_hash(wp.realm, key, cells), wp.now()
-    body: Json = {
-        "tps": str(key.tps),
-        "form": key.form,
-        "round": key.round,
-        "order": int(row.order),
-        "by": session.person.id,
-        "values_hash": name,
-        "started": row.started,
-        "finished": iso(now),
-        "taken_over_from": list(row.taken_over_from),
-    }
-    return readings.Signed(cells, name, sign(session.private_key, "reading", wp.realm, body), iso(now), now)

@@ -3,9 +3,17 @@ transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from app.domain.attestation import sign
+from app.domain.c1form import C1Key, values_hash
+from app.domain.cell import Cell
 from app.domain.lifecycle import ReadingEvent
 from app.domain.readings import Order, Outcome, Settlement, settle
+from app.domain.times import iso
+from app.ports import Json
 from app.services import records
+from app.services.people import Session
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import facts, readings, versions
@@ -46,3 +54,22 @@ def _tell_readings(connection: Connection, form: c1_rows.C1Row, settlement: Sett
         readings.move_all(connection, form.id, form.generation, event)
     if settlement.is_settled:
         readings.move_all(connection, form.id, form.generation, ReadingEvent.SETTLE)
+
+
+def sign_reading(
+    wp: Workplace, session: Session, key: C1Key, row: readings.ReadingRow, cells: Mapping[str, Cell]
+) -> readings.Signed:
+    """Values, hash and signature of a reading that ends now (design section 5: what a reading's signature covers)."""
+    name, now = values_hash(wp.realm, key, cells), wp.now()
+    body: Json = {
+        "tps": str(key.tps),
+        "form": key.form,
+        "round": key.round,
+        "order": int(row.order),
+        "by": session.person.id,
+        "values_hash": name,
+        "started": row.started,
+        "finished": iso(now),
+        "taken_over_from": list(row.taken_over_from),
+    }
+    return readings.Signed(cells, name, sign(session.private_key, "reading", wp.realm, body), iso(now), now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.cell import Cell, cells_from_json, cells_to_json
@@ -245,3 +245,13 @@ def notices(connection: Connection, limit: int) -> Sequence[tuple[str, float]]:
 def _verdict(row: Row) -> VerdictRow:
     values = dict(row)
     return VerdictRow(**{**values, "pages": tuple(json.loads(values["pages"]))})
+
+
+def signed(row: VerdictRow, signature: str) -> VerdictRow:
+    """The same verdict with its signature."""
+    return replace(row, signature=signature)
+
+
+def with_signature(row: WithdrawalRow, signature: str) -> WithdrawalRow:
+    """The same withdrawal with its signature."""
+    return replace(row, signature=signature)

@@ -101,3 +101,8 @@ def _rank(scanned: float | None, pages: list[float], received: float | None) -> 
     if pages:
         return RANK_PARTLY
     return RANK_UNKNOWN if received is None else RANK_RECEIVED
+
+
+def set_unread(connection: Connection, c1: int, now: float) -> None:
+    """The form's readings start afresh."""
+    set_outcome(connection, c1, Outcome.UNREAD, now)

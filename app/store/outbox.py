@@ -171,8 +171,8 @@ def due(connection: Connection, kind: ItemKind, now: float, limit: int) -> list[
         "SELECT o.id, o.kind, o.what, o.priority, o.attempts, o.next_at, o.size_bytes, c.tps, c.form, c.round "
         "FROM outbox o JOIN c1 c ON c.id = o.c1 "
         "WHERE o.kind = ? AND o.state IN ('queued', 'waiting') AND o.next_at <= ? "
-        "AND NOT (o.kind = 'record' AND EXISTS (SELECT 1 FROM outbox e WHERE e.c1 = o.c1 AND e.kind = 'record' "
-        "AND e.id < o.id AND e.state IN ('queued', 'waiting', 'in_flight'))) "
+        "AND NOT (o.kind = 'record' AND EXISTS (SELECT 1 FROM outbox e WHERE e.c1 = o.c1 "
+        "AND e.kind IN ('record', 'withdrawal') AND e.id < o.id AND e.state IN ('queued', 'waiting', 'in_flight'))) "
         "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?",
         (kind.value, now, limit),
     )
@@ -249,3 +249,34 @@ def _item(row: Row) -> Item:
         next_at=float(row["next_at"]),
         size_bytes=int(row["size_bytes"]),
     )
+
+
+def rehome(connection: Connection, scan: str, c1: int) -> None:
+    """A scan was moved to another form: it is listed there."""
+    connection.execute(
+        "UPDATE outbox SET c1 = ?, tps = (SELECT tps FROM c1 WHERE id = ?) WHERE kind = 'scan' AND what = ?",
+        (c1, c1, scan),
+    )
+
+
+def records_among(connection: Connection, ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(version, form) of those ids that carry records."""
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(ids), CHUNK):
+        part = list(ids[start : start + CHUNK])
+        rows = connection.execute(
+            f"SELECT version, c1 FROM outbox WHERE kind = 'record' AND id IN ({', '.join('?' * len(part))})",  # noqa: S608 - marks only
+            part,
+        )
+        found += [(int(row["version"]), int(row["c1"])) for row in rows]
+    return found
+
+
+def item(connection: Connection, item_id: int) -> Item | None:
+    """One row as the engine gets it."""
+    row = connection.execute(
+        "SELECT o.id, o.kind, o.what, o.priority, o.attempts, o.next_at, o.size_bytes, c.tps, c.form, c.round "
+        "FROM outbox o JOIN c1 c ON c.id = o.c1 WHERE o.id = ?",
+        (item_id,),
+    ).fetchone()
+    return _item(row) if row else None

@@ -94,7 +94,9 @@ def by_id(connection: Connection, reading: int) -> ReadingRow | None:
 def drafts_of(connection: Connection, person: str) -> list[ReadingRow]:
     """A person's unfinished readings, newest first."""
     rows = connection.execute(
-        f"{_SELECT} WHERE by = ? AND state = 'draft' ORDER BY updated_at DESC", (person,)
+        f"{_SELECT} WHERE by = ? AND state = 'draft' "  # noqa: S608 - constant text
+        "AND id IN (SELECT draft FROM c1) ORDER BY updated_at DESC",
+        (person,),
     )
     return [_row(row) for row in rows]
 

@@ -62,6 +62,8 @@ CREATE INDEX c1_area ON c1 (
     kecamatan, desa, received_at, scanned_at, keyed_at, second_at, sent_at, at_centre_at, verified_at, public_at
 );
 
+CREATE INDEX c1_not_scanned ON c1 (tps, form, round) WHERE received_at IS NOT NULL AND scanned_at IS NULL;
+
 CREATE INDEX c1_by_kecamatan ON c1 (kecamatan, tps, form, round);
 
 CREATE TABLE arrival (
@@ -166,7 +168,7 @@ CREATE INDEX outbox_next ON outbox (next_at) WHERE state IN ('queued', 'waiting'
 
 CREATE INDEX outbox_open ON outbox (kind, state, size_bytes) WHERE state <> 'done';
 
-CREATE INDEX outbox_list ON outbox (since, id) WHERE state <> 'done';
+CREATE INDEX outbox_list ON outbox (state <> 'stopped', since, id) WHERE state <> 'done';
 
 CREATE INDEX outbox_tps ON outbox (tps, kind) WHERE state <> 'done';
 

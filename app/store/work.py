@@ -68,10 +68,20 @@ def waiting(
     ]
 
 
-def count(connection: Connection, outcome: Outcome, person: str) -> int:
-    """How many forms this person could read now."""
+def count(connection: Connection, outcome: Outcome, person: str, *, only_received: bool = False) -> int:
+    """How many forms this person could read now; `only_received`: those with paper or pages here."""
+    received = "AND c.work_rank < 3 " if only_received else ""
     row = connection.execute(
-        f"SELECT count(*) FROM c1 c WHERE c.outcome = :outcome AND c.draft IS NULL AND {_NOT_MINE}",  # noqa: S608 - constant
+        f"SELECT count(*) FROM c1 c WHERE c.outcome = :outcome AND c.draft IS NULL {received}AND {_NOT_MINE}",  # noqa: S608 - constants
         {"outcome": outcome.value, "person": person},
+    ).fetchone()
+    return int(row[0])
+
+
+def drafts(connection: Connection, person: str) -> int:
+    """How many readings this person left open."""
+    row = connection.execute(
+        "SELECT count(*) FROM reading WHERE by = ? AND state = 'draft' AND id IN (SELECT draft FROM c1)",
+        (person,),
     ).fetchone()
     return int(row[0])

@@ -1,0 +1,103 @@
+"""A form's history out of the journal, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.c1form import C1Key
+from app.domain.times import iso
+from app.ports import Json
+from app.services.workplace import Workplace
+from app.store import exchange, journal, people
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened. `at` is ISO text, `who` a name."""
+
+    at: str
+    who: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastReceipt:
+    """The newest proof from the centre; `at` is when it came here."""
+
+    sequence: int
+    kind: str
+    what: str
+    at: str
+    body: Json
+
+
+_ORDERS = {1: "Entri pertama", 2: "Entri kedua", 3: "Bacaan ketiga", 4: "Keputusan koordinator"}
+
+
+def _version(body: Mapping[str, Any]) -> str:
+    return f"Versi {body.get('number')} disusun ({body.get('cause')})"
+
+
+def _verdict(body: Mapping[str, Any]) -> str:
+    if body.get("verdict") == "ok":
+        return "Dicocokkan: sama dengan C1"
+    return f"Tidak cocok dengan C1. {body.get('reason', '')}".strip()
+
+
+_FEED: dict[str, str] = {
+    "returned": "Dikembalikan KPU RI untuk diverifikasi",
+    "published": "Dipublikasikan",
+    "rival": "KPU RI menyimpan angka lain",
+    "rejected": "Ditolak KPU RI",
+    "withdrawn": "Penarikan tercatat di KPU RI",
+}
+
+_WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "received": lambda _body: "Formulir diterima",
+    "page": lambda body: f"Halaman {body.get('n')} dipindai",
+    "page_set_aside": lambda _body: "Satu halaman disisihkan",
+    "reading": lambda body: f"{_ORDERS.get(int(body.get('order', 1)), 'Entri')} selesai",
+    "taken_over": lambda body: f"Entri diambil alih dari {body.get('from')}",
+    "reopened": lambda _body: "Entri dibuka lagi",
+    "accepted": lambda body: (
+        f"Temuan {body.get('check')} diberi alasan: {body.get('reason')}. {body.get('note', '')}"
+    ),
+    "version": _version,
+    "verdict": _verdict,
+    "verdict_cancelled": lambda _body: "Putusan yang belum terkirim dibatalkan: angkanya berganti",
+    "receipt": lambda body: f"KPU RI memberi tanda terima no. {body.get('receipt', {}).get('sequence')}",
+    "feed": lambda body: _FEED.get(str(body.get("event")), f"Kabar KPU RI: {body.get('event')}"),
+    "stopped": lambda body: f"Pengiriman berhenti: {body.get('text')}",
+    "corrected": lambda _body: "Angka dikoreksi; dibaca ulang oleh orang kedua",
+    "withdrawn": lambda body: f"Ditarik: {body.get('reason')}",
+    "moved": lambda body: f"Dipindah ke {body.get('to')}",
+    "lost_at_centre": lambda _body: "KPU RI dipulihkan dari cadangan; dikirim ulang",
+    "round": lambda _body: "Pemungutan ulang dibuka",
+}
+
+
+def history(wp: Workplace, key: C1Key) -> list[HistoryLine]:
+    """Everything that happened to a form, oldest first."""
+    with wp.db.reading() as connection:
+        names = {**people.names(connection), "kpu-ri": "KPU RI"}
+        return [
+            HistoryLine(line.at, names.get(line.who, line.who), _words(line.kind, line.body), line.kind)
+            for line in journal.lines_about(connection, key.text())
+        ]
+
+
+def last_receipt(wp: Workplace) -> LastReceipt | None:
+    """The newest receipt, for the status bar."""
+    found = exchange.last_receipt(wp.db.reader)
+    if found is None:
+        return None
+    body, at = found
+    return LastReceipt(int(body["sequence"]), str(body["kind"]), str(body["what"]), iso(at), body)
+
+
+def _words(kind: str, body: Mapping[str, object]) -> str:
+    write = _WORDS.get(kind)
+    return write(body).strip() if write else kind

@@ -1,0 +1,333 @@
+"""What stands where: funnel, lists, what waits and why. Reads only; any thread, beside a running engine or another
+process.
+
+Invariants: the funnel is a view over facts; whatever waits has a stable reason code, a sentence, since when, and the
+next attempt - or none where a person must act. Lists are cut in SQL (LIMIT and OFFSET).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.c1form import C1Key
+from app.domain.lifecycle import VersionState
+from app.domain.people import Person, Role
+from app.domain.readings import Outcome
+from app.domain.times import iso, iso_or_none
+from app.ports import ItemKind, Json, Lane
+from app.services import words
+from app.services.history import HistoryLine, history, last_receipt
+from app.services.waits import ChannelView, Waiting, channels, waiting
+from app.services.waits import lane_reason as _lane_reason
+from app.services.workplace import Workplace
+from app.store import queue as queue_reads
+from app.store import register, reports, work
+from app.store.driver import Connection
+
+__all__ = [
+    "AreaFunnel",
+    "ChannelView",
+    "FormRow",
+    "Funnel",
+    "HistoryLine",
+    "LaneView",
+    "Need",
+    "QueueRow",
+    "Waiting",
+    "channels",
+    "form_count",
+    "form_rows",
+    "funnel",
+    "funnel_by_area",
+    "history",
+    "lanes",
+    "last_receipt",
+    "needs_me",
+    "queue_count",
+    "queue_rows",
+    "sentence",
+    "waiting",
+]
+
+Funnel = reports.Counts
+Kinds = ItemKind | Sequence[ItemKind] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFunnel:
+    """One area's numbers. `stuck` names where most forms stop."""
+
+    code: str
+    name: str
+    stations: int
+    forms: int
+    received: int
+    scanned: int
+    keyed: int
+    second_read: int
+    sent: int
+    at_centre: int
+    verified: int
+    public: int
+    stuck: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A form in the list; times in seconds since 1970, None while it has not happened."""
+
+    key: C1Key
+    desa_name: str
+    kecamatan_name: str
+    state: str
+    pages_in: int
+    page_count: int
+    received_at: float | None
+    scanned_at: float | None
+    keyed_at: float | None
+    second_read_at: float | None
+    sent_at: float | None
+    at_centre_at: float | None
+    verified_at: float | None
+    public_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Work for one person: what, how much, and the page of the window where it is done."""
+
+    code: str
+    text: str
+    count: int
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One outbox row. Times as ISO text; `next_try` is None where a person must act."""
+
+    id: int
+    key: C1Key
+    desa_name: str
+    kind: ItemKind
+    what: str
+    state: str
+    reason_code: str
+    reason: str
+    needs_action: bool
+    since: str
+    next_try: str | None
+    attempts: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaneView:
+    """How much one lane still has to send."""
+
+    lane: Lane
+    waiting: int
+    in_flight: int
+    stopped: int
+    bytes_left: int
+    next_at: str | None
+
+
+def funnel(wp: Workplace) -> Funnel:
+    """The eight counts of the whole district."""
+    return reports.funnel(wp.db.reader)
+
+
+def funnel_by_area(wp: Workplace, parent: str) -> list[AreaFunnel]:
+    """The areas below a kabupaten (kecamatan) or a kecamatan (desa), by code."""
+    with wp.db.reading() as connection:
+        names = {area.code: area.name for area in register.areas(connection)}
+        stations = reports.stations_by(connection, parent)
+        return [
+            AreaFunnel(
+                code,
+                names.get(code, code).title(),
+                stations.get(code, 0),
+                **{name: getattr(one, name) for name in ("forms", *reports.FACTS)},
+                stuck=words.stuck(one),
+            )
+            for code, one in sorted(reports.funnel_by(connection, parent).items())
+        ]
+
+
+def sentence(wp: Workplace) -> str:
+    """The gap between this office and the public in one sentence."""
+    return words.gap(funnel(wp))
+
+
+def needs_me(wp: Workplace, person: Person) -> list[Need]:
+    """What this person can do now, most pressing first; nothing with a count of zero."""
+    with wp.db.reading() as connection:
+        found = [*_for_verifier(connection, person), *_for_readers(connection, person)]
+        if person.has(Role.SCAN):
+            found.append(
+                Need(
+                    "inbox",
+                    "Halaman di kotak masuk perlu ditempatkan",
+                    reports.count_inbox(connection),
+                    "pages",
+                )
+            )
+            found.append(
+                Need(
+                    "missing_pages",
+                    "Formulir dengan halaman yang belum dipindai",
+                    reports.count_missing(connection),
+                    "pages",
+                )
+            )
+    return [need for need in found if need.count]
+
+
+def queue_rows(
+    wp: Workplace,
+    text: str = "",
+    kind: Kinds = None,
+    only_action: bool = False,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[QueueRow]:
+    """What has not reached the centre: what needs a person first, then the oldest."""
+    with wp.db.reading() as connection:
+        wanted = queue_reads.Filter(text, _kinds(kind), only_action)
+        lanes_now = {lane: _lane_reason(connection, lane, wp.now()) for lane in Lane}
+        return [_queue_row(line, lanes_now) for line in queue_reads.lines(connection, wanted, limit, offset)]
+
+
+def queue_count(wp: Workplace, text: str = "", kind: Kinds = None, only_action: bool = False) -> int:
+    """How long that list is."""
+    return queue_reads.count(wp.db.reader, queue_reads.Filter(text, _kinds(kind), only_action))
+
+
+def lanes(wp: Workplace) -> list[LaneView]:
+    """What is left to send, by lane."""
+    totals = queue_reads.totals(wp.db.reader)
+    return [
+        LaneView(lane, one.waiting, one.in_flight, one.stopped, one.bytes_left, iso_or_none(one.next_at))
+        for lane, one in totals.items()
+    ]
+
+
+def form_rows(
+    wp: Workplace,
+    text: str = "",
+    kecamatan: str | None = None,
+    only: str | None = None,
+    *,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[FormRow]:
+    """Forms by TPS: search words, an area's code (kecamatan or desa), `only` those where a fact is still missing."""
+    lines = reports.form_lines(wp.db.reader, reports.FormFilter(text, kecamatan, only), limit, offset)
+    return [
+        FormRow(
+            line.key,
+            line.desa_name,
+            line.kecamatan_name,
+            words.form_state(line),
+            line.pages_in,
+            line.page_count,
+            *(line.facts[fact] for fact in reports.FACTS),
+        )
+        for line in lines
+    ]
+
+
+def form_count(wp: Workplace, text: str = "", kecamatan: str | None = None, only: str | None = None) -> int:
+    """How long that list is."""
+    return reports.form_count(wp.db.reader, reports.FormFilter(text, kecamatan, only))
+
+
+def facts_json(wp: Workplace) -> Json:
+    """`status --json` (design section 6)."""
+    counts = funnel(wp)
+    return {
+        "funnel": {name: getattr(counts, name) for name in ("forms", *reports.FACTS)},
+        "channels": [one.as_json() for one in channels(wp)],
+        "waiting": [one.as_json() for one in waiting(wp)],
+    }
+
+
+def _for_readers(connection: Connection, person: Person) -> list[Need]:
+    found = []
+    reads_next = person.has(Role.KEY, Role.VERIFY)
+    if Role.COORDINATE in person.roles:
+        three = work.count(connection, Outcome.NEEDS_COORDINATOR, person.id)
+        found.append(
+            Need("coordinator", "Kotak dengan tiga bacaan berbeda menunggu koordinator", three, "second")
+        )
+        stopped = queue_reads.count(connection, queue_reads.Filter(only_action=True))
+        found.append(Need("stopped", "Kiriman berhenti dan perlu tindakan", stopped, "queue"))
+    if reads_next:
+        third = work.count(connection, Outcome.NEEDS_THIRD, person.id)
+        found.append(Need("third", "Kotak yang berbeda menunggu orang ketiga", third, "second"))
+        second = work.count(connection, Outcome.NEEDS_SECOND, person.id)
+        found.append(Need("second", "Formulir menunggu entri kedua", second, "second"))
+    if person.has(Role.KEY):
+        found.append(
+            Need("drafts", "Entri Anda yang belum selesai", work.drafts(connection, person.id), "keying")
+        )
+        first = work.count(connection, Outcome.UNREAD, person.id, only_received=True)
+        found.append(Need("first", "Formulir siap dientri", first, "keying"))
+    return found
+
+
+def _for_verifier(connection: Connection, person: Person) -> list[Need]:
+    if not person.has(Role.VERIFY):
+        return []
+
+    def in_state(state: VersionState) -> int:
+        return reports.count_in_state(connection, state)
+
+    return [
+        Need(
+            "disputed",
+            "Formulir tidak cocok dan perlu dientri ulang",
+            in_state(VersionState.DISPUTED),
+            "verify",
+        ),
+        Need(
+            "rival", "KPU RI menyimpan angka lain untuk formulir ini", in_state(VersionState.RIVAL), "verify"
+        ),
+        Need("rejected", "KPU RI menolak angka formulir ini", in_state(VersionState.REJECTED), "queue"),
+        Need(
+            "differs_returned",
+            "Dikembalikan dengan angka yang berbeda",
+            reports.returned_count(connection, False),
+            "verify",
+        ),
+        Need(
+            "returned", "Dikembalikan untuk diverifikasi", reports.returned_count(connection, True), "verify"
+        ),
+    ]
+
+
+def _queue_row(line: queue_reads.Line, lanes_now: dict[Lane, tuple[str, str, float | None]]) -> QueueRow:
+    code, reason, next_at = words.queue_reason(line, lanes_now[queue_reads.LANES[line.kind]])
+    return QueueRow(
+        line.id,
+        line.key,
+        line.desa_name,
+        line.kind,
+        words.queue_what(line),
+        line.state.value,
+        code,
+        reason,
+        line.needs_action,
+        iso(line.since),
+        iso_or_none(next_at),
+        line.attempts,
+        line.size_bytes,
+    )
+
+
+def _kinds(kind: Kinds) -> tuple[ItemKind, ...]:
+    if kind is None:
+        return ()
+    return (kind,) if isinstance(kind, ItemKind) else tuple(kind)

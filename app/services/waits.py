@@ -1,0 +1,187 @@
+"""Whatever waits: step, stable reason code, sentence, since when, next try. `status --waiting` and exit code 3 of
+`sync`.
+
+    step         reason codes
+    keyed        needs_first
+    second_read  needs_second, needs_third, needs_coordinator
+    scanned      missing_pages
+    sent         the outbox row's or the lane's own (queued, no_server, paused_here, gate codes of the engine)
+    returned     not_returned, rival, rejected
+    verified     verdict_needed, disputed
+    public       not_published
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.compare import missing_pages
+from app.domain.people import Role
+from app.domain.times import iso, iso_or_none
+from app.ports import Json, Lane
+from app.services import words
+from app.services.workplace import Workplace
+from app.store import channels as channel_rows
+from app.store import meta, people, waits
+from app.store import queue as queue_reads
+from app.store.driver import Connection
+
+NO_LIMIT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One stop of one form. `next_try` is None where a person must act."""
+
+    tps: str
+    form: str
+    step: str
+    reason_code: str
+    reason: str
+    since: str
+    next_try: str | None
+    is_for_engine: bool = False
+
+    def as_json(self) -> Json:
+        """The shape of `status --json`."""
+        return {
+            "tps": self.tps,
+            "form": self.form,
+            "step": self.step,
+            "reason_code": self.reason_code,
+            "reason": self.reason,
+            "since": self.since,
+            "next_try": self.next_try,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """A lane's manners now. `state`: open, closed (gate), paused (by a person here), no_server."""
+
+    lane: Lane
+    state: str
+    gate_until: str | None
+    reason: str
+    in_flight_limit: int
+
+    def as_json(self) -> Json:
+        """The shape of `status --json`."""
+        return {
+            "class": self.lane.value,
+            "state": self.state,
+            "gate_until": self.gate_until,
+            "reason": self.reason,
+            "in_flight_limit": self.in_flight_limit,
+        }
+
+
+def channels(wp: Workplace) -> list[ChannelView]:
+    """All lanes, in the order of sending."""
+    with wp.db.reading() as connection:
+        return [_channel(connection, lane, wp.now()) for lane in Lane]
+
+
+def waiting(wp: Workplace, limit: int | None = None) -> list[Waiting]:
+    """Everything that waits: what the engine sends first, then what people do; `limit` cuts each step."""
+    cut = NO_LIMIT if limit is None else limit
+    with wp.db.reading() as connection:
+        found = [*_unsent(connection, wp.now(), cut), *_unread(connection, cut)]
+        found += [*_unscanned(connection, cut), *_at_centre(connection, cut)]
+    return found if limit is None else found[:limit]
+
+
+def lane_reason(connection: Connection, lane: Lane, now: float) -> tuple[str, str, float | None]:
+    """Why a lane's items wait when they have no reason of their own: code, sentence, next try."""
+    if not meta.get(connection, "server"):
+        return "no_server", "Belum ada server. Semua tersimpan di sini.", None
+    state = channel_rows.channel(connection, lane)
+    if state.is_paused:
+        return "paused_here", "Pengiriman dijeda di sini.", None
+    if state.gate_until > now:
+        text = state.reason.text if state.reason else "Menunggu gerbang."
+        return (state.reason.code if state.reason else "gate"), text, state.gate_until
+    return "queued", "Menunggu giliran.", None
+
+
+def _channel(connection: Connection, lane: Lane, now: float) -> ChannelView:
+    state = channel_rows.channel(connection, lane)
+    code, text, _ = lane_reason(connection, lane, now)
+    word = {"no_server": "no_server", "paused_here": "paused", "queued": "open"}.get(code, "closed")
+    until = iso(state.gate_until) if state.gate_until > now else None
+    return ChannelView(lane, word, until, "" if word == "open" else text, int(state.limit))
+
+
+def _unsent(connection: Connection, now: float, limit: int) -> list[Waiting]:
+    lanes = {lane: lane_reason(connection, lane, now) for lane in Lane}
+    found = []
+    for line in queue_reads.lines(connection, queue_reads.Filter(), limit, 0):
+        code, reason, next_at = words.queue_reason(line, lanes[queue_reads.LANES[line.kind]])
+        found.append(
+            Waiting(
+                str(line.key.tps),
+                line.key.form,
+                "sent",
+                code,
+                f"{words.queue_what(line)}: {reason}",
+                iso(line.since),
+                iso_or_none(next_at),
+                is_for_engine=True,
+            )
+        )
+    return found
+
+
+def _unread(connection: Connection, limit: int) -> list[Waiting]:
+    readers = [one for one in people.people(connection) if one.active and one.has(Role.KEY, Role.VERIFY)]
+    sentences = {
+        "unread": ("keyed", "needs_first", "Sudah diterima, belum dientri."),
+        "needs_second": ("second_read", "needs_second", "Menunggu entri kedua oleh orang lain."),
+        "needs_third": ("second_read", "needs_third", _third_words(len(readers))),
+        "needs_coordinator": (
+            "second_read",
+            "needs_coordinator",
+            "Tiga bacaan berbeda: menunggu keputusan koordinator.",
+        ),
+    }
+    found = []
+    for one in waits.unread(connection, limit):
+        step, code, text = sentences[one.code]
+        if one.draft_by:
+            text = f"{text} Sedang dibuka {one.draft_by}."
+        found.append(Waiting(one.tps, one.form, step, code, text, iso(one.since), None))
+    return found
+
+
+def _third_words(readers: int) -> str:
+    if readers < 3:
+        return (
+            "Dua bacaan berbeda dan belum ada orang ketiga: tambahkan petugas entri, atau minta koordinator."
+        )
+    return "Dua bacaan berbeda: menunggu orang ketiga."
+
+
+def _unscanned(connection: Connection, limit: int) -> list[Waiting]:
+    found = []
+    for one in waits.unscanned(connection, limit):
+        numbers = ", ".join(str(n) for n in missing_pages(one.page_count, one.pages))
+        text = f"Halaman {numbers} belum dipindai."
+        found.append(Waiting(one.tps, one.form, "scanned", "missing_pages", text, iso(one.since), None))
+    return found
+
+
+_AT_CENTRE = {
+    "at_centre": ("returned", "not_returned", "Diterima KPU RI, belum dikembalikan untuk diverifikasi."),
+    "returned": ("verified", "verdict_needed", "Dikembalikan KPU RI: menunggu putusan verifikator."),
+    "disputed": ("verified", "disputed", "Tidak cocok dengan C1: perlu dientri ulang."),
+    "verdict_at_centre": ("public", "not_published", "Putusan diterima KPU RI, belum dipublikasikan."),
+    "rival": ("returned", "rival", "KPU RI menyimpan angka lain. Bandingkan keduanya dengan kertas."),
+    "rejected": ("returned", "rejected", "KPU RI menolak angka ini."),
+}
+
+
+def _at_centre(connection: Connection, limit: int) -> list[Waiting]:
+    return [
+        Waiting(one.tps, one.form, *_AT_CENTRE[one.code], iso(one.since), None)
+        for one in waits.by_head_state(connection, tuple(_AT_CENTRE), limit)
+    ]

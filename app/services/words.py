@@ -1,0 +1,107 @@
+"""The words for states and stops, in Indonesian (design section 6). Never: sah, final, resmi, ditetapkan."""
+
+from __future__ import annotations
+
+from app.domain.lifecycle import OutboxState, VersionState
+from app.domain.readings import Outcome
+from app.ports import ItemKind
+from app.store.queue import Line
+from app.store.reports import Counts, FormLine
+
+READING_WORDS = {
+    Outcome.UNREAD: "Belum dientri",
+    Outcome.NEEDS_SECOND: "Selesai dientri",
+    Outcome.NEEDS_THIRD: "Berbeda",
+    Outcome.NEEDS_COORDINATOR: "Berbeda",
+    Outcome.SETTLED: "Tuntas dibaca",
+}
+VERSION_WORDS = {
+    VersionState.RETURNED: "Dikembalikan untuk diverifikasi",
+    VersionState.DISPUTED: "Tidak cocok",
+    VersionState.VERIFIED: "Diverifikasi",
+    VersionState.VERDICT_AT_CENTRE: "Diverifikasi",
+    VersionState.PUBLIC: "Dipublikasikan",
+    VersionState.REJECTED: "Berhenti – perlu tindakan",
+    VersionState.RIVAL: "Berhenti – perlu tindakan",
+}
+UNCERTAIN_WORDS = "Belum pasti – ditanyakan ke KPU RI"
+_STOPS = (
+    ("received", "scanned", "belum dipindai"),
+    ("received", "keyed", "belum dientri"),
+    ("keyed", "second_read", "menunggu entri kedua"),
+    ("keyed", "at_centre", "belum diterima KPU RI"),
+    ("at_centre", "verified", "menunggu verifikasi"),
+    ("verified", "public", "menunggu publikasi"),
+)
+
+
+def number(value: int) -> str:
+    """`10.338`."""
+    return f"{value:,}".replace(",", ".")
+
+
+def gap(counts: Counts) -> str:
+    """What the office has and the public has not, and where it stands."""
+    if not counts.keyed:
+        return f"Belum ada yang dientri dari {number(counts.forms)} formulir."
+    left = counts.keyed - counts.public
+    start = f"Di meja kita {number(counts.keyed)} sudah dientri, di masyarakat {number(counts.public)}."
+    if left <= 0:
+        return f"{start} Tidak ada selisih."
+    parts = [
+        (counts.keyed - counts.at_centre, "belum diterima KPU RI"),
+        (counts.at_centre - counts.verified, "menunggu verifikasi"),
+        (counts.verified - counts.public, "menunggu publikasi"),
+    ]
+    told = ", ".join(f"{number(n)} {what}" for n, what in parts if n > 0)
+    return f"{start} Selisih {number(left)}: {told}."
+
+
+def stuck(counts: Counts) -> str:
+    """Where most forms of an area stop; empty when nothing stops."""
+    most = max(_STOPS, key=lambda stop: getattr(counts, stop[0]) - getattr(counts, stop[1]))
+    n = getattr(counts, most[0]) - getattr(counts, most[1])
+    return f"{number(n)} {most[2]}" if n > 0 else ""
+
+
+def form_state(line: FormLine) -> str:
+    """A form's state in the words of the screen."""
+    if line.is_open:
+        return "Belum selesai"
+    state = VersionState(line.head_state) if line.head_state else None
+    if state in VERSION_WORDS:
+        return VERSION_WORDS[state]
+    outcome = Outcome(line.outcome)
+    if outcome is Outcome.SETTLED and state is VersionState.QUEUED:
+        return "Menunggu diunggah"
+    if outcome is Outcome.SETTLED and state is VersionState.READY:
+        return "Siap diunggah"
+    if outcome is Outcome.SETTLED and state is VersionState.AT_CENTRE:
+        return "Diterima KPU RI"
+    if outcome is Outcome.UNREAD and line.facts["received"] is None:
+        return "Belum diterima"
+    return READING_WORDS[outcome]
+
+
+def queue_what(line: Line) -> str:
+    """What a line of the queue carries."""
+    if line.kind is ItemKind.RECORD:
+        return f"Angka versi {line.number}" if line.number > 1 else "Angka"
+    if line.kind is ItemKind.SCAN:
+        return f"Gambar hal. {line.number}" if line.number else "Gambar"
+    return "Putusan" if line.kind is ItemKind.VERDICT else "Penarikan"
+
+
+def queue_reason(line: Line, lane: tuple[str, str, float | None]) -> tuple[str, str, float | None]:
+    """Code, sentence and next try of a line: its own reason, else its lane's."""
+    lane_code, lane_text, lane_next = lane
+    if line.state is OutboxState.STOPPED:
+        return line.reason_code or "stopped", line.reason_text or "Berhenti – perlu tindakan.", None
+    if line.state is OutboxState.IN_FLIGHT:
+        return "in_flight", "Sedang dikirim.", line.since
+    if lane_code in ("no_server", "paused_here"):
+        return lane_code, lane_text, None
+    next_at = max(line.next_at, lane_next or 0.0) or line.since
+    if line.reason_code:
+        return line.reason_code, line.reason_text, next_at
+    return lane_code, lane_text, next_at

@@ -1,0 +1,230 @@
+"""Reads for lists and counts: SQL with LIMIT and OFFSET over indexes, because a district has up to 75,000 forms."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from app.domain.c1form import C1Key
+from app.domain.lifecycle import VersionState
+from app.store.c1 import key_of
+from app.store.driver import Connection, Row
+from app.store.register import match_query
+
+FACTS = ("received", "scanned", "keyed", "second_read", "sent", "at_centre", "verified", "public")
+_COLUMN = {fact: "second_at" if fact == "second_read" else f"{fact}_at" for fact in FACTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The funnel's numbers; `forms` is how many are expected."""
+
+    forms: int = 0
+    received: int = 0
+    scanned: int = 0
+    keyed: int = 0
+    second_read: int = 0
+    sent: int = 0
+    at_centre: int = 0
+    verified: int = 0
+    public: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A form with its facts (seconds since 1970)."""
+
+    key: C1Key
+    desa_name: str
+    kecamatan_name: str
+    outcome: str
+    head_state: str | None
+    is_open: bool
+    pages_in: int
+    page_count: int
+    facts: dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    key: C1Key
+    page_count: int
+    pages: frozenset[int]
+    desa_name: str
+    kecamatan_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    key: C1Key
+    values_hash: str
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormFilter:
+    """Which forms of the list: search words, area code, a fact that has not happened yet."""
+
+    text: str = ""
+    area: str | None = None
+    missing: str | None = None
+
+
+_COUNT_NAMES = ("forms", *FACTS)
+
+
+def funnel(connection: Connection) -> Counts:
+    """The whole district."""
+    return _counts(connection.execute("SELECT * FROM funnel").fetchone())
+
+
+def funnel_by(connection: Connection, parent: str) -> dict[str, Counts]:
+    """Kecamatan of a kabupaten, or desa of a kecamatan: code -> numbers."""
+    if len(parent) >= 6:
+        rows = connection.execute("SELECT * FROM funnel_by_desa WHERE kecamatan = ?", (parent,))
+    else:
+        rows = connection.execute("SELECT * FROM funnel_by_kecamatan")
+    return {str(row["code"]): _counts(row) for row in rows}
+
+
+def stations_by(connection: Connection, parent: str) -> dict[str, int]:
+    """How many stations each of those areas has."""
+    if len(parent) >= 6:
+        rows = connection.execute(
+            "SELECT desa AS code, count(*) AS n FROM station WHERE kecamatan = ? GROUP BY kecamatan, desa",
+            (parent,),
+        )
+    else:
+        rows = connection.execute("SELECT kecamatan AS code, count(*) AS n FROM station GROUP BY kecamatan")
+    return {str(row["code"]): int(row["n"]) for row in rows}
+
+
+def form_lines(connection: Connection, wanted: FormFilter, limit: int, offset: int) -> list[FormLine]:
+    """Forms in order of TPS, form and round."""
+    where, values = _where(wanted)
+    rows = connection.execute(
+        "SELECT c.*, s.desa_name, s.kecamatan_name FROM (SELECT id FROM c1 "  # noqa: S608 - conditions from constants
+        f"{where} ORDER BY tps, form, round LIMIT :limit OFFSET :offset) l "
+        "JOIN c1 c ON c.id = l.id JOIN station s ON s.id = c.station ORDER BY c.tps, c.form, c.round",
+        {**values, "limit": limit, "offset": offset},
+    )
+    return [_line(row) for row in rows]
+
+
+def form_count(connection: Connection, wanted: FormFilter) -> int:
+    """How long that list is."""
+    where, values = _where(wanted)
+    return int(connection.execute(f"SELECT count(*) FROM c1 {where}", values).fetchone()[0])  # noqa: S608 - as above
+
+
+def forms_missing_pages(connection: Connection, limit: int) -> list[MissingLine]:
+    """Forms whose paper is here and of which a sheet was not scanned."""
+    rows = connection.execute(
+        "SELECT c.tps, c.form, c.round, c.page_count, s.desa_name, s.kecamatan_name, "
+        "(SELECT json_group_array(p.n) FROM page p WHERE p.c1 = c.id AND p.state = 'assigned') AS pages "
+        "FROM c1 c JOIN station s ON s.id = c.station WHERE c.received_at IS NOT NULL AND c.scanned_at IS NULL "
+        "ORDER BY c.tps, c.form, c.round LIMIT ?",
+        (limit,),
+    )
+    return [
+        MissingLine(
+            key_of(row),
+            int(row["page_count"]),
+            frozenset(json.loads(row["pages"])),
+            str(row["desa_name"]),
+            str(row["kecamatan_name"]),
+        )
+        for row in rows
+    ]
+
+
+def sent_forms(connection: Connection, behind: C1Key | None, limit: int) -> list[SentForm]:
+    """Forms whose head may be at the centre, past a key."""
+    tps, form, round_ = (str(behind.tps), behind.form, behind.round) if behind else ("", "", 0)
+    rows = connection.execute(
+        "SELECT c.tps, c.form, c.round, v.values_hash, "
+        "(SELECT json_group_array(p.scan) FROM page p WHERE p.c1 = c.id AND p.state = 'assigned') AS pages "
+        "FROM c1 c JOIN version v ON v.id = c.head WHERE (c.tps, c.form, c.round) > (?, ?, ?) "
+        "AND c.sent_at IS NOT NULL ORDER BY c.tps, c.form, c.round LIMIT ?",
+        (tps, form, round_, limit),
+    )
+    return [SentForm(key_of(row), str(row["values_hash"]), tuple(json.loads(row["pages"]))) for row in rows]
+
+
+def returned_forms(connection: Connection, identical: bool | None, limit: int, offset: int) -> list[int]:
+    """Forms that wait for a verdict, by TPS."""
+    rows = connection.execute(
+        "SELECT c.id FROM c1 c JOIN returned r ON r.version = c.head WHERE c.head_state = ? "
+        "AND (? IS NULL OR r.is_identical = ?) ORDER BY c.tps, c.id LIMIT ? OFFSET ?",
+        (VersionState.RETURNED.value, _bit(identical), _bit(identical), limit, offset),
+    )
+    return [int(row["id"]) for row in rows]
+
+
+def returned_count(connection: Connection, identical: bool | None) -> int:
+    """How many forms wait for a verdict."""
+    row = connection.execute(
+        "SELECT count(*) FROM c1 c JOIN returned r ON r.version = c.head WHERE c.head_state = ? "
+        "AND (? IS NULL OR r.is_identical = ?)",
+        (VersionState.RETURNED.value, _bit(identical), _bit(identical)),
+    ).fetchone()
+    return int(row[0])
+
+
+def count_in_state(connection: Connection, state: VersionState) -> int:
+    """Forms whose head stands there."""
+    row = connection.execute("SELECT count(*) FROM c1 WHERE head_state = ?", (state.value,)).fetchone()
+    return int(row[0])
+
+
+def count_inbox(connection: Connection) -> int:
+    """Pages nobody has placed."""
+    return int(connection.execute("SELECT count(*) FROM page WHERE state = 'inbox'").fetchone()[0])
+
+
+def count_missing(connection: Connection) -> int:
+    """Forms whose paper is here and of which a sheet was not scanned."""
+    row = connection.execute(
+        "SELECT count(*) FROM c1 WHERE received_at IS NOT NULL AND scanned_at IS NULL"
+    ).fetchone()
+    return int(row[0])
+
+
+def _where(wanted: FormFilter) -> tuple[str, dict[str, str]]:
+    parts, values = [], dict[str, str]()
+    query = match_query(wanted.text)
+    if query:
+        parts.append("station IN (SELECT rowid FROM station_search WHERE station_search MATCH :query)")
+        values["query"] = query
+    if wanted.area and len(wanted.area) >= 10:
+        # An area's code is the beginning of its stations' codes: a range of the key, which is the order asked for.
+        parts.append("tps BETWEEN :area || '000' AND :area || '999'")
+        values["area"] = wanted.area
+    elif wanted.area and len(wanted.area) >= 6:
+        parts.append("kecamatan = :area")
+        values["area"] = wanted.area
+    if wanted.missing:
+        parts.append(f"{_COLUMN[wanted.missing]} IS NULL")
+    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _line(row: Row) -> FormLine:
+    return FormLine(
+        key_of(row),
+        str(row["desa_name"]),
+        str(row["kecamatan_name"]),
+        str(row["outcome"]),
+        row["head_state"],
+        row["draft"] is not None,
+        int(row["pages_in"]),
+        int(row["page_count"]),
+        {fact: row[column] for fact, column in _COLUMN.items()},
+    )
+
+
+def _counts(row: Row) -> Counts:
+    return Counts(*(int(row[name]) for name in _COUNT_NAMES))
+
+
+def _bit(value: bool | None) -> int | None:
+    return None if value is None else int(value)
