@@ -62,6 +62,7 @@ class PublicSite:
     def routes(self) -> list[BaseRoute]:
         """Site, style, CSV; the tree and the images are plain files."""
         public = self._centre.settings.public
+        (public / "img" / "c").mkdir(parents=True, exist_ok=True)
         return [
             Route("/", self._home, methods=["GET"]),
             Route("/w/{code}", self._area, methods=["GET"]),
