@@ -1,6 +1,6 @@
 """Paper in: files to pages on disk with their rows. Implements `app.ports.PageIntake`.
 
-Order per page: read -> already known? -> pipeline (worker process) -> original, upload copy and thumbnail on disk
+Order per page: read -> pipeline (worker process) -> already known? -> original, upload copy and thumbnail on disk
 (`scanner.take_over`) -> row. The source file is never moved, changed or deleted here, so a kill at any point loses
 nothing: taken in again, what has its row is a known duplicate, what has none gets it.
 Thread: blocking, one worker thread at a time (a lock sees to it).
@@ -31,7 +31,7 @@ from scanner.workers import MOST_PROCESSES, Refused, Ticket, Workers
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One page to come: under way (`ticket`), settled already (`result`), or the twin of one under way (neither)."""
+    """One page to come: under way (`ticket`), refused already (`result`), or the twin of one under way (neither)."""
 
     source: str
     name: str
@@ -150,8 +150,6 @@ class Intake:
     def _job(self, source: str, name: str, data: bytes, index: int | None, seen: set[str]) -> _Job:
         if index is None:
             sha256 = hashlib.sha256(data).hexdigest()
-            if self._rows.is_known_original(sha256):
-                return _Job(source, name, data, result=_duplicate(source))
             if (
                 sha256 in seen
             ):  # its twin is under way: whether this one is a duplicate shows when the twin is done
@@ -160,32 +158,31 @@ class Intake:
         return _Job(source, name, data, index, self._workers.start(data, index))
 
     def _finished(self, job: _Job, told: _Told, stream: SheetSet) -> IntakeResult:
+        before = stream.memo()
         try:
-            if job.ticket is None and self._rows.is_known_original(hashlib.sha256(job.data).hexdigest()):
-                return _duplicate(job.source)
             done = self._workers.finish(job.ticket or self._workers.start(job.data, job.index))
             if isinstance(done, Refused):
                 return IntakeResult(
                     job.source, IntakeState.REFUSED, text=done.sentence(), warnings=(done.code,)
                 )
-            if job.index is not None and self._rows.is_known_original(
-                hashlib.sha256(done.extracted).hexdigest()
-            ):
+            own = job.data if job.index is None else done.extracted
+            place = stream.place(Seen(done.code, done.form, done.page, done.is_blank), told.key, told.page)
+            # A known sheet gets no second row, but it was placed: a cover sheet opens its set again and a page counts,
+            # so a batch that was cut off goes on where it stopped when the whole batch is taken in again.
+            if self._rows.is_known_original(hashlib.sha256(own).hexdigest()):
                 return _duplicate(job.source)
-            return self._stored(job, done, told, stream)
+            return self._stored(job, own, done, place, told.by)
         except ExpectedError as error:
+            stream.restore(before)
             return IntakeResult(
                 job.source, IntakeState.REFUSED, text=error.sentence(), warnings=(error.code,)
             )
 
-    def _stored(self, job: _Job, done: Processed, told: _Told, stream: SheetSet) -> IntakeResult:
-        scan = self._kept(job, done)
-        place = stream.place(Seen(done.code, done.form, done.page, done.is_blank), told.key, told.page)
+    def _stored(self, job: _Job, own: bytes, done: Processed, place: Placement, by: str) -> IntakeResult:
+        scan = self._kept(job, own, done)
         warnings = (*place.warnings, *(one for one in scan.warnings if one not in place.warnings))
         self._checkpoint("before_row")
-        added = self._rows.add_page(
-            replace(scan, warnings=warnings), place.key, place.page, place.state, told.by
-        )
+        added = self._rows.add_page(replace(scan, warnings=warnings), place.key, place.page, place.state, by)
         self._checkpoint("after_row")
         return replace(
             added,
@@ -194,9 +191,8 @@ class Intake:
             text=added.text or place.text or _words(place, warnings),
         )
 
-    def _kept(self, job: _Job, done: Processed) -> NewScan:
+    def _kept(self, job: _Job, own: bytes, done: Processed) -> NewScan:
         """Every file of the page on disk, fsynced, before its row."""
-        own = job.data if job.index is None else done.extracted
         quality = dict(done.quality)
         if job.index is not None:
             quality["container_sha256"] = self._scans.keep(job.data).sha256

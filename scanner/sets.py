@@ -50,6 +50,14 @@ class SheetSet:
         """The form whose set is open."""
         return self._key
 
+    def memo(self) -> tuple[C1Key | None, tuple[int, ...], bool]:
+        """Where the stream stands, for `restore` when a placed sheet could not be stored after all."""
+        return self._key, tuple(self._pages), self._doubted
+
+    def restore(self, memo: tuple[C1Key | None, tuple[int, ...], bool]) -> None:
+        """As if the sheets placed since `memo` had not come: they will come again."""
+        self._key, self._pages, self._doubted = memo[0], list(memo[1]), memo[2]
+
     def place(self, seen: Seen, key: C1Key | None = None, page: int | None = None) -> Placement:
         """Where this sheet goes, given what the person said (`key`, `page`) and what came before."""
         if seen.is_blank:

@@ -90,6 +90,21 @@ def test_the_same_file_is_recorded_once_however_it_comes(
     assert "sudah pernah" in again.text
 
 
+def test_a_batch_cut_off_goes_on_when_it_is_taken_in_again(
+    tmp_path: Path, intake: Intake, rows: FakeRows
+) -> None:
+    paths = files(tmp_path, a_png=cover(1), b_jpg=page_jpeg(1, 1), c_png=cover(2), d_jpg=page_jpeg(2, 1))
+    intake.take_in(paths[:2])
+    intake.take_in(paths[2:3])
+    later = files(tmp_path, b2_jpg=page_jpeg(1, 2))
+    results = intake.take_in([paths[0], paths[1], *later, paths[2], paths[3]])
+    assert [(one.state, one.key, one.page) for one in results if one.state is not IntakeState.DUPLICATE] == [
+        (IntakeState.ASSIGNED, key_of(1), 2),
+        (IntakeState.ASSIGNED, key_of(2), 1),
+    ], "known cover sheets still say whose the following pages are"
+    assert len(rows.added) == 5
+
+
 def test_pages_of_a_pdf_and_a_tiff_are_pages_of_their_own(
     tmp_path: Path, intake: Intake, rows: FakeRows
 ) -> None:

@@ -120,6 +120,23 @@ def test_a_cover_sheet_counts_for_files_that_come_later(room: Room) -> None:
     assert [(key, page) for _, key, page, *_ in room.rows.added] == [(key_of(3), None), (key_of(3), 1)]
 
 
+def test_a_page_that_could_not_be_stored_is_no_second_page_when_it_can(room: Room) -> None:
+    from scanner.cover_sheets import CoverStation, draw_cover
+
+    room.drop("1.png", encoded(draw_cover(CoverStation(key_of(3).tps, "Cileunyi Kulon", "Cileunyi"), ppwp())))
+    room.after(0)
+    room.after(3)
+    room.rows.refuse = Unavailable("Disk penuh.", hint="Kosongkan.", code="disk_full")
+    room.drop("2.jpg", page_jpeg(3, 1))
+    room.after(0)
+    room.after(3)
+    room.rows.refuse = None
+    assert room.after(30) == ["2.jpg"]
+    assert [(key, page, state) for _, key, page, state, _ in room.rows.added][1:] == [
+        (key_of(3), 1, IntakeState.ASSIGNED)
+    ]
+
+
 def test_hidden_and_unfinished_files_and_a_vanished_folder_are_passed_over(room: Room) -> None:
     room.drop(".satu.jpg", page_jpeg(1, 1))
     room.drop("dua.jpg.part", page_jpeg(1, 1))
