@@ -107,13 +107,12 @@ def room(state: ChannelState, now: float, in_flight: int) -> int:
     """How many more requests this lane may start now."""
     if state.is_paused:
         return 0
-    match phase(state, now):
-        case Phase.CLOSED:
-            return 0
-        case Phase.HALF_OPEN:
-            return 1 if in_flight == 0 else 0
-        case Phase.OPEN:
-            return max(0, int(state.limit) - in_flight)
+    current = phase(state, now)
+    if current is Phase.CLOSED:
+        return 0
+    if current is Phase.HALF_OPEN:
+        return 1 if in_flight == 0 else 0
+    return max(0, int(state.limit) - in_flight)
 
 
 def batch_size(state: ChannelState, welcome: int) -> int:
@@ -160,7 +159,7 @@ def react(
             return state if known else replace(state, limit=start)
         case Retried():
             return replace(state, gate_until=min(state.gate_until, now))
-        case ClockJumped():
+        case _:  # ClockJumped
             return replace(state, gate_until=min(state.gate_until, now + p.GATE_WAIT_SILENT_MOST_S))
 
 

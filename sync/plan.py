@@ -169,15 +169,9 @@ def _batches(view: View, kind: ItemKind, started: int = 0) -> list[Step]:
 
 
 def _step(kind: ItemKind, batch: tuple[Item, ...]) -> Sending:
-    match kind:
-        case ItemKind.VERDICT:
-            return SendVerdicts(batch)
-        case ItemKind.WITHDRAWAL:
-            return SendWithdrawals(batch)
-        case ItemKind.RECORD:
-            return SendRecords(batch)
-        case ItemKind.SCAN:
-            return SendScan(batch[0])
+    if kind is ItemKind.VERDICT:
+        return SendVerdicts(batch)
+    return SendRecords(batch) if kind is ItemKind.RECORD else SendWithdrawals(batch)
 
 
 def _scans(view: View, started: int) -> list[Step]:

@@ -178,7 +178,7 @@ def next_action(transfer: Transfer, chunk: int) -> NextAction:
             return Done(was_held=False)
         case Stage.HELD:
             return Done(was_held=True)
-        case Stage.REFUSED:
+        case _:  # REFUSED
             return Restart("corrupt" if transfer.corrupt > _CORRUPT_MOST else "too_large")
 
 

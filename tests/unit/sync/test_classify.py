@@ -1,0 +1,70 @@
+"""One test per row of the error table (sync notes, section 2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.classify import TABLE, Action, Call, Exchange, classify
+
+TUS = {"tus-resumable": "1.0.0"}
+HTML = {"content-type": "text/html; charset=utf-8"}
+ROWS: list[tuple[Exchange, Action, str]] = [
+    (Exchange(Call.API, fault="certificate"), Action.PORTAL, "certificate"),
+    (Exchange(Call.API, fault="not_http"), Action.PORTAL, "not_http"),
+    (Exchange(Call.API, fault="no_name"), Action.CLOSE_GATE, "no_name"),
+    (Exchange(Call.PATCH, fault="refused"), Action.CLOSE_GATE, "refused"),
+    (Exchange(Call.PATCH, fault="reset"), Action.CLOSE_GATE, "reset"),
+    (Exchange(Call.API, fault="deadline"), Action.CLOSE_GATE, "deadline"),
+    (Exchange(Call.API, fault="silent"), Action.CLOSE_GATE, "silence"),
+    (Exchange(Call.API, fault="too_big"), Action.STOP_ITEM, "too_big"),
+    (Exchange(Call.API, fault="something new"), Action.CLOSE_GATE, "no_answer"),
+    (Exchange(Call.API, 302), Action.PORTAL, "redirect"),
+    (Exchange(Call.PATCH, 405), Action.OTHER_METHOD, "other_method"),
+    (Exchange(Call.HEAD, 501), Action.OTHER_METHOD, "other_method"),
+    (Exchange(Call.PATCH, 403, headers=HTML), Action.OTHER_METHOD, "other_method"),
+    (Exchange(Call.API, 200, headers=HTML), Action.PORTAL, "portal"),
+    (Exchange(Call.API, 200, text=" <!DOCTYPE html>"), Action.PORTAL, "portal"),
+    (Exchange(Call.PATCH, 204), Action.PORTAL, "portal"),
+    (Exchange(Call.API, 511), Action.PORTAL, "portal"),
+    (Exchange(Call.API, 503, code="paused"), Action.PAUSED_THERE, "paused"),
+    (Exchange(Call.HEAD, 423), Action.GHOST, "ghost"),
+    (Exchange(Call.PATCH, 500, text="ERR_LOCK_TIMEOUT: lock"), Action.GHOST, "ghost"),
+    (Exchange(Call.PATCH, 400, text="ABORTED"), Action.GHOST, "ghost"),
+    *[(Exchange(Call.API, code), Action.RETRY_ITEM, "busy") for code in (408, 425, 429, 503)],
+    *[(Exchange(Call.PATCH, code), Action.RETRY_ITEM, "ill") for code in (500, 502, 504, 520)],
+    (Exchange(Call.API, 409, code="forked"), Action.FORKED, "forked"),
+    (Exchange(Call.PATCH, 409), Action.HEAD_FIRST, "offset"),
+    (Exchange(Call.HEAD, 404), Action.NEW_UPLOAD, "gone"),
+    (Exchange(Call.PATCH, 410), Action.NEW_UPLOAD, "gone"),
+    (Exchange(Call.API, 401), Action.SIGN_IN, "sign_in"),
+    (Exchange(Call.PATCH, 403), Action.ASK_PERSON, "forbidden"),
+    (Exchange(Call.API, 407), Action.ASK_PERSON, "proxy_login"),
+    (Exchange(Call.PATCH, 413), Action.SMALLER, "too_large"),
+    (Exchange(Call.PATCH, 460), Action.RESEND, "corrupt"),
+    (Exchange(Call.CREATE, 507), Action.PAUSE_CHANNEL, "full"),
+    *[(Exchange(Call.CREATE, code), Action.STOP_ITEM, "version") for code in (412, 415, 426)],
+    (Exchange(Call.API, 599), Action.RETRY_ITEM, "server_other"),
+    (Exchange(Call.API, 400), Action.STOP_ITEM, "protocol"),
+    (Exchange(Call.API, 404), Action.STOP_ITEM, "protocol"),
+    (Exchange(Call.PATCH, 204, headers=TUS), Action.HEAD_FIRST, "unclear"),
+    (Exchange(Call.API, 200), Action.RETRY_ITEM, "malformed"),
+]
+
+
+@pytest.mark.parametrize(("exchange", "action", "code"), ROWS, ids=str)
+def test_row(exchange: Exchange, action: Action, code: str) -> None:
+    got, reason = classify(exchange)
+    assert (got, reason.code, reason.status) == (action, code, exchange.status)
+    assert reason.text.endswith((".", ")")), "a whole sentence"
+
+
+def test_no_row_is_without_a_test() -> None:
+    tested = {code for *_, code in ROWS} | {"paused_there"}
+    assert {row.code for row in TABLE} <= tested
+
+
+def test_the_servers_own_sentence_stands_beside_ours() -> None:
+    _, reason = classify(Exchange(Call.API, 400, code="hash_mismatch", detail="Nilai tidak cocok."))
+    assert reason.code == "hash_mismatch"
+    assert "Nilai tidak cocok." in reason.text
+    assert "(kode 400)" in classify(Exchange(Call.API, 400))[1].text

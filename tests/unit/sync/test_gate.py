@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.ports import ChannelState, Lane, Reason
+from sync import gate
+from sync import policy as p
+from sync.gate import Phase
+
+BUSY = Reason("busy", "Sibuk.", 503)
+ILL = Reason("ill", "Sakit.", 500)
+LOST = Reason("silence", "Diam.")
+NOW = 1_000_000.0
+RNG = random.Random(5)
+
+
+class Highest(random.Random):
+    """Draws the longest wait every time."""
+
+    def random(self) -> float:
+        return 1.0
+
+    def uniform(self, a: float, b: float) -> float:
+        return b
+
+
+def after(state: ChannelState, *events: gate.Event, now: float = NOW) -> ChannelState:
+    for event in events:
+        state = gate.react(state, event, now, Highest())
+    return state
+
+
+FRESH = gate.fresh(Lane.RECORDS)
+OK = gate.Succeeded(0.2)
+NO = gate.Failed(BUSY)
+QUIET = gate.Silent(LOST)
+
+
+def test_a_fresh_lane_is_open_with_four_places_and_fifty_records() -> None:
+    assert gate.phase(FRESH, NOW) is Phase.OPEN
+    assert gate.room(FRESH, NOW, 0) == p.IN_FLIGHT_UNKNOWN
+    assert gate.room(FRESH, NOW, 9) == 0
+    assert gate.batch_size(FRESH, 500) == 50
+    assert gate.batch_size(FRESH, 7) == 7
+
+
+def test_hello_says_how_many_places_but_not_to_a_lane_that_learnt_better() -> None:
+    assert after(FRESH, gate.Welcomed(8)).limit == 8
+    assert after(FRESH, gate.Welcomed(64)).limit == p.IN_FLIGHT_MOST
+    learnt = after(FRESH, QUIET)
+    assert after(learnt, gate.Welcomed(8)).limit == learnt.limit == 2
+
+
+def test_silence_closes_at_once_and_one_probe_opens() -> None:
+    shut = after(FRESH, QUIET)
+    assert gate.phase(shut, NOW) is Phase.CLOSED
+    assert gate.room(shut, NOW, 0) == 0
+    due = shut.gate_until
+    assert due == NOW + 2.0  # 1 s x 2^1, the longest draw
+    assert gate.phase(shut, due) is Phase.HALF_OPEN
+    assert gate.room(shut, due, 0) == 1
+    assert gate.room(shut, due, 1) == 0
+    opened = after(shut, OK, now=due)
+    assert gate.phase(opened, due) is Phase.OPEN
+    assert (opened.failures, opened.reason) == (0, None)
+
+
+def test_waits_double_up_to_two_minutes_of_silence_and_one_of_answers() -> None:
+    state, waits = FRESH, []
+    for _ in range(9):
+        now = max(NOW, state.gate_until)
+        state = after(state, QUIET, now=now)
+        waits.append(state.gate_until - now)
+    assert waits == pytest.approx([2, 4, 8, 16, 32, 64, 120, 120, 120])
+    answered = after(replace(FRESH, failures=9, gate_until=NOW), NO)
+    assert answered.gate_until == NOW + p.GATE_WAIT_MOST_S
+
+
+def test_stragglers_of_one_outage_count_once() -> None:
+    one = after(FRESH, QUIET)
+    many = after(FRESH, *[QUIET] * 8)
+    assert (many.failures, many.gate_until, many.limit) == (one.failures, one.gate_until, one.limit)
+
+
+def test_a_straggler_may_know_better_how_long() -> None:
+    shut = after(FRESH, QUIET, gate.Failed(BUSY, retry_after_s=300))
+    assert shut.gate_until == NOW + 300
+    assert after(FRESH, QUIET, NO).gate_until == NOW + 2
+
+
+def test_a_lone_failure_neither_halves_nor_spoils_the_round() -> None:
+    state = after(replace(FRESH, limit=4.0), OK, NO, OK, OK)
+    assert gate.phase(state, NOW) is Phase.OPEN
+    assert state.limit == 5
+
+
+def test_nine_failures_of_ten_close_with_the_wait_asked_for() -> None:
+    state = after(FRESH, OK, *[NO] * 8)
+    assert gate.phase(state, NOW) is Phase.OPEN
+    state = after(state, gate.Failed(BUSY, retry_after_s=40))
+    assert gate.phase(state, NOW) is Phase.CLOSED
+    assert state.gate_until == NOW + 80  # twice Retry-After is the longest draw
+    assert state.reason == BUSY
+
+
+def test_half_open_closes_on_any_failure() -> None:
+    due = after(FRESH, QUIET).gate_until
+    again = after(after(FRESH, QUIET), NO, now=due)
+    assert gate.phase(again, due) is Phase.CLOSED
+    assert again.failures == 2
+
+
+def test_the_limit_is_halved_once_a_round() -> None:
+    due = after(replace(FRESH, limit=8.0), QUIET)
+    assert due.limit == 4
+    state = replace(due, gate_until=0.0)
+    slow = after(replace(state, latencies_s=(0.1,) * 10), gate.Succeeded(5.0))
+    assert slow.limit == 4, "the same round already halved"
+
+
+def test_a_very_slow_answer_halves_and_five_are_needed_to_say_so() -> None:
+    few = replace(FRESH, latencies_s=(0.1,) * 4, limit=8.0)
+    assert after(few, gate.Succeeded(9.0)).limit == 8
+    enough = replace(few, latencies_s=(0.1,) * 5)
+    assert after(enough, gate.Succeeded(0.29)).limit == 8
+    assert after(enough, gate.Succeeded(0.31)).limit == 4
+    assert gate.median_s(few) == 0
+    assert gate.median_s(enough) == 0.1
+
+
+def test_clean_rounds_add_one_up_to_eight() -> None:
+    state = FRESH
+    limits = set()
+    for _ in range(60):
+        state = after(state, OK)
+        limits.add(state.limit)
+    assert limits == {4.0, 5.0, 6.0, 7.0, 8.0}
+    assert len(state.recent) <= 2 * (p.RECENT_KEPT + p.IN_FLIGHT_MOST)
+
+
+def test_only_500_and_deadlines_make_batches_smaller_and_full_success_doubles() -> None:
+    assert after(FRESH, NO).batch == 50
+    assert after(FRESH, QUIET).batch == 50
+    assert after(FRESH, gate.Failed(ILL)).batch == 25
+    assert after(FRESH, gate.Silent(LOST, is_deadline=True)).batch == 25
+    small = after(FRESH, *[gate.Failed(ILL)] * 5)
+    assert small.batch == p.BATCH_LEAST
+    assert after(small, gate.Succeeded(0.1)).batch == 5
+    assert after(small, gate.Succeeded(0.1, is_full=True)).batch == 10
+
+
+def test_resends_spend_the_budget_and_an_empty_one_closes() -> None:
+    state = FRESH
+    for _ in range(int(p.TOKENS_MOST) - 1):
+        state = after(state, gate.Sent(is_resend=True))
+    assert gate.phase(state, NOW) is Phase.OPEN
+    state = after(state, gate.Sent(is_resend=True))
+    assert gate.phase(state, NOW) is Phase.CLOSED
+    assert state.reason is not None
+    assert state.reason.code == "budget"
+    probe = after(state, gate.Sent(is_resend=True), now=state.gate_until)
+    assert probe.tokens == 0, "the probe is free"
+    assert after(probe, OK, now=state.gate_until).tokens == 1
+    assert after(FRESH, gate.Sent(is_resend=False)).tokens == p.TOKENS_MOST
+
+
+def test_shut_is_at_least_as_long_as_asked_and_never_shortens() -> None:
+    state = after(FRESH, gate.Shut(BUSY, 30.0, 10.0))
+    assert state.gate_until == NOW + 40
+    assert after(state, gate.Shut(BUSY, 1.0, 0.0)).gate_until == NOW + 40
+
+
+def test_the_person_gets_one_probe_now() -> None:
+    shut = after(FRESH, gate.Shut(BUSY, 600.0, 0.0), gate.Retried())
+    assert gate.phase(shut, NOW) is Phase.HALF_OPEN
+    assert after(FRESH, gate.Retried()).gate_until == 0
+
+
+def test_a_clock_that_jumped_back_cannot_lock_a_lane_for_years() -> None:
+    shut = after(FRESH, QUIET, now=NOW + 1e9)
+    assert after(shut, gate.ClockJumped()).gate_until == NOW + p.GATE_WAIT_SILENT_MOST_S
+
+
+def test_a_paused_lane_has_no_room() -> None:
+    assert gate.room(replace(FRESH, is_paused=True), NOW, 0) == 0
+
+
+def test_item_waits() -> None:
+    assert gate.item_wait_s(1, 10.0, Highest()) == 20.0
+    assert gate.item_wait_s(1, 10.0, random.Random(1)) >= 10.0
+    assert [gate.item_wait_s(k, None, Highest()) for k in range(6)] == [1, 2, 4, 8, 10, 10]
+    assert gate.item_wait_s(3, None, Highest(), replace(p.DEFAULT, scale=0.5)) == 4
+
+
+EVENTS = st.one_of(
+    st.builds(gate.Sent, st.booleans()),
+    st.builds(gate.Succeeded, st.floats(0, 100), st.booleans()),
+    st.builds(gate.Failed, st.sampled_from([BUSY, ILL]), st.none() | st.floats(0, 3600)),
+    st.builds(gate.Silent, st.just(LOST), st.booleans()),
+    st.builds(gate.Shut, st.just(BUSY), st.floats(0, 3600), st.floats(0, 60)),
+    st.builds(gate.Welcomed, st.integers(1, 64)),
+    st.just(gate.Retried()),
+    st.just(gate.ClockJumped()),
+)
+
+
+@given(st.lists(st.tuples(EVENTS, st.floats(0, 200)), max_size=60), st.integers(0, 2**32))
+def test_whatever_happens_a_lane_stays_within_its_manners(
+    story: list[tuple[gate.Event, float]], seed: int
+) -> None:
+    rng, state, now = random.Random(seed), FRESH, NOW
+    for event, pause_s in story:
+        now += pause_s
+        before = state
+        state = gate.react(state, event, now, rng)
+        assert 1 <= state.limit <= p.IN_FLIGHT_MOST
+        assert p.BATCH_LEAST <= state.batch <= p.BATCH_MOST
+        assert 0 <= state.tokens <= p.TOKENS_MOST
+        assert len(state.recent) <= 2 * (p.RECENT_KEPT + p.IN_FLIGHT_MOST)
+        assert len(state.latencies_s) <= p.LATENCIES_KEPT
+        assert 0 <= gate.room(state, now, 0) <= p.IN_FLIGHT_MOST
+        opened = gate.phase(state, now) is Phase.OPEN and gate.phase(before, now) is not Phase.OPEN
+        assert not opened or isinstance(event, gate.Succeeded), "only real work opens a gate"
+        if isinstance(event, gate.Silent):
+            assert gate.phase(state, now) is not Phase.OPEN
+        assert state.gate_until <= now + 2 * 3600 + 60

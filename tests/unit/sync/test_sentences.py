@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from app.ports import ChannelState, Lane, LineState, Reason
+from sync import gate
+from sync.sentences import Facts, Trouble, describe
+
+OPEN = {lane: gate.fresh(lane) for lane in Lane}
+NOW = 1_555_500_000.0
+MET = Facts(NOW, OPEN, has_met=True, since=NOW)
+
+
+def shut(lane: Lane, code: str, recent: str = "f") -> Facts:
+    state = replace(OPEN[lane], gate_until=NOW + 60, reason=Reason(code, "Sebab."), recent=recent)
+    return replace(MET, channels={**OPEN, lane: state})
+
+
+def paused(*lanes: Lane) -> dict[Lane, ChannelState]:
+    return {lane: replace(state, is_paused=lane in lanes) for lane, state in OPEN.items()}
+
+
+@pytest.mark.parametrize(
+    ("facts", "line", "words"),
+    [
+        (MET, LineState.OK, "Terhubung ke KPU RI."),
+        (replace(MET, has_met=False), LineState.STARTING, "Menghubungi KPU RI. Pekerjaan dapat dilanjutkan."),
+        (replace(MET, channels=paused(*Lane)), LineState.PAUSED_HERE, "Pengiriman dijeda di PC ini."),
+        (replace(MET, channels=paused(Lane.SCANS)), LineState.OK, "Pengiriman gambar dijeda di sini."),
+        (shut(Lane.SCANS, "reset", "sq|h"), LineState.DOWN, "KPU RI tidak menjawab sejak "),
+        (shut(Lane.SCANS, "busy"), LineState.SLOW, "KPU RI lambat menjawab."),
+        (shut(Lane.RECORDS, "paused_there"), LineState.PAUSED_THERE, "menghentikan penerimaan sementara"),
+        (shut(Lane.RECORDS, "full"), LineState.FULL, "Sebab. Pekerjaan dapat dilanjutkan. Dicoba lagi "),
+    ],
+)
+def test_states(facts: Facts, line: LineState, words: str) -> None:
+    status = describe(facts)
+    assert status.line is line
+    assert words in status.sentence
+    assert "  " not in status.sentence
+
+
+@pytest.mark.parametrize("line", [LineState.PORTAL, LineState.WRONG_KEY, LineState.SIGN_IN, LineState.FORKED])
+def test_trouble_says_its_reason_and_the_next_try(line: LineState) -> None:
+    status = describe(replace(MET, trouble=Trouble(line, Reason("x", "Begini."), NOW + 60)))
+    assert status.line is line
+    assert status.sentence.startswith("Begini.")
+    assert re.search(r"Dicoba lagi \d\d\.\d\d\.$", status.sentence)
+    assert status.next_try_at == NOW + 60
+
+
+def test_slow_answers_alone_are_slow() -> None:
+    slow = replace(OPEN[Lane.RECORDS], latencies_s=(5.0,) * 6)
+    assert describe(replace(MET, channels={**OPEN, Lane.RECORDS: slow})).line is LineState.SLOW
+
+
+def test_the_worst_lane_speaks() -> None:
+    facts = shut(Lane.SCANS, "busy")
+    full = shut(Lane.RECORDS, "full").channels[Lane.RECORDS]
+    assert describe(replace(facts, channels={**facts.channels, Lane.RECORDS: full})).line is LineState.FULL
+    no_server = replace(MET, trouble=Trouble(LineState.NO_SERVER, Reason("", "")))
+    assert "Belum terhubung" in describe(no_server).sentence
