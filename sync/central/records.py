@@ -164,6 +164,7 @@ def _store(
     _attest(con, version, record, readings)
     if state == "head":
         versions.put_head(con, centre, text, version)
+    versions.place_ancestors(con, text)
     stored = versions.by_hash(con, text, own_hash, record.repeat)
     if state == "rival" and stored is not None:
         feed.add(con, centre, who.district, EventKind.RIVAL, **versions.facts(stored))

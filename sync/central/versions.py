@@ -60,7 +60,7 @@ def state_for(con: Connection, key: str, values_hash: str, parent: str | None, r
 
 
 def _is_ancestor(con: Connection, key: str, head: Row, values_hash: str) -> bool:
-    """True when the head's chain of parents names this hash and no stored version bears it yet."""
+    """True when the head's chain of parents names this hash."""
     seen: set[str] = set()
     row: Row | None = head
     while row is not None and row["parent"] is not None and row["parent"] not in seen:
@@ -69,6 +69,18 @@ def _is_ancestor(con: Connection, key: str, head: Row, values_hash: str) -> bool
         seen.add(row["parent"])
         row = by_hash(con, key, row["parent"])
     return False
+
+
+def place_ancestors(con: Connection, key: str) -> None:
+    """Rivals that turn out to be ancestors of the head (the link between came late) take their place in the past."""
+    head = head_of(con, key)
+    if head is None:
+        return
+    for rival in con.execute(
+        "SELECT id, values_hash FROM version WHERE key = ? AND state = 'rival' AND repeat = 0", (key,)
+    ).fetchall():
+        if _is_ancestor(con, key, head, rival["values_hash"]):
+            con.execute("UPDATE version SET state = 'superseded' WHERE id = ?", (rival["id"],))
 
 
 def put_head(con: Connection, centre: Centre, key: str, version: int) -> None:
