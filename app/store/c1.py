@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.c1form import C1Key
+from app.domain.lifecycle import VersionState
 from app.domain.readings import Outcome
 from app.domain.wilayah import TpsId
 from app.store.driver import Connection, Row
@@ -20,12 +21,16 @@ class C1Row:
     outcome: Outcome
     draft: int | None
     head: int | None
+    head_state: VersionState | None
     page_count: int
     readings_needed: int
     profile: str
 
 
-_SELECT = "SELECT id, tps, form, round, generation, outcome, draft, head, page_count, readings_needed, profile FROM c1"
+_SELECT = (
+    "SELECT id, tps, form, round, generation, outcome, draft, head, head_state, page_count, readings_needed, profile "
+    "FROM c1"
+)
 
 
 def find(connection: Connection, key: C1Key) -> C1Row | None:
@@ -77,6 +82,7 @@ def _row(row: Row) -> C1Row:
         outcome=Outcome(row["outcome"]),
         draft=row["draft"],
         head=row["head"],
+        head_state=None if row["head_state"] is None else VersionState(row["head_state"]),
         page_count=int(row["page_count"]),
         readings_needed=int(row["readings_needed"]),
         profile=str(row["profile"]),
