@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from tests.fakes.room import CELLS, FORM, Room, everything_readable, hold_enter,
 from ui.entry.walk import Stage
 from ui.pages.keying import KeyingPage
 from ui.pages.second_reading import SecondReadingPage
+from ui.widgets.findings_panel import FindingsPanel
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
 
@@ -165,7 +167,7 @@ def test_after_all_findings_are_accepted_enter_finishes(room: Room) -> None:
     for left in range(panel.open_count - 1, -1, -1):
         type_text("4")
         type_text("n\n")
-        room.qtbot.waitUntil(lambda left=left: panel.open_count == left)
+        room.qtbot.waitUntil(has_open(panel, left))
     hold_enter()
     assert page.view.entry is not None
     assert page.view.entry.key == key_of(1)
@@ -183,6 +185,10 @@ def test_f2_opens_the_form_just_finished_again(room: Room) -> None:
     assert page.view.entry is not None
     assert page.view.entry.key == key_of(1)
     assert page.view.entry.cells == CELLS
+
+
+def has_open(panel: FindingsPanel, count: int) -> Callable[[], bool]:
+    return lambda: panel.open_count == count
 
 
 def choose(page: KeyingPage, box: str) -> None:
@@ -234,7 +240,7 @@ def test_marks_fillers_and_pastes(room: Room) -> None:
     type_text("/\n")
     assert page.view.walk.cells["A2.L"] is Mark.UNREADABLE
     edit = page.view.grid.edit("A2.P")
-    room.qtbot.keyClick(edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert edit.typed_text == ""
     assert "diabaikan" in page.view.hint.text()
 

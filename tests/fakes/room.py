@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -51,10 +52,12 @@ def key_of(number: int) -> C1Key:
     return C1Key(TpsId.parse(f"{DESA}{number:03d}"), FORM.id)
 
 
-def region_of(count: int) -> Region:
-    """The first stations of Cileunyi Kulon, with the areas above them."""
+def region_of(count: int, *, same_dpt: bool = False) -> Region:
+    """The first stations of Cileunyi Kulon, with the areas above them; `same_dpt`: `CELLS` fits every one of them."""
     whole = load_region("3204")
     stations = tuple(one for one in whole.stations if one.tps.startswith(DESA))[:count]
+    if same_dpt:
+        stations = tuple(replace(one, dpt_l=97, dpt_p=101) for one in stations)
     areas = tuple(one for one in whole.areas if DESA.startswith(one.code))
     return Region(areas, stations)
 
@@ -62,14 +65,14 @@ def region_of(count: int) -> Region:
 class Room:
     """One workplace and its window; `leave` closes both."""
 
-    def __init__(self, folder: Path, qtbot: QtBot, stations: int = 3) -> None:
+    def __init__(self, folder: Path, qtbot: QtBot, stations: int = 3, *, same_dpt: bool = False) -> None:
         self.folder, self.qtbot = folder, qtbot
         self.clock, self.secrets = FakeClock(), MemorySecrets()
         self.wp: Workplace = workplace.create(
             folder,
             realm="latihan-3204",
             district="3204",
-            region=region_of(stations),
+            region=region_of(stations, same_dpt=same_dpt),
             clock=self.clock,
             secrets=self.secrets,
             profile="lengkap",
@@ -137,7 +140,7 @@ def specs() -> list[PageSpec]:
         PageSpec("keying", lambda: "Entri", _keying),
         PageSpec("second", lambda: "Entri kedua", _second),
         PageSpec("verify", lambda: "Verifikasi", _verify),
-        PageSpec("scan", lambda: "Pindai", _scan),
+        PageSpec("pages", lambda: "Pindai", _scan),
     ]
 
 
@@ -175,7 +178,10 @@ def focused() -> QWidget:
 
 
 def press(key: Qt.Key | str) -> None:
-    QTest.keyClick(focused(), key)
+    if isinstance(key, str):
+        QTest.keyClicks(focused(), key)
+    else:
+        QTest.keyClick(focused(), key)
 
 
 def type_text(text: str) -> None:
@@ -200,7 +206,9 @@ def everything_readable(root: QWidget) -> str:
     for widget in [root, *root.findChildren(QWidget)]:
         meta = widget.metaObject()
         properties = [meta.property(place) for place in range(meta.propertyCount())]
-        found += [str(widget.property(one.name())) for one in properties if one.typeName() == "QString"]
+        found += [
+            str(widget.property(str(one.name()))) for one in properties if str(one.typeName()) == "QString"
+        ]
     _read_out(QAccessible.queryAccessibleInterface(root), found.append)
     return " ".join(found)
 

@@ -61,7 +61,6 @@ class KeyingPage(Page):
         self.list.opened.connect(self.open_target)
         self.list.take_over_confirmed.connect(self._on_take_over)
         self.list.reopen_wanted.connect(self._on_reopen)
-        self.list.count_changed.connect(self.badge_changed)
         self.view.cell_changed.connect(self._on_cell_changed)
         self.view.review_wanted.connect(self._on_finish)
         self.view.finish_wanted.connect(self._on_finish)

@@ -36,6 +36,7 @@ STACK_BELOW_PX = 880  # narrower than this, the scan stands above the boxes
 WIDE, NARROW = (54, 46), (34, 66)  # how the scan and the boxes share the page
 LIVE_CARDS = 2
 REVIEW_CARDS = 4
+LEAST_BODY_PX, CARD_PX = 340, 76  # what head, scan and boxes need; what one finding needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class EntryView(QWidget):
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll_area.setWidget(self.grid)
+        self.scroll_area.setMinimumHeight(64)
         self.footer = QLabel()
         theme.set_role(self.footer, "small")
         for widget, stretch in (
@@ -222,15 +224,22 @@ class EntryView(QWidget):
         self._walk.review()
         self.set_busy(is_busy=False)
         self.grid.set_current("")
-        self.findings.set_findings(rows, is_review=True, limit=REVIEW_CARDS)
-        is_done = self.findings.open_count == 0
-        self.hint.setText(
-            self.tr("Semua temuan diterima. Enter: selesai. Backspace: ke kotaknya.")
-            if is_done
-            else self.tr("1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.")
-        )
+        self.findings.set_findings(rows, is_review=True, limit=self._cards_that_fit())
+        self._say_review()
         self._refresh_head()
         self.findings.setFocus()
+
+    def _say_review(self) -> None:
+        words = (
+            self.tr("Semua temuan diterima. Enter: selesai. Backspace: ke kotaknya.")
+            if self.findings.open_count == 0
+            else self.tr("1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.")
+        )
+        self.hint.setText(f"{self.findings.place_words()} {words}".strip())
+
+    def _cards_that_fit(self) -> int:
+        """On a small screen one finding at a time: the boxes must stay in sight."""
+        return max(1, min(REVIEW_CARDS, (self.height() - LEAST_BODY_PX) // CARD_PX))
 
     def set_busy(self, *, is_busy: bool) -> None:
         """While the form is being finished, keys typed ahead are kept for the next form."""
@@ -351,6 +360,7 @@ class EntryView(QWidget):
         row = next((one for one in self.findings.rows if one.code == code), None)
         if row is None or self._entry is None or row.field not in self.grid.fields:
             return
+        self._say_review()
         self.grid.set_current(row.field)
         self.scroll_area.ensureWidgetVisible(self.grid.edit(row.field), 0, 60)
         self.pictures.show_field(self._entry.form.by_id[row.field])
@@ -423,6 +433,8 @@ class EntryView(QWidget):
             for place, stretch in enumerate(NARROW if narrow else WIDE):
                 self._body.setStretch(place, stretch)
         self.head.set_narrow(is_narrow=narrow)
+        if self._walk is not None and self._walk.stage is Stage.REVIEW:
+            self.findings.set_limit(self._cards_that_fit())
 
 
 def _banner(role: str) -> QFrame:

@@ -36,7 +36,6 @@ class WorkList(QWidget):
     opened = Signal(object)
     take_over_confirmed = Signal()
     reopen_wanted = Signal()
-    count_changed = Signal(int)
 
     def __init__(self, context: Context, orders: tuple[Order, ...], heading: str) -> None:
         super().__init__()
@@ -172,8 +171,9 @@ class WorkList(QWidget):
             )
         elif not self.table.currentIndex().isValid():
             self.table.selectRow(0)
+        if rows and self.search.hasFocus() and not self.search.text():
+            self.table.setFocus()
         self.title.lead.setText(self.tr("%1 formulir menunggu Anda.").replace("%1", number(found.waiting)))
-        self.count_changed.emit(found.waiting)
 
     def clear(self) -> None:
         self.rows.set_rows([])
@@ -184,7 +184,7 @@ class WorkList(QWidget):
         if self.message_yes.isVisible():
             self.message_no.setFocus()
         elif self.isVisible():
-            self.table.setFocus()
+            (self.table if self.rows.rows else self.search).setFocus()
 
     def say(self, text: str) -> None:
         """One sentence above the list: why something did not open."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -66,6 +67,8 @@ class PagesInPage(Page):
         self.place = PlacePanel(context, PageImages(context.tasks, self))
         self.missing = MissingList()
         self.results = ResultList()
+        self.lists = QStackedWidget()
+        self.tabs: list[QPushButton] = []
         self.setAcceptDrops(True)
         self._build()
         self._connect()
@@ -87,17 +90,50 @@ class PagesInPage(Page):
         column.addWidget(self.progress_line)
         body = QHBoxLayout()
         body.setSpacing(14)
-        inbox = Card(self.tr("Kotak masuk: belum jelas milik TPS mana"))
-        inbox.body.addWidget(self.thumbnails, 1)
-        inbox.body.addWidget(KeyHints(("Enter", self.tr("tentukan TPS")), ("Del", self.tr("sisihkan"))))
-        body.addWidget(inbox, 3)
-        body.addWidget(self.place, 5)
-        side = QVBoxLayout()
-        side.setSpacing(14)
-        side.addWidget(self.missing, 3)
-        side.addWidget(self.results, 2)
-        body.addLayout(side, 4)
+        body.addWidget(self._build_lists(), 5)
+        body.addWidget(self.place, 6)
         column.addLayout(body, 1)
+
+    def _build_lists(self) -> Card:
+        """Inbox, missing pages and what came of the last files: one at a time, F6 goes round."""
+        card = Card()
+        tabs = QHBoxLayout()
+        tabs.setSpacing(4)
+        for place, part in enumerate((self.thumbnails, self.missing, self.results)):
+            button = QPushButton()
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            theme.set_role(button, "filter")
+            button.clicked.connect(lambda _checked=False, place=place: self._show_list(place))
+            tabs.addWidget(button)
+            self.tabs.append(button)
+            self.lists.addWidget(part)
+        tabs.addStretch(1)
+        card.body.addLayout(tabs)
+        card.body.addWidget(self.lists, 1)
+        card.body.addWidget(KeyHints(("Enter", self.tr("tentukan TPS")), ("F6", self.tr("daftar lain"))))
+        self._name_tabs(0, 0)
+        self._show_list(0)
+        return card
+
+    def _name_tabs(self, waiting: int, missing: int) -> None:
+        words = (
+            self.tr("Kotak masuk %1").replace("%1", fmt.number(waiting)),
+            self.tr("Kurang %1").replace("%1", fmt.number(missing)),
+            self.tr("Terakhir"),
+        )
+        for button, text in zip(self.tabs, words, strict=True):
+            button.setText(text)
+
+    def _show_list(self, place: int) -> None:
+        self.lists.setCurrentIndex(place)
+        self.tabs[place].setChecked(True)
+        if self.isVisible():
+            self._focus_list()
+
+    def _focus_list(self) -> None:
+        (self.thumbnails, self.missing.table, self.results.table)[self.lists.currentIndex()].setFocus()
 
     def _connect(self) -> None:
         self.take.clicked.connect(self._on_take)
@@ -114,7 +150,7 @@ class PagesInPage(Page):
 
     def on_shown(self) -> None:
         self.refresh()
-        self.thumbnails.setFocus()
+        self._focus_list()
 
     def on_person_changed(self, session: Session | None) -> None:
         self._session = session
@@ -137,6 +173,7 @@ class PagesInPage(Page):
             KeyHelp("F5", self.tr("mengambil berkas gambar atau PDF (juga dengan menyeretnya ke sini)")),
             KeyHelp("Enter", self.tr("menentukan TPS lembar yang dipilih; lalu menerimanya")),
             KeyHelp("↑ ↓", self.tr("lembar lain; di kotak TPS: pilihan lain")),
+            KeyHelp("F6", self.tr("kotak masuk, halaman yang belum ada, berkas yang baru diambil")),
             KeyHelp("Del", self.tr("menyisihkan lembar (tidak dibuang)")),
             KeyHelp("Esc", self.tr("kembali ke daftar lembar")),
         )
@@ -147,6 +184,8 @@ class PagesInPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F5:
             self._on_take()
+        elif event.key() == Qt.Key.Key_F6:
+            self._show_list((self.lists.currentIndex() + 1) % self.lists.count())
         elif event.key() == Qt.Key.Key_Delete and self.thumbnails.hasFocus():
             self._on_set_aside()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.thumbnails.hasFocus():
@@ -167,8 +206,8 @@ class PagesInPage(Page):
         if self._session is not session:
             return
         self.missing.set_rows(found.missing)
+        self._name_tabs(len(found.inbox), len(found.missing))
         self.title.lead.setText(self._lead(found))
-        self.badge_changed.emit(len(found.inbox))
         fresh = {row.id: row for row in found.inbox}
         if fresh == self._inbox:
             return
@@ -226,7 +265,7 @@ class PagesInPage(Page):
     def _on_done(self, session: Session, words: str) -> None:
         if self._session is session:
             self.context.shell.toast(words)
-            self.thumbnails.setFocus()
+            self._show_list(0)
             self.refresh()
 
     def _on_refused(self, error: ExpectedError) -> None:

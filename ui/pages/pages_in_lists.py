@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -14,10 +15,17 @@ from ui.models.rows import RowsModel
 from ui.pages.pages_in_jobs import MissingRow
 from ui.pages.pages_words import short_words
 from ui.theme import Tone
-from ui.widgets.card import Card
 from ui.widgets.table import Table
 
 RESULTS_KEPT = 200
+TONES = {
+    IntakeState.ASSIGNED: Tone.GOOD,
+    IntakeState.COVER: Tone.GOOD,
+    IntakeState.INBOX: Tone.WAIT,
+    IntakeState.SET_ASIDE: Tone.OFF,
+    IntakeState.DUPLICATE: Tone.OFF,
+    IntakeState.REFUSED: Tone.BAD,
+}
 
 
 class MissingList(QWidget):
@@ -39,12 +47,10 @@ class MissingList(QWidget):
         self.table.row_opened.connect(self._on_row)
         self.none = QLabel(self.tr("Tidak ada formulir yang setengah jadi."))
         theme.set_role(self.none, "small")
-        card = Card(self.tr("Halaman yang belum ada"))
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(self.none)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card)
+        column.addWidget(self.none)
+        column.addWidget(self.table, 1)
 
     def set_rows(self, rows: Sequence[MissingRow]) -> None:
         self.rows.set_rows(rows)
@@ -62,15 +68,6 @@ class MissingList(QWidget):
 class ResultList(QWidget):
     """Newest first: refused, duplicates and warnings with their reason; plain success is one word."""
 
-    TONES = {
-        IntakeState.ASSIGNED: Tone.GOOD,
-        IntakeState.COVER: Tone.GOOD,
-        IntakeState.INBOX: Tone.WAIT,
-        IntakeState.SET_ASIDE: Tone.OFF,
-        IntakeState.DUPLICATE: Tone.OFF,
-        IntakeState.REFUSED: Tone.BAD,
-    }
-
     def __init__(self) -> None:
         super().__init__()
         self._numbered: list[tuple[int, IntakeResult]] = []
@@ -81,19 +78,16 @@ class ResultList(QWidget):
                     self.tr("Hasil"),
                     lambda row: self._state(row[1]),
                     "kotak masuk",
-                    tone=lambda row: self.TONES[row[1].state],
+                    tone=lambda row: TONES[row[1].state],
                 ),
-                Column(self.tr("Berkas"), lambda row: row[1].source, "IMG_0001.jpg"),
                 Column(self.tr("Keterangan"), lambda row: self._words(row[1]), is_stretched=True),
             ],
             lambda row: row[0],
         )
         self.table = Table(self.rows, self.tr("Berkas yang baru diambil"))
-        card = Card(self.tr("Baru diambil"))
-        card.body.addWidget(self.table, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card)
+        column.addWidget(self.table)
 
     def add(self, result: IntakeResult) -> None:
         self._count += 1
@@ -123,4 +117,4 @@ class ResultList(QWidget):
                 .replace("%2", str(result.page or ""))
             )
             return " · ".join((place, *(short_words(one) for one in result.warnings)))
-        return result.text
+        return f"{Path(result.source).name}: {result.text}"

@@ -1,16 +1,19 @@
-"""One page of the inbox, large, and the line that says whose it is: `1 cileunyi kulon` or a code, and the page. Thread: UI."""
+"""One page of the inbox, large, and the line that says whose it is: `1 cileunyi kulon` or a code, and the page.
+
+Thread: UI.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +30,7 @@ from ui.widgets.key_hint import KeyHints
 from ui.widgets.page_images import PageImages
 
 TYPING_PAUSE_MS = 80
+MOST_PAGES = 9
 _CHOICE = Qt.ItemDataRole.UserRole
 
 
@@ -53,9 +57,8 @@ class PlacePanel(QWidget):
         self.station.setPlaceholderText(self.tr("Nomor TPS dan desa: 1 cileunyi kulon"))
         self.station.setAccessibleName(self.tr("TPS lembar ini"))
         self.station.installEventFilter(self)
-        self.page = QSpinBox()
-        self.page.setRange(1, 9)
-        self.page.setPrefix(self.tr("halaman "))
+        self.page = QComboBox()
+        self.page.addItems([self.tr("halaman %1").replace("%1", str(n)) for n in range(1, MOST_PAGES + 1)])
         self.page.setAccessibleName(self.tr("Halaman"))
         self.page.installEventFilter(self)
         self.choices = QListWidget()
@@ -83,7 +86,6 @@ class PlacePanel(QWidget):
             KeyHints(
                 ("Enter", self.tr("tetapkan")),
                 ("↑↓", self.tr("pilihan")),
-                ("PgUp/PgDn", self.tr("halaman")),
                 ("Esc", self.tr("kembali")),
             )
         )
@@ -106,6 +108,7 @@ class PlacePanel(QWidget):
         self._row = row
         self.say_problem("")
         self.choices.clear()
+        self.choices.hide()
         self.setEnabled(row is not None)
         if row is None:
             self.words.clear()
@@ -123,7 +126,7 @@ class PlacePanel(QWidget):
             self.station.setText(str(row.key.tps))
         else:
             self.station.clear()
-        self.page.setValue(row.page or 1)
+        self.page.setCurrentIndex((row.page or 1) - 1)
         self._show_picture()
         self._look_up()
 
@@ -160,6 +163,7 @@ class PlacePanel(QWidget):
         text, wp, row = self.station.text().strip(), self._context.desk.wp, self._row
         if not text or row is None:
             self.choices.clear()
+            self.choices.hide()
             return
         self._context.tasks.run(
             self,
@@ -176,24 +180,25 @@ class PlacePanel(QWidget):
             item = QListWidgetItem(f"{choice.words} · {forms.load(choice.key.form).title.id}")
             item.setData(_CHOICE, choice)
             self.choices.addItem(item)
+        self.choices.setVisible(bool(found))
         if found:
             self.choices.setCurrentRow(0)
         self.say_problem("" if found else self.tr("Tidak ada TPS seperti itu di kabupaten/kota ini."))
 
     def _place(self) -> None:
-        item = self.choices.currentItem()
-        if item is None or self._row is None:
+        if self.choices.currentRow() < 0 or self._row is None:
             return
-        choice = item.data(_CHOICE)
+        choice = self.choices.currentItem().data(_CHOICE)
         pages = [page.n for page in forms.load(choice.key.form).pages]
-        if self.page.value() not in pages:
+        number = self.page.currentIndex() + 1
+        if number not in pages:
             self.say_problem(
                 self.tr("Formulir ini hanya punya halaman %1.").replace(
                     "%1", ", ".join(str(one) for one in pages)
                 )
             )
             return
-        self.placed.emit(self._row.id, choice.key, self.page.value())
+        self.placed.emit(self._row.id, choice.key, number)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The line keeps the focus while arrows walk over the choices below it."""
@@ -214,7 +219,8 @@ class PlacePanel(QWidget):
                 max(0, min(self.choices.count() - 1, self.choices.currentRow() + offset))
             )
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self.page.setValue(self.page.value() + (1 if key == Qt.Key.Key_PageDown else -1))
+            offset = 1 if key == Qt.Key.Key_PageDown else -1
+            self.page.setCurrentIndex(max(0, min(MOST_PAGES - 1, self.page.currentIndex() + offset)))
         else:
             return False
         return True

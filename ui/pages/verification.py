@@ -49,6 +49,7 @@ class VerificationPage(Page):
         self.batch = QPushButton()
         theme.set_role(self.batch, "primary")
         self.batch.clicked.connect(self._on_batch)
+        self.batch_key = key_cap("F6")
         self.refused = QLabel()
         self.refused.setWordWrap(True)
         theme.set_role(self.refused, "wait")
@@ -60,6 +61,7 @@ class VerificationPage(Page):
         self.detail.verdict_given.connect(self._on_verdict)
         self.detail.left.connect(self._on_left)
         self.stack = QStackedWidget()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keys work also while the list is empty
         self._build()
 
     def _columns(self) -> list[Column[ReturnedRow]]:
@@ -91,7 +93,7 @@ class VerificationPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         self.title.actions.addWidget(self.batch)
-        self.title.actions.addWidget(key_cap("F6"))
+        self.title.actions.addWidget(self.batch_key)
         column.addWidget(self.title)
         column.addWidget(self.refused)
         self.refused.hide()
@@ -198,17 +200,18 @@ class VerificationPage(Page):
                 "Formulir muncul di sini setelah KPU RI mengembalikannya. Pekerjaan lain dapat diteruskan."
             ),
         )
-        self.badge_changed.emit(len(rows))
         self._focus_work()
 
     def _show_batch(self, count: int) -> None:
         self._identical = count
         self.batch.setText(self.tr("%1 identik - Konfirmasi semua").replace("%1", fmt.number(count)))
-        self.batch.setEnabled(count > 0 and not self._is_confirming)
+        self.batch.setEnabled(not self._is_confirming)
+        self.batch.setVisible(count > 0)
+        self.batch_key.setVisible(count > 0)
 
     def _focus_work(self) -> None:
         if self.isVisible() and not self.detail.is_open and self.stack.currentIndex() == 0:
-            self.table.setFocus()
+            (self.table if self.rows.rows else self).setFocus()
 
     def _on_batch(self) -> None:
         session, wp = self._session, self.context.desk.wp

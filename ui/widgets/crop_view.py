@@ -38,7 +38,7 @@ class CropView(QWidget):
         self._is_whole = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumSize(220, 120)
+        self.setMinimumSize(200, 96)
         self._badge_font = theme.font(0.86)
 
     def sizeHint(self) -> QSize:
@@ -113,11 +113,15 @@ class CropView(QWidget):
             return QPointF((self.width() - page.width()) / 2, max(0.0, (self.height() - page.height()) / 2))
         scale = page.width() / self._millimetres()[0]
         boxes = around([one.box for one in self._row])
-        row = self._field.row_box
+        field, row = self._field, self._field.row_box
         left = (boxes.x + boxes.w + RIGHT_MARGIN_MM) * scale - self.width()
         left = min(left, (boxes.x - 4) * scale)
         left = max(0.0, min(left, page.width() - self.width()))
-        top = (row.y + row.h / 2) * scale - self.height() * 0.5
+        is_low = (
+            row.h * scale > self.height() * 0.8
+        )  # the row with its words does not fit: the box comes first
+        middle = field.box.y + field.box.h * 0.9 if is_low else row.y + row.h / 2
+        top = middle * scale - self.height() * 0.5
         top = max(0.0, min(top, page.height() - self.height()))
         return QPointF(-left, -top)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -65,8 +66,8 @@ class FindingCard(QFrame):
             column.addWidget(label)
 
     def show_finding(self, row: FindingRow, state: str, *, is_chosen: bool) -> None:
-        theme.set_role(self, "note-wait" if row.is_open else "note-good")
-        icon = "▲" if row.is_open else "✓"
+        theme.set_role(self, "note-wait" if row.is_open else "note-good" if row.needs_reason else "note")
+        icon = "▲" if row.is_open else "✓" if row.needs_reason else "·"
         self.title.setText(f"{'▶ ' if is_chosen else ''}{icon} {row.title}")
         self.text.setText(row.text)
         self.state.setText(state)
@@ -104,6 +105,8 @@ class FindingsPanel(QWidget):
         self._is_review = False
         self._cards: list[FindingCard] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # findings come and go: they must not push the scan aside
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -125,12 +128,16 @@ class FindingsPanel(QWidget):
         holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(0)
         self.buttons: list[QPushButton] = []
         for n, reason in enumerate(REASONS, start=1):
-            button = QPushButton(f"{n}  {self.reason_words(reason)}")
+            button = QPushButton(f"{n} {self.reason_words(reason)}")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             theme.set_role(button, "filter")
+            size = theme.point_size(0.9)
+            button.setStyleSheet(
+                f"QPushButton {{ padding: 3px 5px; font-size: {size}pt; color: {theme.INK}; }}"
+            )
             button.clicked.connect(lambda _checked=False, chosen=reason: self._on_reason(chosen))
             row.addWidget(button)
             self.buttons.append(button)
@@ -163,7 +170,8 @@ class FindingsPanel(QWidget):
 
     def set_findings(self, rows: Sequence[FindingRow], *, is_review: bool, limit: int = 8) -> None:
         """All findings; in review the first open one is chosen. `limit` cards are shown at once around the chosen."""
-        self._rows, self._is_review = tuple(rows), is_review
+        self._rows = tuple(sorted(rows, key=lambda row: not row.needs_reason))  # mere notes come last
+        self._is_review = is_review
         open_places = [n for n, row in enumerate(self._rows) if row.is_open]
         if is_review and open_places:
             self._place = open_places[0]
@@ -172,6 +180,19 @@ class FindingsPanel(QWidget):
         self._draw()
         if is_review:
             self._tell_chosen()
+
+    def set_limit(self, limit: int) -> None:
+        """How many cards fit now."""
+        if limit != self._limit:
+            self._limit = limit
+            self._draw()
+
+    def place_words(self) -> str:
+        """`Temuan 2 dari 5`, when not all of them are in sight."""
+        if len(self._rows) <= self._limit:
+            return ""
+        words = self.tr("Temuan %1 dari %2.")
+        return words.replace("%1", str(self._place + 1)).replace("%2", str(len(self._rows)))
 
     def clear(self) -> None:
         self._rows, self._place, self._is_review = (), 0, False
