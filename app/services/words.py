@@ -43,7 +43,7 @@ def number(value: int) -> str:
 def gap(counts: Counts) -> str:
     """What the office has and the public has not, and where it stands."""
     if not counts.keyed:
-        return f"Belum ada yang dientri dari {number(counts.forms)} formulir."
+        return f"Belum ada yang dientri dari {number(counts.expected)} formulir."
     left = counts.keyed - counts.public
     start = f"Di meja kita {number(counts.keyed)} sudah dientri, di masyarakat {number(counts.public)}."
     if left <= 0:

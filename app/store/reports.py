@@ -17,8 +17,9 @@ _COLUMN = {fact: "second_at" if fact == "second_read" else f"{fact}_at" for fact
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The funnel's numbers; `forms` is how many are expected."""
+    """The funnel's numbers. `forms` are in the office's hands, `expected` are all of the district."""
 
+    expected: int = 0
     forms: int = 0
     received: int = 0
     scanned: int = 0
@@ -70,7 +71,7 @@ class FormFilter:
     missing: str | None = None
 
 
-_COUNT_NAMES = ("forms", *FACTS)
+_COUNT_NAMES = ("expected", "forms", *FACTS)
 
 
 def funnel(connection: Connection) -> Counts:

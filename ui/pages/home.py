@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.services.status import Funnel, Need
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.services import status
 from app.services.people import Session
+from app.services.status import Funnel, Need
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui.models.columns import Column
@@ -119,10 +119,10 @@ class HomePage(Page):
         if self._session is None:
             return
         funnel = state.funnel
-        self.title.title.setText(self.tr("PPWP · %1 formulir").replace("%1", fmt.number(funnel.forms)))
+        self.title.title.setText(self.tr("PPWP · %1 formulir").replace("%1", fmt.number(funnel.expected)))
         self.title.lead.setText(state.sentence)
         steps = [Step(step_label(code), getattr(funnel, code)) for code in STEP_CODES]
-        self.chart.show_steps(steps, funnel.forms)
+        self.chart.show_steps(steps, funnel.expected)
         self.needs.set_rows(state.needs)
         self.needs_table.setVisible(bool(state.needs))
         self.nothing.setVisible(not state.needs)
