@@ -6,16 +6,29 @@ the engine's own port. Nothing is written past the services.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.c1form import C1Key
-from app.domain.cell import cells_to_json
+from app.domain.cell import Cells, cells_to_json
 from app.domain.people import Role
 from app.forms.wilayah import Region, Station, load_region
-from app.ports import ChannelState, EngineStore, FeedCursor, Item, ItemKind, Json, Lane, LineState, Reason
-from app.services import keying, people, register, verify, workplace
+from app.ports import (
+    ChannelState,
+    EngineStore,
+    FeedCursor,
+    IntakeState,
+    Item,
+    ItemKind,
+    Json,
+    Lane,
+    LineState,
+    NewScan,
+    Reason,
+)
+from app.services import keying, pages, people, register, verify, workplace
 from app.services.engine_store import engine_store
 from app.services.people import Session
 from app.services.workplace import Workplace
@@ -73,6 +86,7 @@ def open_desk(folder: Path, region: Region | None = None, realm: str = "latihan-
         secrets=MemorySecrets(),
         pin_cost=QUICK_PIN,
     )
+    sync.store = engine_store(wp)
     boss: Session | None = None
     sessions: dict[str, Session] = {}
     for who, (name, role) in CREW.items():
@@ -88,7 +102,10 @@ def fill(demo: Demo) -> Demo:
     """Shares as on election night: nearly all received, most keyed, fewer at the centre, some public, two stopped."""
     wp, clock, sheets, sessions = demo.wp, demo.clock, demo.papers, demo.sessions
     count = len(sheets)
+    setup = {"realm": wp.realm, "district": wp.district, "keys": {"k1": "a" * 44}}
+    workplace.connect_server(wp, server_url="https://situng.kpu.test", setup=setup)
     register.receive(wp, sessions["siti"], [one.key for one in sheets[: count * 95 // 100]])
+    scan(demo, sheets[: count * 82 // 100])
     read(demo, "budi", sheets[: count * 88 // 100])
     clock.at += 1800
     read(demo, "dewi", sheets[: count * 80 // 100])
@@ -103,13 +120,31 @@ def fill(demo: Demo) -> Demo:
     waiting = [item.id for item in store.due(ItemKind.RECORD, clock.now(), 10_000)]
     store.claim(waiting)
     store.stop(waiting[:2], REFUSED)
-    store.defer(waiting[2:], clock.now() + 80, GATE)
+    store.defer(waiting[2:], clock.now() + 320, GATE)
     store.save_channel(
-        ChannelState(Lane.RECORDS, gate_until=clock.now() + 80, failures=7, recent="fsfffsfffs", reason=GATE)
+        ChannelState(Lane.RECORDS, gate_until=clock.now() + 320, failures=7, recent="fsfffsfffs", reason=GATE)
     )
     clock.at += 240
     demo.sync.become(LineState.SLOW, "KPU RI lambat · 4 dari 10 jawaban gagal · coba lagi 14.05.20")
     return demo
+
+
+def scan(demo: Demo, sheets: Sequence[Paper]) -> None:
+    """Rows of scanned pages; the pictures themselves are not needed for what is shown here."""
+    rows = pages.page_rows(demo.wp)
+    for number, paper in enumerate(sheets):
+        for n in (1, 2):
+            if (number, n) in ((3, 2), (7, 1)):
+                continue  # a page that went missing
+            sha256 = _sha256(paper.key, n)
+            scan = NewScan(
+                sha256, 240_000, sha256, f"{paper.key.tps}-{n}.jpg", 900_000, sha256, 1654, 2339, {}
+            )
+            rows.add_page(scan, paper.key, n, IntakeState.ASSIGNED, "siti")
+
+
+def _sha256(key: C1Key, page: int) -> str:
+    return hashlib.sha256(f"{key.text()}#{page}".encode()).hexdigest()
 
 
 def read(demo: Demo, who: str, sheets: Sequence[Paper]) -> None:
@@ -139,14 +174,14 @@ def come_back(demo: Demo, store: EngineStore, items: Sequence[Item]) -> None:
     """The centre returns these; the verifier confirms half of them; half of those become public."""
     cells = {paper.key: paper.cells for paper in demo.papers}
     news: list[Json] = [
-        _event(number, "returned", item, {"cells": cells_to_json(cells[item.key]), "pages": []})
+        _event(number, "returned", item, _as_stored(item.key, cells[item.key]))
         for number, item in enumerate(items, 1)
         if item.key is not None
     ]
     store.apply_feed(news, FeedCursor("e1", len(news)))
-    keys = [item.key for item in items[: len(items) // 2] if item.key is not None]
-    for key in keys:
-        verify.give_verdict(demo.wp, demo.sessions["agus"], key, "ok")
+    verify.confirm_identical(
+        demo.wp, demo.sessions["agus"], [one.key for one in items[: len(items) // 2] if one.key]
+    )
     for verdict in store.due(ItemKind.VERDICT, demo.clock.now(), 10_000):
         store.claim([verdict.id])
         store.verdict_result(verdict, "stored", None, None)
@@ -155,6 +190,11 @@ def come_back(demo: Demo, store: EngineStore, items: Sequence[Item]) -> None:
         _event(len(news) + number, "published", item, {}) for number, item in enumerate(published, 1)
     ]
     store.apply_feed(after, FeedCursor("e1", len(news) + len(after)))
+
+
+def _as_stored(key: C1Key, cells: Cells) -> Json:
+    held = [{"n": n, "sha256": _sha256(key, n)} for n in (1, 2)]
+    return {"cells": cells_to_json(cells), "pages": held}
 
 
 def _event(number: int, kind: str, item: Item, more: Json) -> Json:

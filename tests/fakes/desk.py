@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from app.domain.c1form import C1Key
-from app.ports import IntakeProgress, IntakeResult, IntakeState, Lane, LineState, SyncStatus
+from app.ports import ChannelState, IntakeProgress, IntakeResult, IntakeState, Lane, LineState, SyncStatus
 from app.services.workplace import PinCost
 
 QUICK_PIN = PinCost(1, 1024)  # a test signs in a hundred times
@@ -52,12 +53,21 @@ class MemorySecrets:
         self.kept.pop(name, None)
 
 
+class ChannelStore(Protocol):
+    """The part of the engine's store a pause needs."""
+
+    def channel(self, lane: Lane) -> ChannelState: ...
+
+    def save_channel(self, state: ChannelState) -> None: ...
+
+
 class FakeSync:
     """An engine as the window sees it; remembers what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.paused: set[Lane] = set()
+        self.store: ChannelStore | None = None  # where a pause is kept, as the engine keeps it
         self.listeners: list[Callable[[SyncStatus], None]] = []
         self._status = SyncStatus(LineState.OK, WORDS[LineState.OK])
 
@@ -75,12 +85,19 @@ class FakeSync:
 
     def pause(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
         self.paused |= set(lanes)
+        self._keep(lanes)
         if self.paused == set(Lane):
             self.become(LineState.PAUSED_HERE, WORDS[LineState.PAUSED_HERE])
 
     def resume(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
         self.paused -= set(lanes)
+        self._keep(lanes)
         self.become(LineState.OK, WORDS[LineState.OK])
+
+    def _keep(self, lanes: Sequence[Lane]) -> None:
+        if self.store is not None:
+            for lane in lanes:
+                self.store.save_channel(replace(self.store.channel(lane), is_paused=lane in self.paused))
 
     def status(self) -> SyncStatus:
         return self._status

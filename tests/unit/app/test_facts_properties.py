@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -40,10 +41,8 @@ class Office(RuleBasedStateMachine):
     def _try(self, action: object, *args: object, **more: object) -> None:
         self.desk.clock.forward(1.0)
         assert callable(action)
-        try:
+        with suppress(ExpectedError):
             action(*args, **more)
-        except ExpectedError as error:
-            assert str(error)
 
     @rule(who=PEOPLE, form=FORMS, v1=VALUE, p1=st.sampled_from([71, 72]))
     def key(self, who: str, form: int, v1: Cell, p1: int) -> None:
