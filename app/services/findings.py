@@ -68,11 +68,15 @@ class FindingView:
 
 def findings_of(wp: Workplace, reading_id: int, cells: Mapping[str, Cell] | None = None) -> list[FindingView]:
     """Findings on a reading's cells (or on `cells`, what the screen shows before the disk has it). Raises NotFound."""
-    with wp.db.reading() as connection:
+
+    def work(connection: Connection) -> list[FindingView]:
         row = readings.by_id(connection, reading_id)
         if row is None:
             raise NotFound("Entri ini tidak ada.", hint="Buka formulirnya lagi.")
         return views(connection, row, cells)
+
+    # In the writer's queue, behind the keys pressed before: a reader might not see them yet.
+    return wp.db.write(work)
 
 
 def views(
