@@ -6,6 +6,7 @@ Thread: `_on_engine` runs on the engine's, everything else on the UI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -24,11 +25,14 @@ class EngineBridge(QObject):
         self._lock = Lock()
         self._waiting: SyncStatus | None = None
         self._poked.connect(self._on_poked, Qt.ConnectionType.QueuedConnection)
-        self._unsubscribe = sync.subscribe(self._on_engine)
+        self._unsubscribe: Callable[[], None] | None = sync.subscribe(self._on_engine)
         self.status = sync.status()
 
     def close(self) -> None:
-        self._unsubscribe()
+        """Listen no more; may be called twice."""
+        unsubscribe, self._unsubscribe = self._unsubscribe, None
+        if unsubscribe is not None:
+            unsubscribe()
 
     def _on_engine(self, status: SyncStatus) -> None:
         with self._lock:

@@ -84,8 +84,7 @@ def compile_catalogue(source: Path, target: Path) -> None:
 def update() -> int:
     """Bring the catalogues up to date; how many texts still want a translation."""
     held = translations(ENGLISH)
-    qt = {text: forms for text, forms in held.items() if text.context.startswith("Q")}
-    wanted = {text: held.get(text, []) for text in source_texts()} | qt
+    wanted = {text: held.get(text, []) for text in source_texts()}
     write(ENGLISH, wanted, "en")
     for path in (ENGLISH, INDONESIAN):
         compile_catalogue(path, path.with_suffix(".qm"))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
+_SWAPPED = str.maketrans(",.", ".,")  # Indonesian: point for thousands, comma for decimals
 _UNITS = (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000))
 
 
@@ -19,7 +20,7 @@ def number(value: int) -> str:
 
 def decimal(value: float, digits: int = 1) -> str:
     """2.6 -> `2,6`; 1234.5 -> `1.234,5`."""
-    return f"{value:,.{digits}f}".translate(str.maketrans({",": ".", ".": ","}))
+    return f"{value:,.{digits}f}".translate(_SWAPPED)
 
 
 def percent(part: int, whole: int) -> str:

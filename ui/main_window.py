@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,9 +17,11 @@ from app.domain.c1form import C1Key
 from app.errors import ExpectedError
 from app.ports import SyncStatus
 from app.services import register, status
+from app.services.history import LastReceipt
 from app.services.people import Session
 from app.services.register import Station
 from app.services.workplace import Workplace
+from ui import format as fmt
 from ui.bars import StatusBar, TopBar
 from ui.bridge import EngineBridge
 from ui.desk import Desk
@@ -297,4 +299,13 @@ def _overview(wp: Workplace, session: Session | None) -> _Overview:
         for need in status.needs_me(wp, session.person):
             badges[need.page] = badges.get(need.page, 0) + need.count
         badges["queue"] = status.queue_count(wp)
-    return _Overview(badges, "")
+    receipt = status.last_receipt(wp)
+    left = receipt_words(receipt, wp.now()) if receipt is not None else ""
+    return _Overview(badges, left)
+
+
+def receipt_words(receipt: LastReceipt, now: float) -> str:
+    """`Bukti terakhir dari KPU RI 14.03 · no. 18.211`."""
+    at = fmt.from_iso(receipt.at)
+    words = QCoreApplication.translate("MainWindow", "Bukti terakhir dari KPU RI %1 · no. %2")
+    return words.replace("%1", fmt.moment(at, now) if at else "").replace("%2", fmt.number(receipt.sequence))

@@ -214,7 +214,7 @@ def style_sheet(base_pt: float) -> str:
     }}
     QPushButton[role="filter"]:hover {{ background: {PILL}; }}
     QPushButton[role="filter"]:checked {{
-        background: {BLUE_WASH}; color: {INK}; font-weight: 700; border-color: {BLUE};
+        background: {BLUE_WASH}; color: {INK}; border-color: {BLUE};
     }}
     QPushButton[role="filter"]:focus {{ border: 2px solid {BLUE}; padding: 2px 7px; }}
 
@@ -234,7 +234,7 @@ def style_sheet(base_pt: float) -> str:
 
     QTableView, QListView, QTreeView {{
         background: {CARD}; border: none; outline: none; gridline-color: {LINE_SOFT};
-        selection-background-color: {BLUE_WASH}; selection-color: {INK};
+        selection-background-color: transparent; selection-color: {INK};
     }}
     QTableView::item {{ border-bottom: 1px solid {LINE_SOFT}; padding: 0px 5px; }}
     QListView[role="boxed"] {{ border: 1px solid {LINE}; border-radius: 4px; }}

@@ -12,6 +12,10 @@
       <translation>List of TPS</translation>
     </message>
     <message>
+      <source>Desa/kelurahan</source>
+      <translation>Desa/kelurahan</translation>
+    </message>
+    <message>
       <source>Di KPU RI</source>
       <translation>At KPU RI</translation>
     </message>
@@ -32,8 +36,20 @@
       <translation>Second reading</translation>
     </message>
     <message>
+      <source>Halaman</source>
+      <translation>Page</translation>
+    </message>
+    <message>
       <source>Hapus saringan dengan Esc, atau naik satu tingkat dengan Backspace.</source>
       <translation>Clear the filter with Esc, or go up one level with Backspace.</translation>
+    </message>
+    <message>
+      <source>Keadaan</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Kecamatan</source>
+      <translation>Kecamatan</translation>
     </message>
     <message>
       <source>Kecamatan dan desa</source>
@@ -130,7 +146,7 @@
     <name>EntryView</name>
     <message>
       <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
-      <translation type="unfinished" />
+      <translation>1-4 accept a finding. Enter: to its box to mend it. ↑↓: other findings.</translation>
     </message>
     <message>
       <source>Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang atau Esc (jeda).</source>
@@ -146,7 +162,7 @@
     </message>
     <message>
       <source>Semua temuan diterima. Enter: selesai. Backspace: ke kotaknya.</source>
-      <translation type="unfinished" />
+      <translation>All findings accepted. Enter: finish. Backspace: to its box.</translation>
     </message>
   </context>
   <context>
@@ -178,6 +194,10 @@
     <message>
       <source>Temuan</source>
       <translation>Findings</translation>
+    </message>
+    <message>
+      <source>Temuan %1 dari %2.</source>
+      <translation>Finding %1 of %2.</translation>
     </message>
     <message>
       <source>Tertulis demikian</source>
@@ -294,6 +314,10 @@
       <translation>Open in &amp;Keying</translation>
     </message>
     <message>
+      <source>Coba lagi: %1.</source>
+      <translation>Next try: %1.</translation>
+    </message>
+    <message>
       <source>Delapan fakta</source>
       <translation>Eight facts</translation>
     </message>
@@ -306,6 +330,10 @@
       <translation>Paper has a&amp;rrived</translation>
     </message>
     <message>
+      <source>Perlu tindakan.</source>
+      <translation>Action needed.</translation>
+    </message>
+    <message>
       <source>Riwayat</source>
       <translation>History</translation>
     </message>
@@ -316,6 +344,10 @@
     <message>
       <source>belum</source>
       <translation>not yet</translation>
+    </message>
+    <message>
+      <source>sejak %1</source>
+      <translation>since %1</translation>
     </message>
   </context>
   <context>
@@ -403,8 +435,8 @@
       <translation>do what is chosen in “Needs me”, or open the table's row</translation>
     </message>
     <message>
-      <source>kerjakan yang dipilih; mulai dari yang teratas</source>
-      <translation>do what is chosen; start at the top</translation>
+      <source>kerjakan yang teratas</source>
+      <translation>do the top one</translation>
     </message>
     <message>
       <source>naik satu tingkat: desa → kecamatan → kabupaten</source>
@@ -539,6 +571,10 @@
   <context>
     <name>MainWindow</name>
     <message>
+      <source>Bukti terakhir dari KPU RI %1 · no. %2</source>
+      <translation>Last receipt from KPU RI %1 · no. %2</translation>
+    </message>
+    <message>
       <source>Ctrl + angka: pindah halaman</source>
       <translation>Ctrl + digit: change page</translation>
     </message>
@@ -636,8 +672,12 @@
       <translation>Inbox</translation>
     </message>
     <message>
-      <source>Kotak masuk: belum jelas milik TPS mana</source>
-      <translation>Inbox: not clear yet whose TPS</translation>
+      <source>Kotak masuk %1</source>
+      <translation>Inbox %1</translation>
+    </message>
+    <message>
+      <source>Kurang %1</source>
+      <translation>Missing %1</translation>
     </message>
     <message>
       <source>Lembar disisihkan; tidak dibuang.</source>
@@ -656,8 +696,16 @@
       <translation>Scanning</translation>
     </message>
     <message>
+      <source>Terakhir</source>
+      <translation>Latest</translation>
+    </message>
+    <message>
       <source>Usul: %1</source>
       <translation>Suggestion: %1</translation>
+    </message>
+    <message>
+      <source>daftar lain</source>
+      <translation>other list</translation>
     </message>
     <message>
       <source>kembali ke daftar lembar</source>
@@ -666,6 +714,10 @@
     <message>
       <source>kira-kira %1 lagi</source>
       <translation>about %1 more</translation>
+    </message>
+    <message>
+      <source>kotak masuk, halaman yang belum ada, berkas yang baru diambil</source>
+      <translation>inbox, missing pages, files just taken in</translation>
     </message>
     <message>
       <source>lembar lain; di kotak TPS: pilihan lain</source>
@@ -682,10 +734,6 @@
     <message>
       <source>menyisihkan lembar (tidak dibuang)</source>
       <translation>set the page aside (it is kept)</translation>
-    </message>
-    <message>
-      <source>sisihkan</source>
-      <translation>set aside</translation>
     </message>
     <message>
       <source>tentukan TPS</source>
@@ -885,12 +933,8 @@
       <translation>There is no such TPS in this district.</translation>
     </message>
     <message>
-      <source>halaman</source>
-      <translation>page</translation>
-    </message>
-    <message>
-      <source>halaman </source>
-      <translation>page </translation>
+      <source>halaman %1</source>
+      <translation>page %1</translation>
     </message>
     <message>
       <source>kembali</source>
@@ -974,6 +1018,10 @@
     <message>
       <source>Mengapa</source>
       <translation>Why</translation>
+    </message>
+    <message>
+      <source>Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim begitu KPU RI menjawab.</source>
+      <translation>Work can go on. Everything is kept here and sent as soon as KPU RI answers.</translation>
     </message>
     <message>
       <source>Pengiriman dijeda. Entri dan pindai dapat dilanjutkan.</source>
@@ -1069,14 +1117,6 @@
     <message>
       <source>%1 halaman %2</source>
       <translation>%1 page %2</translation>
-    </message>
-    <message>
-      <source>Baru diambil</source>
-      <translation>Just taken in</translation>
-    </message>
-    <message>
-      <source>Berkas</source>
-      <translation>File</translation>
     </message>
     <message>
       <source>Berkas yang baru diambil</source>
@@ -1834,6 +1874,10 @@
       <translation>How</translation>
     </message>
     <message>
+      <source>Coba lagi %1.</source>
+      <translation>Next try %1.</translation>
+    </message>
+    <message>
       <source>Gambar</source>
       <translation>Images</translation>
     </message>
@@ -1850,6 +1894,10 @@
       <translation>Waiting</translation>
     </message>
     <message>
+      <source>Menunggu giliran</source>
+      <translation>Waiting its turn</translation>
+    </message>
+    <message>
       <source>Perkiraan</source>
       <translation>Estimate</translation>
     </message>
@@ -1858,8 +1906,28 @@
       <translation>Verdicts</translation>
     </message>
     <message>
+      <source>Sedang dikirim: %1</source>
+      <translation>Being sent: %1</translation>
+    </message>
+    <message>
       <source>Sisa</source>
       <translation>Left</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang menunggu</source>
+      <translation>Nothing waits</translation>
+    </message>
+    <message>
+      <source>dikirim lebih dulu</source>
+      <translation>sent first</translation>
+    </message>
+    <message>
+      <source>per paket · %1 sekaligus</source>
+      <translation>in batches · %1 at once</translation>
+    </message>
+    <message>
+      <source>sesudah angka · %1 sekaligus</source>
+      <translation>after numbers · %1 at once</translation>
     </message>
     <message>
       <source>± %1 pada %2 Mbit/s</source>

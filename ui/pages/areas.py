@@ -8,25 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.services.status import AreaFunnel, FormRow
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from app.services import status
+from app.services.status import AreaFunnel, FormRow
 from ui import format as fmt
 from ui import theme
 from ui.models.columns import Column
 from ui.models.paged import PagedModel, Query
 from ui.models.rows import RowsModel
 from ui.page import Context
-from ui.pages.steps import step_label
-from ui.places import district_name
+from ui.pages.steps import fact_of, step_label
+from ui.places import district_name, proper
 from ui.theme import Tone
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.table import Table
 
+_STOPPED = ("Berhenti", "Tidak cocok", "Berbeda")
 _TYPING_PAUSE_MS = 60  # the list follows the typing, but not every key of a fast typist
 
 
@@ -115,7 +116,22 @@ class AreaBrowser(Card):
         ]  # fmt: skip
 
     def _form_columns(self) -> list[Column[FormRow]]:
-        return []
+        def time(code: str) -> Column[FormRow]:
+            return Column(
+                step_label(code), lambda row: self._moment(fact_of(row, code)), "18/4 14.03", is_number=True
+            )
+
+        return [
+            Column(self.tr("TPS"), lambda row: row.key.tps.label, "TPS 0140", is_bold=True),
+            Column(self.tr("Desa/kelurahan"), lambda row: proper(row.desa_name), "Margahayu Selatan"),
+            Column(self.tr("Kecamatan"), lambda row: proper(row.kecamatan_name), "Margahayu"),
+            Column(self.tr("Halaman"), lambda row: f"{row.pages_in}/{row.page_count}", "2/2", is_number=True),
+            *(time(code) for code in ("keyed", "second_read", "at_centre", "public")),
+            Column(self.tr("Keadaan"), lambda row: row.state, is_stretched=True, tone=_form_tone),
+        ]
+
+    def _moment(self, at: float | None) -> str:
+        return "–" if at is None else fmt.moment(at, self._context.desk.wp.now())
 
     # ---- what is shown -------------------------------------------------------------------------------------------
 
@@ -162,10 +178,16 @@ class AreaBrowser(Card):
             self._show_forms()
         else:
             self.found.clear()
-            self.faces.setCurrentWidget(self.areas_table)
+            self._turn_to(self.areas_table)
             self._read_areas()
-            if self.forms_table.hasFocus():
-                self.areas_table.setFocus()
+
+    def _turn_to(self, face: QWidget) -> None:
+        """Change the face; the focus goes along when it was on the old one (Qt would send it anywhere)."""
+        before = self.faces.currentWidget()
+        had_focus = before is not None and self.window().focusWidget() is before
+        self.faces.setCurrentWidget(face)
+        if had_focus:
+            (self.filter if face is self.nothing else face).setFocus()
 
     def _read_areas(self) -> None:
         wp, code = self._context.desk.wp, self._code
@@ -187,23 +209,20 @@ class AreaBrowser(Card):
                 lambda limit, offset: status.form_rows(wp, text, area, missing, limit=limit, offset=offset),
             )
         )
-        self.faces.setCurrentWidget(self.forms_table)
+        self._turn_to(self.forms_table)
 
     def _on_counted(self, count: int) -> None:
         if not self._is_list:
             return
         self.found.setText(self.tr("%1 TPS").replace("%1", fmt.number(count)))
         if count:
-            self.faces.setCurrentWidget(self.forms_table)
+            self._turn_to(self.forms_table)
             return
-        had_focus = self.forms_table.hasFocus()
         self.nothing.say(
             self.tr("Tidak ada TPS yang cocok"),
             self.tr("Hapus saringan dengan Esc, atau naik satu tingkat dengan Backspace."),
         )
-        self.faces.setCurrentWidget(self.nothing)
-        if had_focus:
-            self.filter.setFocus()
+        self._turn_to(self.nothing)
 
     # ---- moving about --------------------------------------------------------------------------------------------
 
@@ -251,3 +270,9 @@ class AreaBrowser(Card):
         self._draw_crumbs()
         self._show()
         self.areas_table.setFocus()
+
+
+def _form_tone(row: FormRow) -> Tone:
+    if row.state.startswith(_STOPPED):
+        return Tone.BAD
+    return Tone.GOOD if row.public_at is not None else Tone.PLAIN

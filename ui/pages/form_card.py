@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.services.status import FormRow, HistoryLine
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -26,6 +25,7 @@ from app.domain.c1form import C1Key
 from app.errors import ExpectedError
 from app.services import queue, register, status
 from app.services.register import Station
+from app.services.status import FormRow, HistoryLine, QueueRow
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui import theme
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 class _Facts:
     station: Station
     form: FormRow | None
+    queued: Sequence[QueueRow]
     history: Sequence[HistoryLine]
 
 
@@ -75,6 +76,7 @@ class FormCard(QDialog):
         left, right = Card(self.tr("Delapan fakta")), Card(self.tr("Riwayat"))
         self.facts.setHorizontalSpacing(14)
         self.facts.setVerticalSpacing(8)
+        self.facts.setColumnStretch(1, 1)
         left.body.addLayout(self.facts)
         left.body.addStretch(1)
         right.body.addWidget(self.history)
@@ -107,14 +109,26 @@ class FormCard(QDialog):
         self.title.setText(f"{station.tps.label} · {proper(station.desa_name)} · {self._key.form.upper()}")
         dpt = "" if station.dpt_l is None else f" · DPT {station.dpt_l} L / {station.dpt_p} P"
         self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}")
-        self.why.setText(form.why if form is not None else "")
-        self.why.setVisible(bool(self.why.text()))
+        self._show_why(facts)
         if form is not None:
             self._show_facts(form)
             self.arrived.setEnabled(fact_of(form, "received") is None)
         now = self._context.desk.wp.clock.now()
         lines = [_history_line(line, now) for line in facts.history]
         self.history.setPlainText("\n".join(lines) or self.tr("Belum ada yang terjadi pada formulir ini."))
+
+    def _show_why(self, facts: _Facts) -> None:
+        now = self._context.desk.wp.now()
+        lines = [facts.form.state] if facts.form is not None else []
+        for row in facts.queued:
+            again = fmt.countdown(row.next_try, now)
+            tried = self.tr("Coba lagi: %1.").replace("%1", again) if again else self.tr("Perlu tindakan.")
+            since = self.tr("sejak %1").replace("%1", fmt.age(row.since, now))
+            lines.append(f"{row.what}: {row.reason} ({since}) {tried}")
+        self.why.setText("\n".join(lines))
+        self.why.setVisible(bool(lines))
+        theme.set_role(self.why, "bad" if any(row.needs_action for row in facts.queued) else "wait")
+        self.first.setEnabled(bool(facts.queued))
 
     def _show_facts(self, form: FormRow) -> None:
         while (item := self.facts.takeAt(0)) is not None:
@@ -169,7 +183,8 @@ class FormCard(QDialog):
 def _read(wp: Workplace, key: C1Key) -> _Facts:
     rows = status.form_rows(wp, text=str(key.tps), limit=20)
     form = next((row for row in rows if row.key == key), None)
-    return _Facts(register.station(wp, key.tps), form, status.history(wp, key))
+    queued = [row for row in status.queue_rows(wp, text=str(key.tps), limit=20) if row.key == key]
+    return _Facts(register.station(wp, key.tps), form, queued, status.history(wp, key))
 
 
 def _history_line(line: HistoryLine, now: float) -> str:

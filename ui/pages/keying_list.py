@@ -72,7 +72,7 @@ class WorkList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        self.title.actions.addWidget(self.search)
+        self.title.side.addWidget(self.search)
         column.addWidget(self.title)
         theme.set_role(self.message, "note-wait")
         line = QHBoxLayout(self.message)

@@ -5,11 +5,13 @@ Pure but for translation; an estimate is only given from a rate that was really 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from app.ports import Lane
+from app.ports import Lane, SyncStatus
+from app.services.status import ChannelView, LaneView
 from ui import format as fmt
 from ui.models.columns import Column
 from ui.theme import Tone
@@ -47,12 +49,58 @@ def estimate(bytes_left: int, rate_bytes_s: float) -> str:
     )
 
 
+def lane_rows(lanes: Sequence[LaneView], channels: Sequence[ChannelView], line: SyncStatus) -> list[LaneRow]:
+    """What the table shows; a lane nothing was ever queued in is shown too."""
+    by_lane = {one.lane: one for one in lanes}
+    by_channel = {one.lane: one for one in channels}
+    return [_row(lane, by_lane.get(lane), by_channel[lane], line) for lane in ORDER]
+
+
+def _row(lane: Lane, view: LaneView | None, channel: ChannelView, line: SyncStatus) -> LaneRow:
+    waiting = view.waiting if view else 0
+    bytes_left = view.bytes_left if view else 0
+    tone, state = _state(view, channel)
+    return LaneRow(
+        lane,
+        waiting,
+        _how(lane, channel),
+        state,
+        tone,
+        bytes_left,
+        estimate(bytes_left, line.rate_bytes_s),
+        channel.state == "paused",
+    )
+
+
+def _how(lane: Lane, channel: ChannelView) -> str:
+    words = {
+        Lane.RECORDS: _tr("per paket · %1 sekaligus"),
+        Lane.VERDICTS: _tr("dikirim lebih dulu"),
+        Lane.SCANS: _tr("sesudah angka · %1 sekaligus"),
+    }[lane]
+    return words.replace("%1", str(channel.in_flight_limit))
+
+
+def _state(view: LaneView | None, channel: ChannelView) -> tuple[Tone, str]:
+    if channel.state in ("paused", "no_server"):
+        return Tone.OFF, channel.reason
+    if channel.state == "closed":
+        until = fmt.from_iso(channel.gate_until)
+        again = _tr("Coba lagi %1.").replace("%1", fmt.clock(until, with_seconds=True)) if until else ""
+        return Tone.WAIT, f"{channel.reason} {again}".strip()
+    if view is not None and view.in_flight:
+        return Tone.BUSY, _tr("Sedang dikirim: %1").replace("%1", fmt.number(view.in_flight))
+    if view is not None and view.waiting:
+        return Tone.PLAIN, _tr("Menunggu giliran")
+    return Tone.GOOD, _tr("Tidak ada yang menunggu")
+
+
 def lane_columns() -> list[Column[LaneRow]]:
     """The table's columns."""
     return [
         Column(_tr("Jalur"), lambda row: lane_name(row.lane), "Putusan", is_bold=True),
         Column(_tr("Menunggu"), lambda row: fmt.number(row.waiting), "16.802", is_number=True, is_bold=True),
-        Column(_tr("Cara"), lambda row: row.how, "14 per permintaan · 2 sekaligus"),
+        Column(_tr("Cara"), lambda row: row.how, "sesudah angka · 4 sekaligus"),
         Column(_tr("Keadaan"), lambda row: row.state, "", is_stretched=True, tone=lambda row: row.tone),
         Column(
             _tr("Sisa"),

@@ -79,7 +79,7 @@ class PagesInPage(Page):
         column.setSpacing(12)
         theme.set_role(self.take, "primary")
         for part in (self.take, key_cap("F5"), self.folder):
-            self.title.actions.addWidget(part)
+            self.title.side.addWidget(part)
         column.addWidget(self.title)
         self.progress_line = QWidget()
         line = QHBoxLayout(self.progress_line)

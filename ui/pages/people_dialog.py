@@ -206,6 +206,7 @@ class Buttons(QWidget):
         row = QHBoxLayout()
         row.addStretch(1)
         close = QPushButton(self.tr("Tutup"))
+        close.setAutoDefault(False)  # Enter in a field must do it, not give it up
         close.clicked.connect(dialog.reject)
         self.do_it = QPushButton(words)
         self.do_it.setDefault(True)

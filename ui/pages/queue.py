@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.status import QueueRow
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton,
 from app.ports import ItemKind, Lane, SyncStatus
 from app.services import queue, status
 from app.services.people import Session
+from app.services.status import QueueRow
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui import theme
@@ -53,6 +53,11 @@ class QueuePage(Page):
         self._filter = _Filter()
         self._paused: frozenset[Lane] = frozenset()
         self.title = PageTitle(self.tr("Antrean"))
+        self.title.lead.setText(
+            self.tr(
+                "Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim begitu KPU RI menjawab."
+            )
+        )
         self.lanes = RowsModel(lane_columns(), lambda row: row.lane)
         self.lanes_table = Table(self.lanes, self.tr("Jalur"))
         self.items = PagedModel(self._columns(), context.tasks)
@@ -183,8 +188,7 @@ class QueuePage(Page):
         self.items.reload()
         self._read_lanes()
 
-    def on_line_changed(self, status: SyncStatus) -> None:
-        self.title.lead.setText(status.sentence)
+    def on_line_changed(self, _status: SyncStatus) -> None:
         if self.isVisible():
             self._read_lanes()
 
@@ -332,4 +336,4 @@ def _form_words(row: QueueRow) -> str:
 
 def _read(wp: Workplace, line: SyncStatus) -> tuple[Sequence[LaneRow], int]:
     stopped = status.queue_count(wp, only_action=True)
-    return lane_rows(status.lanes(wp), status.channels(wp), line, wp.now()), stopped
+    return lane_rows(status.lanes(wp), status.channels(wp), line), stopped

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.services.journal import JournalReport
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from app.domain.people import Role
 from app.errors import ExpectedError
 from app.services import export, journal, workplace
+from app.services.journal import JournalReport
 from app.services.people import Session
 from app.services.workplace import ServerAccount
 from ui import theme
@@ -171,13 +171,17 @@ class WorkplaceSection(Section):
     def on_export(self) -> None:
         name, _filter = QFileDialog.getSaveFileName(self, self.tr("Simpan CSV"), "situng.csv", "CSV (*.csv)")
         if name:
-            wp = self.context.desk.wp
-            self.context.tasks.run(
-                self,
-                lambda: export.csv(wp, Path(name)),
-                lambda _done: self.say(self.tr("CSV tersimpan.")),
-                self.say_error,
-            )
+            self.save_csv(Path(name))
+
+    def save_csv(self, path: Path) -> None:
+        """Everything read so far, in one file."""
+        wp = self.context.desk.wp
+        self.context.tasks.run(
+            self,
+            lambda: export.csv(wp, path),
+            lambda _done: self.say(self.tr("CSV tersimpan.")),
+            self.say_error,
+        )
 
 
 class ServerSection(Section):
@@ -194,6 +198,7 @@ class ServerSection(Section):
         self.setup.setPlaceholderText(self.tr("berkas yang diberikan KPU RI"))
         choose = self.button(self.tr("Pilih…"), self.on_choose)
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self.setup, 1)
         row.addWidget(choose)
         form.addRow(self.tr("Berkas penyiapan"), row)

@@ -53,8 +53,8 @@ class SignInPanel(QWidget):
         theme.set_role(self.names, "boxed")
         self.names.installEventFilter(self)
         self.names.currentItemChanged.connect(self._on_name_changed)
-        self.names.itemClicked.connect(lambda _item: self.pin.setFocus())
         self.pin = QLineEdit()
+        self.names.itemClicked.connect(lambda _item: self.pin.setFocus())
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaxLength(64)
         self.pin.setAccessibleName(self.tr("PIN"))
@@ -123,8 +123,8 @@ class SignInPanel(QWidget):
             self.names.setCurrentRow(0)
 
     def _chosen(self) -> str:
-        item = self.names.currentItem()
-        return str(item.data(_ID)) if item is not None else ""
+        row = self.names.currentRow()
+        return str(self.names.item(row).data(_ID)) if row >= 0 else ""
 
     def _on_name_changed(self) -> None:
         self.pin.clear()

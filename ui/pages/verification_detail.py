@@ -56,7 +56,7 @@ class VerdictView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.title.actions.addWidget(
+        self.title.side.addWidget(
             KeyHints(
                 ("Enter", self.tr("beda berikutnya")),
                 ("F7", self.tr("sesuai")),

@@ -23,20 +23,20 @@ class Card(QFrame):
 
 
 class PageTitle(QWidget):
-    """Title, and below it one sentence that says how things stand. `actions` holds what belongs to the right."""
+    """Title, and below it one sentence that says how things stand. `side` holds what belongs to the right."""
 
     def __init__(self, title: str = "") -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(8)
+        self.side = QHBoxLayout()
+        self.side.setSpacing(8)
         self.title = QLabel(title)
         theme.set_role(self.title, "title")
-        self.actions.addWidget(self.title)
-        self.actions.addStretch(1)
-        column.addLayout(self.actions)
+        self.side.addWidget(self.title)
+        self.side.addStretch(1)
+        column.addLayout(self.side)
         self.lead = QLabel()
         self.lead.setWordWrap(True)
         theme.set_role(self.lead, "lead")

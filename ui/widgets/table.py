@@ -29,13 +29,14 @@ _ICON_PX = 22
 class _RowDelegate(QStyledItemDelegate):
     """Marks the whole chosen row while its table has the focus; a tone keeps its colour and icon there."""
 
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        view = option.widget
-        is_marked = (
-            bool(option.state & QStyle.StateFlag.State_Selected) and view is not None and view.hasFocus()
-        )
+        is_marked = bool(option.state & QStyle.StateFlag.State_Selected) and self._view.hasFocus()
         option.state &= ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
         if is_marked:
             painter.fillRect(option.rect, QColor(theme.BLUE_WASH))

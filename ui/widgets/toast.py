@@ -22,8 +22,9 @@ class Toast(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         theme.set_role(self, "toast")
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 14, 10)
         row.setSpacing(10)
         self._icon = QLabel()
@@ -60,12 +61,10 @@ class Toast(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         width = min(640, window.width() - 40)
         needed = self.words.fontMetrics().horizontalAdvance(self.words.text()) + 70
         width = min(width, needed)
-        height = max(
-            self.layout().heightForWidth(width), self.layout().sizeHint().height() if width == needed else 0
-        )
+        height = max(self._row.heightForWidth(width), self._row.sizeHint().height() if width == needed else 0)
         left, bottom = (window.width() - width) // 2, window.height() - _ABOVE_STATUS_BAR_PX
         self.setGeometry(left, bottom - height, width, height)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.people import Role
@@ -13,6 +14,8 @@ from tests.fakes.desk import QUICK_PIN, FakeClock, MemorySecrets
 from ui.pages.first_run import FirstRun, shipped_districts
 from ui.pages.people_dialog import PinFields, suggest_id
 from ui.tasks import Tasks
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
 
 OWN_LIST = """kode_desa,desa,kode_kecamatan,kecamatan,nomor_tps,dpt_l,dpt_p
 3204052001,Cileunyi Kulon,320405,Cileunyi,1,97,101
@@ -58,7 +61,7 @@ def test_from_nothing_to_two_people_with_the_keyboard_and_no_server(
     assert "2 TPS" in steps.message.text()
     steps.coordinator.name.setText("Rina Sari")
     fill(steps.coordinator.pins)
-    qtbot.keyClick(steps.coordinator.name, Qt.Key.Key_Return)
+    QTest.keyClick(steps.coordinator.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: steps.steps.currentIndex() == 2)
     steps.operator.name.setText("Budi Hartono")
     fill(steps.operator.pins)

@@ -1,3 +1,4 @@
+import functools
 import sys
 import threading
 from collections.abc import Iterator
@@ -6,6 +7,7 @@ from types import TracebackType
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.errors import BadInput, ExpectedError
 from ui.tasks import Tasks
@@ -62,7 +64,7 @@ def test_a_slot_keeps_only_the_newest_question(qtbot: QtBot, tasks: Tasks) -> No
         return number
 
     for number in range(5):
-        tasks.run(owner, lambda number=number: ask(number), answers.append, slot="list")
+        tasks.run(owner, functools.partial(ask, number), answers.append, slot="list")
     assert tasks.is_busy(owner, "list")
     gate.set()
     qtbot.waitUntil(lambda: 4 in answers)
@@ -74,7 +76,7 @@ def test_nothing_is_delivered_to_a_widget_that_is_gone(qtbot: QtBot, tasks: Task
     owner, gate, seen = QObject(), threading.Event(), list[object]()
     tasks.run(owner, lambda: gate.wait(10), seen.append)
     owner.deleteLater()
-    qtbot.waitSignal(owner.destroyed).wait()
+    qtbot.waitUntil(lambda: not isValid(owner))
     with qtbot.waitSignal(tasks.idle):
         gate.set()
     assert seen == []

@@ -1,0 +1,94 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.ports import Lane
+from app.services import status
+from tests.fakes.sitting import Sitting, sitting
+from ui.pages.lanes import estimate
+from ui.pages.queue import QueuePage
+from ui.theme import Tone
+
+__all__ = ["sitting"]  # a fixture of this module
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
+
+
+def lane(page: QueuePage, wanted: Lane) -> tuple[Tone, str, int]:
+    row = next(one for one in page.lanes.rows if one.lane is wanted)
+    return row.tone, row.state, row.waiting
+
+
+def test_three_lanes_say_how_they_stand(sitting: Sitting) -> None:
+    page = sitting.go("rina", "queue", QueuePage)
+    tone, words, waiting = lane(page, Lane.RECORDS)
+    assert tone is Tone.WAIT
+    assert words.startswith("KPU RI menjawab 503")
+    assert "Coba lagi" in words
+    assert waiting == status.queue_count(sitting.demo.wp, kind=None) - 2 - lane(page, Lane.SCANS)[2]
+    assert lane(page, Lane.VERDICTS)[:2] == (Tone.GOOD, "Tidak ada yang menunggu")
+
+
+def test_every_item_says_what_why_since_when_and_when_next(sitting: Sitting) -> None:
+    page = sitting.go("rina", "queue", QueuePage)
+    model = page.items
+    first = [model.data(model.index(0, column)) for column in range(model.columnCount())]
+    assert first[0].startswith("TPS 00")
+    assert first[1] == "Angka"
+    assert "tps_unregistered" in first[2]
+    assert "jam" in first[3]
+    assert first[4] == "perlu tindakan"
+    waiting = next(n for n in range(model.rowCount()) if "503" in str(model.data(model.index(n, 2))))
+    assert model.data(model.index(waiting, 4)) == "dalam 80 detik"
+    sitting.demo.clock.at += 60
+    assert model.data(model.index(waiting, 4)) == "dalam 20 detik"
+
+
+def test_filters_and_search(sitting: Sitting) -> None:
+    page = sitting.go("rina", "queue", QueuePage)
+    page.chips["action"].click()
+    sitting.settle()
+    assert page.items.rowCount() == 2
+    assert page.chips["action"].text() == "perlu tindakan (2)"
+    page.chips["images"].click()
+    sitting.settle()
+    assert page.items.rowCount() == lane(page, Lane.SCANS)[2]
+    page.search.setText("tidak ada")
+    sitting.qtbot.waitUntil(lambda: page.faces.currentWidget() is page.nothing)
+    assert "saringan" in page.nothing.title.text()
+
+
+def test_try_now_pause_and_resume_go_to_the_engine(sitting: Sitting) -> None:
+    page, sync = sitting.go("rina", "queue", QueuePage), sitting.demo.sync
+    QTest.keyClick(sitting.window, Qt.Key.Key_F5)
+    assert "retry_now" in sync.asked
+    QTest.keyClick(sitting.window, Qt.Key.Key_F7)
+    assert sync.paused == {Lane.SCANS}
+    QTest.keyClick(sitting.window, Qt.Key.Key_F6)
+    assert sync.paused == set(Lane)
+    sitting.settle()
+    assert page.pause_all.text() == "Lanjutkan semua  F6"
+    assert lane(page, Lane.SCANS)[0] is Tone.OFF
+    QTest.keyClick(sitting.window, Qt.Key.Key_F6)
+    sitting.settle()
+    assert sync.paused == set()
+    assert page.pause_all.text() == "Jeda semua  F6"
+
+
+def test_one_tps_can_go_first_and_stopped_ones_again(sitting: Sitting) -> None:
+    page, sync = sitting.go("rina", "queue", QueuePage), sitting.demo.sync
+    page.items_table.selectRow(4)
+    QTest.keyClick(sitting.window, Qt.Key.Key_F8)
+    sitting.settle()
+    assert "wake" in sync.asked
+    assert "lebih dulu" in sitting.window.toaster.words.text()
+    assert page.retry.text() == "Coba lagi yang berhenti (2)"
+    page.retry.click()
+    sitting.settle()
+    assert status.queue_count(sitting.demo.wp, only_action=True) == 0
+    assert not page.retry.isVisible()
+
+
+def test_an_estimate_needs_a_rate_that_was_seen(qtbot: object) -> None:
+    assert estimate(1_000_000, 0.0) == ""
+    assert estimate(0, 1e6) == ""
+    assert estimate(32_500_000, 325_000.0) == "± 1 mnt pada 2,6 Mbit/s"

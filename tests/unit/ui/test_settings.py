@@ -1,0 +1,161 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.domain.people import Role
+from app.errors import Unavailable
+from app.services import people, workplace
+from app.services.people import Session
+from tests.fakes.demo_desk import PIN
+from tests.fakes.sitting import Sitting, sitting
+from ui.pages.people_dialog import PersonDialog, PinDialog
+from ui.pages.settings import SettingsPage
+from ui.pages.settings_people import PeopleSection
+from ui.pages.settings_sections import (
+    JournalSection,
+    LookSection,
+    PagesSection,
+    Section,
+    ServerSection,
+    WorkplaceSection,
+    WorkSection,
+)
+
+__all__ = ["sitting"]  # a fixture of this module
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
+S = TypeVar("S", bound=Section)
+
+
+def part(sitting: Sitting, who: str, kind: type[S]) -> S:
+    """Sign in, go to the settings, show one section."""
+    page = sitting.go(who, "settings", SettingsPage)
+    section = next(one for one in page.sections if isinstance(one, kind))
+    page.names.setCurrentRow(page.sections.index(section))
+    sitting.settle()
+    return section
+
+
+def test_a_coordinator_adds_somebody_who_types_the_pin(sitting: Sitting) -> None:
+    section = part(sitting, "rina", PeopleSection)
+    section.add.click()
+    dialog = sitting.window.findChild(PersonDialog)
+    assert dialog is not None
+    dialog.fields.name.setText("Rina Putri")
+    dialog.fields.pins.first.setText("975310")
+    dialog.buttons.do_it.click()
+    assert dialog.buttons.message.text() == "Kedua PIN tidak sama. Ketik ulang."
+    dialog.fields.pins.second.setText("975310")
+    QTest.keyClick(dialog.fields.pins.second, Qt.Key.Key_Return)
+    sitting.settle()
+    assert not dialog.isVisible()
+    assert people.sign_in(sitting.demo.wp, "rina2", "975310").person.roles == {Role.KEY}
+
+
+def test_others_see_people_but_cannot_change_them(sitting: Sitting) -> None:
+    section = part(sitting, "budi", PeopleSection)
+    section.table.selectRow(0)
+    assert not section.add.isEnabled()
+    assert not section.active.isEnabled()
+    assert section.own_pin.isEnabled()
+
+
+def test_a_person_changes_only_their_own_pin_and_must_know_the_old(sitting: Sitting) -> None:
+    section = part(sitting, "budi", PeopleSection)
+    section.own_pin.click()
+    dialog = sitting.window.findChild(PinDialog)
+    assert dialog is not None
+    for old, ends in (("111111", False), (PIN, True)):
+        dialog.old.setText(old)
+        dialog.pins.first.setText("864209")
+        dialog.pins.second.setText("864209")
+        dialog.buttons.do_it.click()
+        sitting.settle()
+        assert dialog.isVisible() is not ends
+    assert people.sign_in(sitting.demo.wp, "budi", "864209").person.id == "budi"
+
+
+def test_deactivating_is_not_deleting(sitting: Sitting) -> None:
+    section = part(sitting, "rina", PeopleSection)
+    section.table.selectRow([one.id for one in section.model.rows].index("dewi"))
+    section.active.click()
+    sitting.settle()
+    assert not people.person(sitting.demo.wp, "dewi").active
+    assert section.active.text() == "&Aktifkan lagi"
+
+
+def test_the_account_is_connected_by_file_and_code(sitting: Sitting) -> None:
+    asked: list[tuple[Path, str, str]] = []
+
+    def enrol(path: Path, code: str, session: Session) -> str:
+        asked.append((path, code, session.person.id))
+        if code == "salah":
+            raise Unavailable("Kode ditolak KPU RI.", hint="Minta kode baru.")
+        return "Terhubung. Antrean mulai dikirim."
+
+    context = sitting.window.context
+    section = ServerSection(replace(context, desk=replace(context.desk, enrol=enrol)))
+    sitting.qtbot.addWidget(section)
+    section.set_session(sitting.demo.sessions["rina"])
+    section.read()
+    sitting.settle()
+    section.on_connect()
+    assert section.message.text() == "Isi berkas penyiapan dan kode sekali pakai."
+    section.setup.setText("setup.json")
+    for code, words in (
+        ("salah", "Kode ditolak KPU RI. Minta kode baru."),
+        ("k0d3", "Terhubung. Antrean mulai dikirim."),
+    ):
+        section.code.setText(code)
+        section.connect_button.click()
+        assert not section.connect_button.isEnabled()
+        sitting.settle()
+        assert section.message.text() == words
+    assert asked[-1] == (Path("setup.json"), "k0d3", "rina")
+    section.set_session(sitting.demo.sessions["budi"])
+    section.read()
+    assert not section.connect_button.isEnabled()
+
+
+def test_choices_are_kept_with_the_folder(sitting: Sitting, tmp_path: Path) -> None:
+    wp = sitting.demo.wp
+    work = part(sitting, "rina", WorkSection)
+    work.send_when.setCurrentIndex(1)
+    work.send_when.activated.emit(1)
+    sitting.settle()
+    assert workplace.preference(wp, "send_when") == "settled"
+    pages_in = part(sitting, "rina", PagesSection)
+    pages_in.set_folder(tmp_path)
+    sitting.settle()
+    assert pages_in.folder.text() == str(tmp_path)
+    pages_in.stop.click()
+    sitting.settle()
+    assert workplace.preference(wp, "watched_folder") == ""
+
+
+def test_another_language_builds_the_window_anew(sitting: Sitting) -> None:
+    look = part(sitting, "rina", LookSection)
+    with sitting.qtbot.waitSignal(sitting.window.rebuild_requested):
+        look.language.setCurrentIndex(1)
+        look.language.activated.emit(1)
+    assert workplace.preference(sitting.demo.wp, "language") == "en"
+
+
+def test_the_journal_is_checked_while_work_goes_on(sitting: Sitting) -> None:
+    section = part(sitting, "agus", JournalSection)
+    section.check.click()
+    assert section.busy.isVisible()
+    assert not section.check.isEnabled()
+    sitting.settle()
+    assert section.message.text().startswith("Jurnal utuh")
+    assert section.check.isEnabled()
+
+
+def test_all_numbers_as_csv(sitting: Sitting, tmp_path: Path) -> None:
+    section = part(sitting, "rina", WorkplaceSection)
+    section.save_csv(tmp_path / "semua.csv")
+    sitting.settle()
+    assert (tmp_path / "semua.csv").read_text("utf-8").count("\n") == len(sitting.demo.papers) + 1
