@@ -51,6 +51,10 @@ class CropView(QWidget):
         return self._is_whole
 
     @property
+    def has_picture(self) -> bool:
+        return self._pixmap is not None
+
+    @property
     def field_id(self) -> str:
         return self._field.id if self._field is not None else ""
 

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -85,9 +85,15 @@ def paper_name(form: FormDefinition, page: int) -> str:
 
 
 def load(path: Path, width_px: int) -> QImage:
-    """Read and scale one stored page. Raises Unavailable when it cannot be read."""
+    """Read and scale one stored page. Raises Unavailable when it cannot be read.
+
+    The reader scales while it reads: `QImage.scaledToWidth` keeps Python's lock for 20 ms, and a key pressed meanwhile
+    would wait for it (seen in bench_keying).
+    """
     reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.width() > 0:
+        reader.setScaledSize(QSize(width_px, max(1, round(size.height() * width_px / size.width()))))
     image = reader.read()
     if image.isNull():
         raise Unavailable(
@@ -96,8 +102,7 @@ def load(path: Path, width_px: int) -> QImage:
                 "PageImages", "Entri dapat diteruskan dari kertas; pindai ulang halaman ini."
             ),
         )
-    scaled = image.scaledToWidth(width_px, Qt.TransformationMode.SmoothTransformation)
-    return scaled.convertToFormat(QImage.Format.Format_RGB32)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def draw_paper(form: FormDefinition, number: int, width_px: int, language: str = "id") -> QImage:
