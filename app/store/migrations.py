@@ -285,7 +285,8 @@ BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
     for action in ("UPDATE", "DELETE")
 )
 
-_COUNTS = """count(*) AS expected, count(received_at) AS forms, count(received_at) AS received, count(scanned_at) AS scanned,
+_COUNTS = """count(*) AS expected, count(received_at) AS forms, count(received_at) AS received,
+    count(scanned_at) AS scanned,
     count(keyed_at) AS keyed,
     count(second_at) AS second_read, count(sent_at) AS sent, count(at_centre_at) AS at_centre,
     count(verified_at) AS verified, count(public_at) AS public"""

@@ -246,17 +246,20 @@ BEGIN SELECT RAISE(ABORT, 'verdict is append-only'); END;
 CREATE TRIGGER verdict_no_delete BEFORE DELETE ON verdict
 BEGIN SELECT RAISE(ABORT, 'verdict is append-only'); END;
 
-CREATE VIEW funnel AS SELECT count(*) AS expected, count(received_at) AS forms, count(received_at) AS received, count(scanned_at) AS scanned,
+CREATE VIEW funnel AS SELECT count(*) AS expected, count(received_at) AS forms, count(received_at) AS received,
+    count(scanned_at) AS scanned,
     count(keyed_at) AS keyed,
     count(second_at) AS second_read, count(sent_at) AS sent, count(at_centre_at) AS at_centre,
     count(verified_at) AS verified, count(public_at) AS public FROM c1;
 
-CREATE VIEW funnel_by_kecamatan AS SELECT kecamatan AS code, count(*) AS expected, count(received_at) AS forms, count(received_at) AS received, count(scanned_at) AS scanned,
+CREATE VIEW funnel_by_kecamatan AS SELECT kecamatan AS code, count(*) AS expected, count(received_at) AS forms, count(received_at) AS received,
+    count(scanned_at) AS scanned,
     count(keyed_at) AS keyed,
     count(second_at) AS second_read, count(sent_at) AS sent, count(at_centre_at) AS at_centre,
     count(verified_at) AS verified, count(public_at) AS public FROM c1 GROUP BY kecamatan;
 
-CREATE VIEW funnel_by_desa AS SELECT kecamatan, desa AS code, count(*) AS expected, count(received_at) AS forms, count(received_at) AS received, count(scanned_at) AS scanned,
+CREATE VIEW funnel_by_desa AS SELECT kecamatan, desa AS code, count(*) AS expected, count(received_at) AS forms, count(received_at) AS received,
+    count(scanned_at) AS scanned,
     count(keyed_at) AS keyed,
     count(second_at) AS second_read, count(sent_at) AS sent, count(at_centre_at) AS at_centre,
     count(verified_at) AS verified, count(public_at) AS public FROM c1 GROUP BY kecamatan, desa;

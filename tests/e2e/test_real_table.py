@@ -20,7 +20,7 @@ from app.domain.c1form import C1Key
 from app.domain.cell import Cell
 from app.domain.wilayah import TpsId
 from app.forms import load
-from app.store.driver import sqlite3
+from app.store.driver import connect
 from scanner.cover_sheets import CoverStation, draw_cover
 from scanner.practice_forms import practice_page
 from tests.fakes.program import Centre, Program
@@ -143,7 +143,7 @@ def _assert_tree(base: str, rows: Sequence[Row]) -> None:
 
 def _assert_receipts(database: Path, setup: Path, forms: int) -> None:
     keys, realm = (json.loads(setup.read_text(encoding="utf-8"))[name] for name in ("keys", "realm"))
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
+    with connect(f"file:{database}?mode=ro", uri=True) as db:
         bodies = [json.loads(body) for (body,) in db.execute("SELECT body FROM receipt")]
     assert all(is_signed_by(keys[body["key_id"]], "receipt", realm, body) for body in bodies)
     kinds = [body["kind"] for body in bodies]
@@ -154,7 +154,7 @@ def _assert_receipts(database: Path, setup: Path, forms: int) -> None:
 
 def _assert_tampering_is_found(program: Program, office: Path, copy: Path, times: int) -> None:
     """One byte, anywhere in the journal: in any line, in any column."""
-    with sqlite3.connect(f"file:{office / 'situng.db'}?mode=ro", uri=True) as db:
+    with connect(f"file:{office / 'situng.db'}?mode=ro", uri=True) as db:
         lines = [seq for (seq,) in db.execute("SELECT seq FROM journal")]
     columns = ("at", "kind", "who", "what", "body", "hash")
     for turn in range(times):
@@ -162,7 +162,7 @@ def _assert_tampering_is_found(program: Program, office: Path, copy: Path, times
         copy.mkdir()
         shutil.copy(office / "situng.db", copy)
         column, seq = columns[turn % len(columns)], lines[turn * 7919 % len(lines)]
-        with sqlite3.connect(copy / "situng.db") as db:
+        with connect(copy / "situng.db") as db:
             for (trigger,) in db.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal'"
             ).fetchall():
