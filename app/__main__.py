@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from app.cli import main
+import multiprocessing
 
 if __name__ == "__main__":  # worker processes (spawn) import this file again and must not start the program
+    multiprocessing.freeze_support()  # a frozen Windows build starts its workers as this program
+    from app.cli import main
+
     main()

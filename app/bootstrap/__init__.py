@@ -172,13 +172,19 @@ def init(folder: Path, start: Start) -> str:
     else:
         region = read_tps_csv(start.tps_list) if start.tps_list else load_region(start.district)
         realm = start.realm or (account.realm if account else REAL_REALM)
+        secrets = secrets_of(folder, realm)
+        if not secrets.is_lasting:  # the next command would find a workplace whose keys are gone
+            raise Unavailable(
+                "Komputer ini tidak punya gantungan kunci (keyring); kunci perangkat akan hilang begitu perintah ini selesai.",
+                hint="Pasang keyring, atau isi SITUNG_SECRETS_PASSPHRASE pada setiap perintah, lalu ulangi.",
+            )
         wp = workplace.create(
             folder,
             realm=realm,
             district=start.district,
             region=region,
             clock=SystemClock(),
-            secrets=secrets_of(folder, realm),
+            secrets=secrets,
             profile=start.profile,
             send_when=start.send_when,
         )

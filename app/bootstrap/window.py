@@ -45,6 +45,7 @@ def run(folder: Path | None) -> int:
         _watching(wp, pages_in) as watch,
     ):
         line.start()
+        _warm(pages_in)
         return run_window(_desk(wp, line, pages_in, watch))
 
 
@@ -66,6 +67,11 @@ def train(plan: practice.Practice, screenshot: Path | None = None) -> int:
         finally:
             stop.set()
             arriving.join()
+
+
+def _warm(pages_in: Intake) -> None:
+    """Start the first image worker while the person signs in; it also clears what a killed take-over left."""
+    threading.Thread(target=pages_in.warm_up, name="pemanasan", daemon=True).start()
 
 
 def _desk(wp: Workplace, line: Switch, pages_in: Intake, watch: Watch, site: str = "") -> Desk:
