@@ -175,7 +175,7 @@ def init(folder: Path, start: Start) -> str:
         secrets = secrets_of(folder, realm)
         if not secrets.is_lasting:  # the next command would find a workplace whose keys are gone
             raise Unavailable(
-                "Komputer ini tidak punya gantungan kunci (keyring); kunci perangkat akan hilang begitu perintah ini selesai.",
+                "Komputer ini tidak punya gantungan kunci (keyring); kunci PC ini hilang begitu perintah selesai.",
                 hint="Pasang keyring, atau isi SITUNG_SECRETS_PASSPHRASE pada setiap perintah, lalu ulangi.",
             )
         wp = workplace.create(
