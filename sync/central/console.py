@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -24,7 +25,7 @@ from app.domain.c1form import is_practice
 from app.errors import ExpectedError
 from sync.central import accounts, versions
 from sync.central.centre import Centre
-from sync.central.database import set_fact
+from sync.central.database import fact, set_fact
 from sync.central.door import Door
 from sync.central.driver import Connection
 from sync.central.http import GONE, read_body
@@ -36,6 +37,7 @@ from sync.central.refusal import Refused
 from sync.wire import SetupFile, encode
 
 COOKIE = "situng_console"
+PAUSE = "pause"  # the fact that keeps it
 MAX_FORM = 16 * 1024
 SHOWN_RIVALS = 50
 
@@ -179,12 +181,27 @@ class Console:
         for_s = int(text) if text.isdigit() and len(text) < 7 else 0
         if not 1 <= for_s <= 86_400:
             return "Lama jeda harus 1-86.400 detik."
-        self._door.overload.set_pause(for_s, fields.get("classes", []), _one(fields, "reason"))
+        classes, reason = fields.get("classes", []), _one(fields, "reason")
+        self._door.overload.set_pause(for_s, classes, reason)
+        self._remember_pause({"until": self._centre.clock() + for_s, "classes": classes, "reason": reason})
         return f"Jeda {for_s} detik dimulai."
 
     def _lift(self, _fields: Fields) -> str:
         self._door.overload.lift()
+        self._remember_pause(None)
         return "Jeda diakhiri."
+
+    def _remember_pause(self, pause: dict[str, Any] | None) -> None:
+        with self._centre.db.write() as con:
+            set_fact(con, PAUSE, json.dumps(pause))
+
+    def resume_pause(self) -> None:
+        """A pause outlives a restart: the reason for the restart may be the reason for the pause."""
+        with self._centre.db.read() as con:
+            pause = json.loads(fact(con, PAUSE, "null"))
+        if pause is not None and pause["until"] > self._centre.clock():
+            left_s = pause["until"] - self._centre.clock()
+            self._door.overload.set_pause(left_s, pause["classes"], pause["reason"])
 
     def _choose(self, fields: Fields) -> str:
         name = _one(fields, "name")

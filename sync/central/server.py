@@ -119,6 +119,7 @@ def build(
 
     api, tus = Api(door, publication.wake), Tus(door, scans, publication.wake)
     site, console = PublicSite(door), Console(door, token)
+    console.resume_pause()
     app = Starlette(
         routes=[*api.routes(), *tus.routes(), *console.routes(), *site.routes()],
         lifespan=lifespan,

@@ -85,6 +85,22 @@ def test_pauses_the_nation_and_lifts_it(office: Office, browser: Browser, centre
     assert office.create_upload(JPEG).status_code == 201
 
 
+def test_a_pause_outlives_a_restart(tmp_path: Path) -> None:
+    with running(tmp_path / "pusat") as centre:
+        browser = Browser(centre)
+        browser.press("pause", for_s="600", classes=["records"], reason="pemeliharaan")
+        browser.client.close()
+    with running(tmp_path / "pusat") as centre:
+        pause = httpx.get(f"{centre.url}/api/v1/hello").json()["pause"]
+        assert (pause["classes"], pause["reason"]) == (["records"], "pemeliharaan")
+        assert 500 < pause["for_s"] <= 600
+        browser = Browser(centre)
+        browser.press("lift")
+        browser.client.close()
+    with running(tmp_path / "pusat") as centre:
+        assert httpx.get(f"{centre.url}/api/v1/hello").json()["pause"] is None
+
+
 def test_makes_a_set_up_file_and_a_code(browser: Browser, centre: RunningCentre) -> None:
     page = browser.press("setup", district="3204")
     code = re.search(r'class="code">([A-Z0-9-]+)<', page)

@@ -105,6 +105,23 @@ def test_only_a_coordinator_names_people(office: Office) -> None:
     assert code_of(office.post("operators", forged)) == (403, "signature")
 
 
+def test_a_district_without_a_coordinator_takes_the_first_who_vouches(centre: RunningCentre) -> None:
+    one, intruder = Office(centre.url), Office(centre.url, device="pc-2")
+    for office in (one, intruder):
+        _, code = centre.setup_for("3204")
+        body = {name: value for name, value in office.enrol(code).items() if name != "signature"}
+        body |= {"coordinator": None}
+        body["signature"] = sign(office.device_key, "enrol", office.realm, body)
+        token = office.post("enrol", body).json()["token"]
+        assert office.client is not None
+        office.client.headers["Authorization"] = f"Bearer {token}"
+    assert code_of(one.post("operators", one.operators(by="rina"))) == (403, "role")
+    assert one.post("operators", one.operators()).status_code == 200
+    assert code_of(intruder.post("operators", intruder.operators())) == (403, "signature")
+    one.close()
+    intruder.close()
+
+
 # ---- records -----------------------------------------------------------------------------------------------------
 
 
