@@ -128,6 +128,7 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
         raise BadInput(
             f"Daftar TPS tidak memuat TPS kabupaten/kota {district}.", hint="Periksa kode dan daftar TPS."
         )
+    kinds = [_kind(form_id, profile) for form_id in form_ids]
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -138,7 +139,6 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
             hint="Pilih folder lain, atau periksa izinnya.",
         ) from error
     device_id = f"pc-{random_source.token_hex(6)}"
-    kinds = [_kind(form_id, profile) for form_id in form_ids]
     facts = {
         "realm": realm,
         "district": district,
@@ -322,7 +322,8 @@ def _holder_file(folder: Path) -> Path:
 
 
 def _take_lock(folder: Path, clock: Clock) -> FileLock:
-    lock = FileLock(folder / LOCK_NAME, timeout=0)
+    # thread_local=False: the window makes it on a worker thread and closes it on its own
+    lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout:

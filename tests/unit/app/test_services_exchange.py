@@ -1,0 +1,455 @@
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.attestation import is_signed_by
+from app.domain.cell import Cell
+from app.domain.lifecycle import VersionState
+from app.domain.people import OWN_VERIFY
+from app.errors import BadInput, NotAllowed, NotFound
+from app.ports import ChannelState, FeedCursor, IntakeState, ItemKind, Lane, Reason, UploadState
+from app.services import export, keying, pages, queue, register, status, verify
+from app.services.verdicts import uuid7
+from app.store import c1 as c1_rows
+from app.store import exchange, versions
+from tests.fakes.district import BROKEN, GOOD, Desk, key, make, new_scan
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = make(tmp_path)
+    yield desk
+    desk.wp.close()
+
+
+def own(n: int) -> dict[str, Cell]:
+    """What stands on the paper of station n: its own DPT."""
+    return {**GOOD, "A1.J": 197 + n}
+
+
+def settled(desk: Desk, n: int = 1) -> str:
+    """Both readers agree, both pages scanned, everything at the centre; returns the values' name."""
+    for page in (1, 2):
+        desk.scan(key(n), page)
+    cells = own(n)
+    keying.key_whole(desk.wp, desk["ani"], key(n), cells)
+    done = keying.key_whole(desk.wp, desk["budi"], key(n), cells)
+    desk.send(ItemKind.SCAN)
+    desk.send(ItemKind.RECORD)
+    assert done.version is not None
+    return done.version
+
+
+def back(desk: Desk, n: int = 1) -> str:
+    """Settled and returned with its pages."""
+    name = settled(desk, n)
+    held = [(one.n, one.scan_sha256) for one in pages.pages_of(desk.wp, key(n))]
+    desk.give_back(key(n), name, own(n), held)
+    return name
+
+
+def head_state(desk: Desk, n: int = 1) -> VersionState | None:
+    row = c1_rows.find(desk.wp.db.reader, key(n))
+    assert row is not None
+    return row.head_state
+
+
+def test_the_whole_way_of_a_form(desk: Desk) -> None:
+    name = back(desk)
+    (one,) = verify.returned(desk.wp, desk["vera"], identical=True)
+    assert (one.is_identical, one.why_not, one.missing_pages) == (True, (), ())
+    assert verify.confirm_identical(desk.wp, desk["vera"]).done == 1
+    ((item, body),) = desk.send(ItemKind.VERDICT)
+    assert item.what == body["id"]
+    assert is_signed_by(desk["vera"].person.public_key, "verdict", desk.wp.realm, body)
+    assert (body["verdict"], body["values_hash"], len(body["pages"])) == ("ok", name, 2)
+    assert head_state(desk) is VersionState.VERDICT_AT_CENTRE
+    desk.feed("published", key(), values_hash=name)
+    counts = status.funnel(desk.wp)
+    assert (counts.received, counts.scanned, counts.keyed, counts.second_read) == (1, 1, 1, 1)
+    assert (counts.sent, counts.at_centre, counts.verified, counts.public, counts.forms) == (1, 1, 1, 1, 1)
+    assert counts.expected == 4
+    assert [one.kind for one in status.history(desk.wp, key())].count("receipt") == 4
+    assert status.last_receipt(desk.wp) is not None
+    assert "Tidak ada selisih" in status.sentence(desk.wp)
+
+
+def test_sent_is_what_is_on_its_way_and_not_what_came_back_undone(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    assert desk.store.claim([item.id]) == [], "one claim only"
+    assert status.funnel(desk.wp).sent == 1
+    desk.store.defer([item.id], desk.clock.now() + 60, Reason("busy", "KPU RI sibuk.", 503))
+    assert status.funnel(desk.wp).sent == 0
+    assert desk.store.due(ItemKind.RECORD, desk.clock.now(), 10) == []
+    assert desk.store.next_due_at(desk.clock.now()) == desk.clock.now() + 60
+    desk.clock.forward(61)
+    desk.store.claim([item.id])
+    desk.store.defer([item.id], desk.clock.now() + 60, Reason("silence", "KPU RI tidak menjawab."))
+    assert status.funnel(desk.wp).sent == 1, "nobody knows: it may be there"
+    (line,) = status.queue_rows(desk.wp)
+    assert (line.reason_code, line.what, line.attempts) == ("no_server", "Angka", 2)
+    desk.clock.forward(61)
+    desk.store.claim([item.id])
+    desk.store.release_in_flight()
+    assert status.funnel(desk.wp).sent == 0
+
+
+def test_a_clock_that_jumped_does_not_hold_an_item_for_ever(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    desk.store.defer([item.id], desk.clock.now() + 10 * 86_400, Reason("busy", "KPU RI sibuk."))
+    desk.store.release_in_flight()
+    assert desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+
+
+def test_items_go_round_the_stations(desk: Desk) -> None:
+    for page in (1, 2):
+        desk.scan(key(1), page)
+    for n in (2, 3):
+        desk.scan(key(n), 1)
+    order = [item.key for item in desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)]
+    assert order == [key(1), key(2), key(3), key(1)]
+    poisoned = desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)[0]
+    desk.store.claim([poisoned.id])
+    desk.store.defer([poisoned.id], 0.0, Reason("busy", "KPU RI sibuk."))
+    assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)[-1].id == poisoned.id
+    queue.send_first(desk.wp, key(3))
+    assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)[0].key == key(3)
+
+
+def test_a_page_that_comes_late_sends_the_record_again_and_the_scan_once(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    desk.send(ItemKind.RECORD)
+    sha = desk.scan(key(), 1)
+    ((item, body),) = desk.send(ItemKind.RECORD, "replayed")
+    assert body["pages"] == [{"n": 1, "sha256": sha, "bytes": 1000}]
+    assert [one.what for one, _ in desk.send(ItemKind.SCAN)] == [sha]
+    desk.scan(key(), 1, "again")
+    assert [one.n for one in pages.pages_of(desk.wp, key())] == [1], "the older page is kept as replaced"
+    assert item.key == key()
+
+
+def test_what_changes_while_it_is_on_its_way_is_sent_once_more(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    desk.scan(key(), 1)
+    assert desk.store.due(ItemKind.RECORD, desk.clock.now(), 10) == []
+    desk.store.record_result(item, "stored", desk.receipt("record", key().text(), item.what), None)
+    assert len(desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)) == 1
+
+
+def test_a_new_version_cancels_the_queued_verdict_and_a_stale_one_stops_aloud(desk: Desk) -> None:
+    back(desk)
+    verify.give_verdict(desk.wp, desk["vera"], key(), "wrong", "P1 salah baca")
+    assert status.queue_count(desk.wp, kind=ItemKind.VERDICT) == 1
+    assert head_state(desk) is VersionState.DISPUTED
+    verify.correct(desk.wp, desk["citra"], key(), {"P1": 70, "V1": 180, "V3": 183})
+    assert status.queue_count(desk.wp, kind=ItemKind.VERDICT) == 0
+    assert status.funnel(desk.wp).second_read == 0, "a correction needs a second reading like anything else"
+    ((_, body),) = desk.send(ItemKind.RECORD)
+    assert (body["cause"], [one["by"] for one in body["readings"]]) == ("correction", ["citra"])
+    with pytest.raises(NotAllowed):
+        keying.open_draft(desk.wp, desk["citra"], key())
+    with pytest.raises(BadInput, match="sama"):
+        verify.correct(desk.wp, desk["citra"], key(), {"P1": 70})
+
+
+def test_a_stale_verdict_stops_with_its_reason(desk: Desk) -> None:
+    back(desk)
+    verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
+    desk.send(ItemKind.VERDICT, "stale")
+    (line,) = status.queue_rows(desk.wp, only_action=True)
+    assert (line.kind, line.reason_code, line.needs_action, line.next_try) == (
+        ItemKind.VERDICT,
+        "stale",
+        True,
+        None,
+    )
+    assert queue.retry(desk.wp) == 1
+    assert status.queue_count(desk.wp, only_action=True) == 0
+    with pytest.raises(NotAllowed, match="sudah diberikan"):
+        verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
+
+
+def test_four_eyes_bind_the_verifier_too(desk: Desk) -> None:
+    for page in (1, 2):
+        desk.scan(key(), page)
+    keying.key_whole(desk.wp, desk["koor"], key(), GOOD)
+    done = keying.key_whole(desk.wp, desk["budi"], key(), GOOD)
+    desk.send(ItemKind.SCAN)
+    desk.send(ItemKind.RECORD)
+    desk.give_back(key(), str(done.version), GOOD)
+    with pytest.raises(NotAllowed) as refused:
+        verify.give_verdict(desk.wp, desk["koor"], key(), "ok")
+    assert str(refused.value) == OWN_VERIFY
+    assert verify.confirm_identical(desk.wp, desk["koor"]).refused == ((key(), OWN_VERIFY),)
+    with pytest.raises(NotAllowed, match="verifikator"):
+        verify.confirm_identical(desk.wp, desk["ani"])
+    assert verify.confirm_identical(desk.wp, desk["vera"]).done == 1
+
+
+def test_the_batch_says_why_it_leaves_a_form_out(desk: Desk) -> None:
+    desk.scan(key(), 1)
+    done = keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    desk.send(ItemKind.RECORD)
+    desk.give_back(key(), str(done.version), {**GOOD, "P1": 72})
+    one = verify.returned_one(desk.wp, desk["vera"], key())
+    assert (one.is_identical, one.differing, one.missing_pages) == (False, ("P1",), (2,))
+    text = " ".join(one.why_not)
+    for words in ("Belum tuntas", "berbeda di P1", "Halaman 2 belum dipindai", "Gambar halaman 1 belum ada"):
+        assert words in text
+    with pytest.raises(NotAllowed, match="belum tuntas"):
+        verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
+    with pytest.raises(NotFound, match="belum dikembalikan"):
+        verify.returned_one(desk.wp, desk["vera"], key(2))
+    result = verify.confirm_identical(desk.wp, desk["vera"], [key(), key(2)])
+    assert result.done == 0
+    assert [one for one, _ in result.refused] == [key(), key(2)]
+
+
+def test_an_ok_needs_equal_numbers_and_all_pages(desk: Desk) -> None:
+    desk.scan(key(), 1)
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    done = keying.key_whole(desk.wp, desk["budi"], key(), GOOD)
+    desk.send(ItemKind.RECORD)
+    desk.give_back(key(), str(done.version), {**GOOD, "P1": 72})
+    with pytest.raises(NotAllowed, match="berbeda di P1"):
+        verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
+    desk.give_back(key(), str(done.version), GOOD)
+    with pytest.raises(NotAllowed, match="Halaman 2 belum dipindai"):
+        verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
+
+
+def test_the_feed_is_applied_once_and_what_is_new_in_it_is_kept(desk: Desk) -> None:
+    name = settled(desk)
+    event = desk.give_back(key(), name, GOOD)
+    desk.store.apply_feed([event], FeedCursor("e1", desk.cursor))
+    desk.feed("weather", key(), text="hujan")
+    desk.feed("notice", text="KPU RI istirahat pukul 13.00.")
+    desk.feed("returned", key(99), values_hash=name, cells={})
+    assert desk.store.feed_cursor() == FeedCursor("e1", 4)
+    assert exchange.notices(desk.wp.db.reader, 5)[0][0] == "KPU RI istirahat pukul 13.00."
+    assert desk.wp.db.reader.execute("SELECT count(*) FROM feed_event").fetchone()[0] == 4
+    row = c1_rows.find(desk.wp.db.reader, key())
+    assert row is not None
+    assert len(exchange.events_of(desk.wp.db.reader, row.id)) == 2
+
+
+def test_a_return_that_overtakes_its_receipt(desk: Desk) -> None:
+    done = keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    desk.give_back(key(), str(done.version), GOOD)
+    assert status.funnel(desk.wp).at_centre == 1
+    desk.store.record_result(item, "replayed", desk.receipt("record", key().text(), item.what), None)
+    assert head_state(desk) is VersionState.RETURNED
+
+
+def test_a_rival_is_shown_and_its_correction_names_the_centres_head(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    desk.send(ItemKind.RECORD, "rival")
+    desk.feed("returned", key(), values_hash="a" * 64, cells={"P1": 70})
+    assert head_state(desk) is VersionState.RIVAL
+    assert [one.reason_code for one in status.waiting(desk.wp)].count("rival") == 1
+    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185})
+    ((_, body),) = desk.send(ItemKind.RECORD)
+    assert body["parent"] == "a" * 64
+
+
+def test_a_rejected_record_stops_and_can_be_tried_again(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    desk.send(ItemKind.RECORD, "rejected")
+    assert head_state(desk) is VersionState.REJECTED
+    assert status.funnel(desk.wp).sent == 0
+    assert queue.retry(desk.wp) == 1
+    assert head_state(desk) is VersionState.QUEUED
+
+
+def test_values_that_come_back_are_counted_as_a_repeat(desk: Desk) -> None:
+    back(desk)
+    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185})
+    desk.send(ItemKind.RECORD)
+    verify.correct(desk.wp, desk["ani"], key(), {"V2": 3, "V3": 184})
+    ((_, body),) = desk.send(ItemKind.RECORD)
+    assert body["repeat"] == 1
+
+
+def test_a_form_filed_at_the_wrong_station_moves_with_its_pages(desk: Desk) -> None:
+    name = settled(desk)
+    verify.move_form(desk.wp, desk["citra"], key(1), key(2), "salah TPS")
+    assert [one.n for one in pages.pages_of(desk.wp, key(2))] == [1, 2]
+    assert pages.pages_of(desk.wp, key(1)) == []
+    ((_, withdrawal),) = desk.send(ItemKind.WITHDRAWAL)
+    assert (withdrawal["values_hash"], withdrawal["reason"]) == (name, "salah TPS")
+    assert is_signed_by(desk["citra"].person.public_key, "withdrawal", desk.wp.realm, withdrawal)
+    ((item, body),) = desk.send(ItemKind.RECORD)
+    assert (item.key, body["cause"], len(body["pages"])) == (key(2), "moved", 2)
+    assert keying.next_order(desk.wp, key(1)) is not None
+    with pytest.raises(BadInput, match="sudah berisi"):
+        verify.move_form(desk.wp, desk["citra"], key(1), key(2), "x")
+    with pytest.raises(BadInput, match="jenis yang sama"):
+        verify.move_form(desk.wp, desk["citra"], key(2), key(2), "x")
+    with pytest.raises(BadInput, match="alasan"):
+        verify.withdraw(desk.wp, desk["citra"], key(2), " ")
+    with pytest.raises(NotFound):
+        verify.withdraw(desk.wp, desk["citra"], key(3), "x")
+
+
+def test_what_never_left_needs_no_withdrawal_at_the_centre(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    verify.withdraw(desk.wp, desk["ani"], key(), "salah TPS")
+    assert status.queue_count(desk.wp) == 0
+    assert keying.key_whole(desk.wp, desk["ani"], key(), GOOD).is_finished, "it is read afresh"
+
+
+def test_after_a_restored_backup_what_the_centre_lost_is_sent_again(desk: Desk) -> None:
+    name, other = back(desk, 1), back(desk, 2)
+    verify.confirm_identical(desk.wp, desk["vera"])
+    desk.send(ItemKind.VERDICT)
+    assert list(desk.store.to_compare("", 10)) == []
+    desk.store.new_epoch("e2")
+    (first,) = desk.store.to_compare("", 1)
+    assert (first["key"], first["values_hash"], len(first["pages"])) == (key(1).text(), name, 2)
+    desk.store.compared([{"key": first["key"], "head": None, "pages": [], "verdict": None}])
+    (second,) = desk.store.to_compare("", 10)
+    assert second["key"] == key(2).text(), "goes on behind what was answered, also after a restart"
+    held = [{"n": n, "sha256": sha, "bytes": 1} for n, sha in enumerate(second["pages"], 1)]
+    desk.store.compared([{"key": second["key"], "head": other, "pages": held, "verdict": "ok"}])
+    assert list(desk.store.to_compare("", 10)) == []
+    counts = status.funnel(desk.wp)
+    assert (counts.keyed, counts.at_centre, counts.verified) == (2, 1, 1)
+    assert {line.key for line in status.queue_rows(desk.wp)} == {key(1)}
+    assert len(desk.send(ItemKind.VERDICT)) == 1, "its verdict goes again too"
+    desk.send(ItemKind.RECORD)
+    desk.cursor += 10
+    desk.give_back(key(1), name, GOOD)
+    assert head_state(desk) is VersionState.VERDICT_AT_CENTRE, "the verdict given before still stands"
+
+
+def test_the_inbox_keeps_what_cannot_be_placed(desk: Desk) -> None:
+    rows = pages.page_rows(desk.wp)
+    unknown = rows.add_page(new_scan("1" * 64), key(99), 1, IntakeState.ASSIGNED, "pindai")
+    assert (unknown.state, "tidak dikenal" in unknown.text) == (IntakeState.INBOX, True)
+    wrong = rows.add_page(new_scan("2" * 64), key(1), 9, IntakeState.ASSIGNED, "pindai")
+    assert "tidak punya halaman 9" in wrong.text
+    assert (
+        rows.add_page(new_scan("3" * 64), None, None, IntakeState.ASSIGNED, "pindai").state
+        is IntakeState.INBOX
+    )
+    again = rows.add_page(new_scan("3" * 64), key(1), 1, IntakeState.ASSIGNED, "pindai")
+    assert again.state is IntakeState.DUPLICATE
+    assert rows.is_known_original("3" * 64)
+    assert not rows.is_known_original("4" * 64)
+    cover = rows.add_page(new_scan("5" * 64), None, None, IntakeState.COVER, "pindai")
+    assert cover.state is IntakeState.COVER
+    inbox = pages.inbox(desk.wp)
+    assert [one.scan_sha256[0] for one in inbox] == ["1", "2", "3"]
+    assert (inbox[1].key, inbox[1].page) == (key(1), 9)
+    pages.assign(desk.wp, desk["pindai"], inbox[1].id, key(1), 2)
+    pages.set_aside(desk.wp, desk["pindai"], inbox[2].id, "kosong")
+    assert [one.scan_sha256[0] for one in pages.inbox(desk.wp)] == ["1"]
+    (missing,) = pages.missing_pages(desk.wp)
+    assert (missing.key, missing.missing) == (key(1), (1,))
+    with pytest.raises(NotFound):
+        pages.assign(desk.wp, desk["pindai"], 999, key(1), 1)
+    with pytest.raises(BadInput):
+        pages.assign(desk.wp, desk["pindai"], inbox[0].id, key(1), 3)
+    assert pages.scan_path(desk.wp, "ab" * 32).parts[-2:] == ("ab", "ab" * 32)
+
+
+def test_channels_and_uploads_are_kept(desk: Desk) -> None:
+    assert desk.store.channel(Lane.SCANS) == ChannelState(Lane.SCANS)
+    state = ChannelState(
+        Lane.SCANS, 5.5, 2, "sfq", 3.5, 19.0, 25, (0.5, 1.25), Reason("busy", "Sibuk.", 503), True, 7.0
+    )
+    desk.store.save_channel(state)
+    assert desk.store.channel(Lane.SCANS) == state
+    upload = UploadState("a" * 64, "https://kpu/scans", "https://kpu/scans/1", 500, 1000, 9.0)
+    desk.store.save_upload(upload)
+    assert desk.store.upload("a" * 64, "https://kpu/scans") == upload
+    desk.store.forget_upload("a" * 64, "https://kpu/scans")
+    assert desk.store.upload("a" * 64, "https://kpu/scans") is None
+    desk.store.save_anchor(3)
+    assert desk.store.anchored_seq() == 3
+    head = desk.store.journal_head(3)
+    assert set(head["earlier"]) == {"3"}
+    assert desk.store.journal_head(10_000)["earlier"] == {}
+
+
+def test_operators_are_sent_once_per_change(desk: Desk) -> None:
+    body = desk.store.operators_to_send()
+    assert body is not None
+    assert {one["id"] for one in body["operators"]} >= {"koor", "ani", "vera"}
+    assert is_signed_by(desk["koor"].person.public_key, "operators", desk.wp.realm, body)
+    desk.store.operators_sent(body)
+    assert desk.store.operators_to_send() is None
+
+
+def test_lists_filters_and_needs(desk: Desk) -> None:
+    settled(desk, 1)
+    keying.key_whole(desk.wp, desk["ani"], key(2), BROKEN, accept=[keying.ACCEPT_ALL])
+    register.receive(desk.wp, desk["pindai"], [key(3)])
+    rows = status.form_rows(desk.wp)
+    assert [row.key for row in rows] == [key(n) for n in (1, 2, 3, 4)]
+    assert [row.state for row in rows] == [
+        "Diterima KPU RI",
+        "Selesai dientri",
+        "Belum dientri",
+        "Belum diterima",
+    ]
+    assert status.form_count(desk.wp, only="keyed") == 2
+    assert [row.key for row in status.form_rows(desk.wp, "2 cileunyi")] == [key(2)]
+    assert (
+        status.form_count(desk.wp, kecamatan="3204052001")
+        == status.form_count(desk.wp, kecamatan="320405")
+        == 4
+    )
+    assert status.form_rows(desk.wp, limit=1, offset=3)[0].key == key(4)
+    (area,) = status.funnel_by_area(desk.wp, "3204")
+    assert (area.name, area.stations, area.keyed, area.second_read) == ("Cileunyi", 4, 2, 1)
+    assert status.funnel_by_area(desk.wp, "320405")[0].name == "Cileunyi Kulon"
+    needs = {one.code: one.count for one in status.needs_me(desk.wp, desk["citra"].person)}
+    assert needs == {"second": 1, "first": 1}
+    assert {one.code for one in status.needs_me(desk.wp, desk["pindai"].person)} == {"missing_pages"}
+    steps = {one.reason_code for one in status.waiting(desk.wp)}
+    assert steps == {"no_server", "needs_second", "needs_first", "missing_pages", "not_returned"}
+    assert len(status.waiting(desk.wp, 2)) == 2
+    facts = status.facts_json(desk.wp)
+    assert set(facts) == {"funnel", "channels", "waiting"}
+    assert set(facts["channels"][0]) == {"class", "state", "gate_until", "reason", "in_flight_limit"}
+    lanes = {one.lane: one for one in status.lanes(desk.wp)}
+    assert lanes[Lane.RECORDS].waiting == 1
+
+
+def test_csv_has_every_form_with_its_values(desk: Desk, tmp_path: Path) -> None:
+    settled(desk)
+    export.csv(desk.wp, tmp_path / "out.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
+    assert len(rows) == 4
+    assert (rows[0]["tps"], rows[0]["P1"], rows[0]["tuntas_dibaca"]) == (str(key().tps), "71", "ya")
+    assert rows[1]["P1"] == ""
+
+
+def test_a_verdicts_id_is_a_uuid_of_version_7() -> None:
+    one = uuid7(1_555_500_000.0)
+    assert one[14] == "7"
+    assert one[19] in "89ab"
+    assert int(one.replace("-", "")[:12], 16) == 1_555_500_000_000
+
+
+def test_version_rows_know_their_times(desk: Desk) -> None:
+    settled(desk)
+    row = c1_rows.find(desk.wp.db.reader, key())
+    assert row is not None
+    assert row.head is not None
+    with pytest.raises(ValueError, match="state"):
+        versions.note_time(desk.wp.db.reader, row.head, "state", 1.0)
