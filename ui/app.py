@@ -48,10 +48,15 @@ class Language:
         self._app = app
         self._installed: list[QTranslator] = []
 
-    def use(self, code: str) -> None:
+    def forget(self) -> None:
+        """Source texts again."""
         for translator in self._installed:
             self._app.removeTranslator(translator)
         self._installed = []
+
+    def use(self, code: str) -> None:
+        """`id` or `en`, instead of what was used before."""
+        self.forget()
         translator = QTranslator(self._app)
         if translator.load(str(RESOURCES / "i18n" / f"situng_{code}.qm")):
             self._app.installTranslator(translator)
@@ -65,7 +70,8 @@ def run_window(desk: Desk, *, screenshot: Path | None = None) -> int:
     """
     app = make_application()
     tasks = Tasks()
-    holder = _Windows(app, desk, tasks, Language(app))
+    language = Language(app)
+    holder = _Windows(app, desk, tasks, language)
     previous = sys.excepthook
     sys.excepthook = holder.on_bug
     try:
@@ -76,6 +82,7 @@ def run_window(desk: Desk, *, screenshot: Path | None = None) -> int:
     finally:
         sys.excepthook = previous
         tasks.close()
+        language.forget()
 
 
 class _Windows:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
@@ -81,6 +81,11 @@ def font(ratio: float = 1.0, *, bold: bool = False, fixed: bool = False) -> QFon
     made.setPointSizeF(point_size(ratio))
     made.setBold(bold)
     return made
+
+
+def text_width(words: str) -> int:
+    """Pixels a field needs to show these words, frame and margins included."""
+    return QFontMetrics(font()).horizontalAdvance(words) + 30
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -2090,6 +2090,14 @@
       <translation>Keyed</translation>
     </message>
     <message>
+      <source>Dikembalikan dengan angka yang berbeda</source>
+      <translation>Returned with different numbers</translation>
+    </message>
+    <message>
+      <source>Dikembalikan untuk diverifikasi</source>
+      <translation>Returned for verification</translation>
+    </message>
+    <message>
       <source>Dipindai</source>
       <translation>Scanned</translation>
     </message>
@@ -2114,8 +2122,52 @@
       <translation>Verified</translation>
     </message>
     <message>
+      <source>Entri Anda yang belum selesai</source>
+      <translation>Your unfinished keying</translation>
+    </message>
+    <message>
       <source>Entri kedua</source>
       <translation>Second reading</translation>
+    </message>
+    <message>
+      <source>Formulir dengan halaman yang belum dipindai</source>
+      <translation>Forms with pages not scanned yet</translation>
+    </message>
+    <message>
+      <source>Formulir menunggu entri kedua</source>
+      <translation>Forms waiting for a second reading</translation>
+    </message>
+    <message>
+      <source>Formulir siap dientri</source>
+      <translation>Forms ready for keying</translation>
+    </message>
+    <message>
+      <source>Formulir tidak cocok dan perlu dientri ulang</source>
+      <translation>Forms that do not match and must be keyed again</translation>
+    </message>
+    <message>
+      <source>Halaman di kotak masuk perlu ditempatkan</source>
+      <translation>Pages in the inbox to be placed</translation>
+    </message>
+    <message>
+      <source>KPU RI menolak angka formulir ini</source>
+      <translation>KPU RI refused this form's numbers</translation>
+    </message>
+    <message>
+      <source>KPU RI menyimpan angka lain untuk formulir ini</source>
+      <translation>KPU RI holds other numbers for this form</translation>
+    </message>
+    <message>
+      <source>Kiriman berhenti dan perlu tindakan</source>
+      <translation>Sending stopped, action needed</translation>
+    </message>
+    <message>
+      <source>Kotak dengan tiga bacaan berbeda menunggu koordinator</source>
+      <translation>Boxes read three ways wait for the coordinator</translation>
+    </message>
+    <message>
+      <source>Kotak yang berbeda menunggu orang ketiga</source>
+      <translation>Differing boxes wait for a third person</translation>
     </message>
   </context>
 </TS>

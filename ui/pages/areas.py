@@ -22,7 +22,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context
 from ui.pages.steps import fact_of, step_label
 from ui.places import district_name, proper
-from ui.theme import Tone
+from ui.theme import Tone, text_width
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.table import Table
@@ -61,7 +61,7 @@ class AreaBrowser(Card):
         self.filter.setPlaceholderText(self.tr("saring TPS: nomor, desa  (Ctrl+F)"))
         self.filter.setAccessibleName(self.tr("Saring TPS"))
         self.filter.setClearButtonEnabled(False)
-        self.filter.setMinimumWidth(260)
+        self.filter.setMinimumWidth(text_width(self.filter.placeholderText()))
         row.addWidget(self.filter)
         self.body.addLayout(row)
         for face in (self.areas_table, self.forms_table, self.nothing):
@@ -78,9 +78,7 @@ class AreaBrowser(Card):
         self.filter.returnPressed.connect(self.forms_table.setFocus)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.filter.setFocus)
         for table in (self.areas_table, self.forms_table):
-            back = QShortcut(QKeySequence(Qt.Key.Key_Backspace), table)
-            back.setContext(Qt.ShortcutContext.WidgetShortcut)
-            back.activated.connect(self.go_up)
+            table.back_pressed.connect(self.go_up)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._on_escape)

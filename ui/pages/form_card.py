@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -59,7 +60,7 @@ class FormCard(QDialog):
         self.title, self.lead, self.why = QLabel(" "), QLabel(" "), QLabel()
         theme.set_role(self.title, "title")
         theme.set_role(self.lead, "lead")
-        theme.set_role(self.why, "wait")
+        self.why.setTextFormat(Qt.TextFormat.RichText)
         self.why.setWordWrap(True)
         self.facts = QGridLayout()
         self.history = QTextBrowser()
@@ -119,15 +120,16 @@ class FormCard(QDialog):
 
     def _show_why(self, facts: _Facts) -> None:
         now = self._context.desk.wp.now()
-        lines = [facts.form.state] if facts.form is not None else []
+        lines = [f"<b>{escape(facts.form.state)}</b>"] if facts.form is not None else []
         for row in facts.queued:
             again = fmt.countdown(row.next_try, now)
             tried = self.tr("Coba lagi: %1.").replace("%1", again) if again else self.tr("Perlu tindakan.")
             since = self.tr("sejak %1").replace("%1", fmt.age(row.since, now))
-            lines.append(f"{row.what}: {row.reason} ({since}) {tried}")
-        self.why.setText("\n".join(lines))
+            ink = TONES[Tone.BAD if row.needs_action else Tone.WAIT].ink
+            words = escape(f"{row.what}: {row.reason} ({since}) {tried}")
+            lines.append(f'<span style="color: {ink}">{words}</span>')
+        self.why.setText("<br>".join(lines))
         self.why.setVisible(bool(lines))
-        theme.set_role(self.why, "bad" if any(row.needs_action for row in facts.queued) else "wait")
         self.first.setEnabled(bool(facts.queued))
 
     def _show_facts(self, form: FormRow) -> None:

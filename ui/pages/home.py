@@ -19,7 +19,7 @@ from ui.models.columns import Column
 from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.areas import AreaBrowser
-from ui.pages.steps import STEP_CODES, step_label
+from ui.pages.steps import STEP_CODES, need_words, step_label
 from ui.theme import Tone
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
@@ -59,7 +59,7 @@ class HomePage(Page):
     def _need_columns(self) -> list[Column[Need]]:
         return [
             Column(
-                self.tr("Apa"), lambda need: need.text, is_stretched=True,
+                self.tr("Apa"), need_words, is_stretched=True,
                 tone=lambda need: Tone.BAD if need.code in _URGENT else Tone.PLAIN,
             ),
             Column(self.tr("Jumlah"), lambda need: fmt.number(need.count), "10.338", is_number=True, is_bold=True),

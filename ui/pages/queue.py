@@ -26,7 +26,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.lanes import LaneRow, lane_columns, lane_rows
 from ui.places import proper
-from ui.theme import Tone
+from ui.theme import Tone, text_width
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.scrolled import scrolling_column
@@ -142,7 +142,7 @@ class QueuePage(Page):
         row.addStretch(1)
         self.search.setPlaceholderText(self.tr("cari TPS atau desa  (Ctrl+F)"))
         self.search.setAccessibleName(self.tr("Cari di antrean"))
-        self.search.setMinimumWidth(240)
+        self.search.setMinimumWidth(text_width(self.search.placeholderText()))
         row.addWidget(self.search)
         return row
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.services.status import FormRow
 from PySide6.QtCore import QCoreApplication
 
+from app.services.status import FormRow, Need
 from ui import format as fmt
 
 STEP_CODES = ("received", "scanned", "keyed", "second_read", "sent", "at_centre", "verified", "public")
@@ -22,6 +22,25 @@ def step_label(code: str) -> str:
         "verified": _tr("Diverifikasi"),
         "public": _tr("Dipublikasikan"),
     }[code]
+
+
+def need_words(need: Need) -> str:
+    """What waits for a person, in the window's language; a need without words here keeps the service's own."""
+    return {
+        "disputed": _tr("Formulir tidak cocok dan perlu dientri ulang"),
+        "rival": _tr("KPU RI menyimpan angka lain untuk formulir ini"),
+        "rejected": _tr("KPU RI menolak angka formulir ini"),
+        "differs_returned": _tr("Dikembalikan dengan angka yang berbeda"),
+        "returned": _tr("Dikembalikan untuk diverifikasi"),
+        "coordinator": _tr("Kotak dengan tiga bacaan berbeda menunggu koordinator"),
+        "stopped": _tr("Kiriman berhenti dan perlu tindakan"),
+        "third": _tr("Kotak yang berbeda menunggu orang ketiga"),
+        "second": _tr("Formulir menunggu entri kedua"),
+        "drafts": _tr("Entri Anda yang belum selesai"),
+        "first": _tr("Formulir siap dientri"),
+        "inbox": _tr("Halaman di kotak masuk perlu ditempatkan"),
+        "missing_pages": _tr("Formulir dengan halaman yang belum dipindai"),
+    }.get(need.code, need.text)
 
 
 def fact_of(form: FormRow, code: str) -> float | None:

@@ -48,10 +48,11 @@ class _RowDelegate(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """Give it a `ColumnsModel`; listen to `row_opened`."""
+    """Give it a `ColumnsModel`; listen to `row_opened` (Enter, double click) and `back_pressed` (Backspace)."""
 
     row_opened = Signal(int)
     row_chosen = Signal(int)
+    back_pressed = Signal()
 
     def __init__(self, model: ColumnsModel[Any], name: str, *, sortable: bool = False) -> None:
         super().__init__()
@@ -106,5 +107,8 @@ class Table(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.row_opened.emit(self.currentIndex().row())
+            return
+        if event.key() == Qt.Key.Key_Backspace:
+            self.back_pressed.emit()
             return
         super().keyPressEvent(event)
