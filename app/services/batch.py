@@ -58,7 +58,7 @@ def key_line(wp: Workplace, session: Session, key: C1Key, cells: Cells, accept: 
         )
     if done.findings_left:
         row["findings"] = [
-            {"check": one.finding.code, "severity": one.finding.severity.value, "text": one.finding.message}
+            {"check": one.finding.code, "severity": one.finding.severity.value, "text": one.finding.message.id}
             for one in done.findings_left
         ]
     return row
