@@ -183,3 +183,13 @@ def diagram(title: str, table: Table[S, E]) -> str:
         f"    {state.value} --> {target.value}: {event.value}" for (state, event), target in table.items()
     ]
     return "\n".join([f"## {title}", "", "```mermaid", "stateDiagram-v2", *rows, "```", ""])
+
+
+def document() -> str:
+    """The whole of `docs/lifecycles.md`."""
+    head = (
+        "# Lifecycles\n\nGenerated from the tables of `app/domain/lifecycle.py`; a test compares it. "
+        "States say what is, events what happens.\n\n"
+    )
+    parts = [diagram("Reading", READING), diagram("Version", VERSION), diagram("Outbox item", OUTBOX)]
+    return head + "\n".join(parts)

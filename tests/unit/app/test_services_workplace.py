@@ -321,7 +321,7 @@ def test_plain_text_keyrings_and_none_at_all_mean_memory() -> None:
     class PlaintextKeyring(_Backend):
         __module__ = "keyrings.alt.file"
 
-    kept = from_backend(PlaintextKeyring())
+    kept = from_backend(PlaintextKeyring())  # type: ignore[no-untyped-call]  # the same
     assert isinstance(kept, MemorySecrets)
     assert "hanya diingat" in app_secrets.warning_of(kept)
 
