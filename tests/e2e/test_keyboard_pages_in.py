@@ -74,6 +74,24 @@ def test_a_page_nobody_knows_is_placed_by_keys_and_a_broken_file_says_why(
     assert [(row.key, row.missing) for row in page.missing.rows.rows] == [(key_of(2), (2,))]
 
 
+def test_after_one_page_the_next_page_of_the_same_station_is_proposed(
+    room: Room, page: PagesInPage, tmp_path: Path
+) -> None:
+    take_in(page, room, put(tmp_path, "a.jpg", 1, 1), put(tmp_path, "b.jpg", 1, 2))
+    press(Qt.Key.Key_Return)
+    type_text("1 cileunyi kulon")
+    room.qtbot.waitUntil(lambda: page.place.choices.count() > 0)
+    press(Qt.Key.Key_Return)
+    room.settle()
+    room.qtbot.waitUntil(lambda: page.thumbnails.count() == 1)
+    press(Qt.Key.Key_Return)
+    assert page.place.station.text() == str(key_of(1).tps)
+    room.qtbot.waitUntil(lambda: page.place.choices.count() > 0)
+    press(Qt.Key.Key_Return)
+    room.settle()
+    assert [one.n for one in pages.pages_of(room.wp, key_of(1))] == [1, 2]
+
+
 def test_the_same_file_again_is_a_duplicate_and_is_said(
     room: Room, page: PagesInPage, tmp_path: Path
 ) -> None:

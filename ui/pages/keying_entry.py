@@ -193,8 +193,8 @@ class EntryView(QWidget):
         self.say_warning("")
 
     def focus_work(self) -> None:
-        """The focus goes where the work goes on."""
-        if self._walk is None or self._is_busy:
+        """The focus goes where the work goes on; never from behind another page."""
+        if self._walk is None or self._is_busy or not self.isVisible():
             return
         if self._walk.stage is Stage.STATION:
             self.station.edit.setFocus()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage
 
 from app.domain.form import Field, FormDefinition
 from ui.widgets.crop_view import CropView
@@ -75,7 +75,7 @@ class Pictures(QObject):
         scanned = self._pages.get(page)
         return str(scanned.path) if scanned is not None else paper_name(self._form, page)
 
-    def _picture(self, page: int) -> QPixmap | None:
+    def _picture(self, page: int) -> QImage | None:
         if self._form is None:
             return None
         scanned = self._pages.get(page)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import forms
+from app.domain.c1form import C1Key
 from ui import theme
 from ui.page import Context
 from ui.pages import pages_in_jobs as jobs
@@ -45,6 +46,7 @@ class PlacePanel(QWidget):
         super().__init__()
         self._context, self._images = context, images
         self._row: InboxRow | None = None
+        self._last: tuple[C1Key, int] | None = None  # placed just before
         self.picture = CropView()
         self.picture.set_whole(is_whole=True)
         self.words = QLabel()
@@ -122,13 +124,19 @@ class PlacePanel(QWidget):
             lines.insert(0, row.reason)
         self.words.setText("\n".join(f"▲ {line}" for line in lines))
         self.words.setVisible(bool(lines))
-        if row.key is not None:
-            self.station.setText(str(row.key.tps))
-        else:
-            self.station.clear()
-        self.page.setCurrentIndex((row.page or 1) - 1)
+        key, page = self._proposal(row)
+        self.station.setText(str(key.tps) if key is not None else "")
+        self.page.setCurrentIndex(page - 1)
         self._show_picture()
         self._look_up()
+
+    def _proposal(self, row: InboxRow) -> tuple[C1Key | None, int]:
+        """What the scanner thinks; else the page after the one placed last: sheets come in the order of the pile."""
+        if row.key is not None or self._last is None:
+            return row.key, row.page or 1
+        key, page = self._last
+        is_more = any(one.n == page + 1 for one in forms.load(key.form).pages)
+        return (key, page + 1) if is_more else (None, row.page or 1)
 
     def _show_picture(self) -> None:
         row = self._row
@@ -198,6 +206,7 @@ class PlacePanel(QWidget):
                 )
             )
             return
+        self._last = (choice.key, number)
         self.placed.emit(self._row.id, choice.key, number)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -7,7 +7,7 @@ picture comes ready scaled (`ui.widgets.page_images`), so following the focus is
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.form import Field, FormDefinition
@@ -18,6 +18,7 @@ PX_PER_MM = 5.2  # at 100 %: a digit box of 7 mm is 36 px, comfortable at arm's 
 LEAST_MM, MOST_MM = 100.0, 210.0  # of the page's width that is in sight
 BAND_MARGIN_MM = 1.5
 RIGHT_MARGIN_MM = 11.0
+LOW_PX = 220
 DIM = QColor(20, 28, 36, 105)
 RING = QColor("#f0a500")
 
@@ -32,7 +33,7 @@ class CropView(QWidget):
         self._form: FormDefinition | None = None
         self._field: Field | None = None
         self._row: tuple[Field, ...] = ()
-        self._pixmap: QPixmap | None = None
+        self._picture: QImage | None = None
         self._badge = ""
         self._message = ""
         self._is_whole = False
@@ -52,14 +53,14 @@ class CropView(QWidget):
 
     @property
     def has_picture(self) -> bool:
-        return self._pixmap is not None
+        return self._picture is not None
 
     @property
     def field_id(self) -> str:
         return self._field.id if self._field is not None else ""
 
     def set_form(self, form: FormDefinition | None) -> None:
-        self._form, self._field, self._pixmap = form, None, None
+        self._form, self._field, self._picture = form, None, None
         self.update()
 
     def set_field(self, field: Field | None) -> None:
@@ -69,9 +70,9 @@ class CropView(QWidget):
             self._row = tuple(one for one in self._form.fields if one.row == field.row)
         self.update()
 
-    def set_picture(self, pixmap: QPixmap | None, badge: str, message: str = "") -> None:
+    def set_picture(self, picture: QImage | None, badge: str, message: str = "") -> None:
         """The page's picture; `message` stands in its place while there is none."""
-        self._pixmap, self._badge, self._message = pixmap, badge, message
+        self._picture, self._badge, self._message = picture, badge, message
         self.setAccessibleName(badge)
         self.update()
 
@@ -82,7 +83,7 @@ class CropView(QWidget):
 
     def clear(self) -> None:
         """Nothing of a form stays in sight or memory."""
-        self._form = self._field = self._pixmap = None
+        self._form = self._field = self._picture = None
         self._row, self._badge, self._message = (), "", ""
         self.setAccessibleName("")
         self.update()
@@ -112,7 +113,7 @@ class CropView(QWidget):
     def _origin(self, page: QRectF) -> QPointF:
         """Where the page's top left corner lies in this widget."""
         if self._field is None and not self._is_whole:
-            return QPointF(0, 0)  # the heading, where the polling station's number stands
+            return QPointF(0, -self._heading_top(page))
         if self._is_whole or self._field is None:
             return QPointF((self.width() - page.width()) / 2, max(0.0, (self.height() - page.height()) / 2))
         scale = page.width() / self._millimetres()[0]
@@ -129,6 +130,13 @@ class CropView(QWidget):
         top = max(0.0, min(top, page.height() - self.height()))
         return QPointF(-left, -top)
 
+    def _heading_top(self, page: QRectF) -> float:
+        """The polling station's number stands right above the first section: on a low screen that part is shown."""
+        if self._form is None:
+            return 0.0
+        first = min((one.box.y for one in self._form.sections if one.page == 1), default=0.0)
+        return max(0.0, first * page.width() / self._millimetres()[0] - self.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.size_wanted.emit(self.picture_width())
@@ -140,10 +148,10 @@ class CropView(QWidget):
         painter.fillRect(self.rect(), QColor("#d9dee4"))
         page = self._page_size()
         page.moveTopLeft(self._origin(page))
-        if self._pixmap is None:
+        if self._picture is None:
             self._paint_message(painter)
         else:
-            self._paint_picture(painter, page, self._pixmap)
+            self._paint_picture(painter, page, self._picture)
             if self._field is not None:
                 self._paint_light(painter, page, self._field)
         if self._badge:
@@ -151,17 +159,17 @@ class CropView(QWidget):
         painter.setPen(QPen(QColor(theme.LINE), 1))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _paint_picture(self, painter: QPainter, page: QRectF, pixmap: QPixmap) -> None:
+    def _paint_picture(self, painter: QPainter, page: QRectF, image: QImage) -> None:
         ratio = self.devicePixelRatioF()
-        if abs(pixmap.width() - page.width() * ratio) > 1.0:
+        if abs(image.width() - page.width() * ratio) > 1.0:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(page, pixmap, QRectF(pixmap.rect()))
+            painter.drawImage(page, image, QRectF(image.rect()))
             return
         in_sight = page.intersected(QRectF(self.rect()))
         source = in_sight.translated(-page.topLeft())
-        painter.drawPixmap(
+        painter.drawImage(
             in_sight,
-            pixmap,
+            image,
             QRectF(source.x() * ratio, source.y() * ratio, source.width() * ratio, source.height() * ratio),
         )
 
@@ -193,7 +201,11 @@ class CropView(QWidget):
     def _paint_badge(self, painter: QPainter) -> None:
         painter.setFont(self._badge_font)
         text = painter.fontMetrics().boundingRect(self._badge)
-        plate = QRectF(14, 12, text.width() + 20, text.height() + 8)
+        high = text.height() + 8
+        top = (
+            12 if self.height() >= LOW_PX else self.height() - high - 8
+        )  # a low view keeps its top for the paper
+        plate = QRectF(14, top, text.width() + 20, high)
         path = QPainterPath()
         path.addRoundedRect(plate, 3, 3)
         painter.fillPath(path, QColor(theme.CARD))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from app.domain.form import Box, FormDefinition
@@ -35,14 +35,14 @@ class PageImages(QObject):
     def __init__(self, tasks: Tasks, parent: QObject | None = None, *, keep: int = KEPT) -> None:
         super().__init__(parent)
         self._tasks, self._keep = tasks, keep
-        self._kept: OrderedDict[_Place, QPixmap] = OrderedDict()
+        self._kept: OrderedDict[_Place, QImage] = OrderedDict()
         self._wanted: set[_Place] = set()
 
-    def scan(self, path: Path, width_px: int) -> QPixmap | None:
+    def scan(self, path: Path, width_px: int) -> QImage | None:
         """The picture when it is there; else None, and it is being fetched."""
         return self._get((str(path), width_px), lambda: load(path, width_px))
 
-    def paper(self, form: FormDefinition, page: int, width_px: int, language: str = "id") -> QPixmap | None:
+    def paper(self, form: FormDefinition, page: int, width_px: int, language: str = "id") -> QImage | None:
         """The drawn layout of a page that has no scan."""
         return self._get(
             (paper_name(form, page), width_px), lambda: draw_paper(form, page, width_px, language)
@@ -52,7 +52,7 @@ class PageImages(QObject):
         """At a change of person: no picture stays in memory longer than it is needed."""
         self._kept.clear()
 
-    def _get(self, place: _Place, make: Callable[[], QImage]) -> QPixmap | None:
+    def _get(self, place: _Place, make: Callable[[], QImage]) -> QImage | None:
         kept = self._kept.get(place)
         if kept is not None:
             self._kept.move_to_end(place)
@@ -69,7 +69,7 @@ class PageImages(QObject):
 
     def _on_made(self, place: _Place, image: QImage) -> None:
         self._wanted.discard(place)
-        self._kept[place] = QPixmap.fromImage(image)
+        self._kept[place] = image
         while len(self._kept) > self._keep:
             self._kept.popitem(last=False)
         self.ready.emit(place[0])

@@ -72,7 +72,7 @@ class ThumbnailList(QListWidget):
     def _fetch(self, page: Thumbnail, row: int) -> None:
         picture = self._images.scan(page.path, round(WIDTH_PX * self.devicePixelRatioF()))
         if picture is not None:
-            self.item(row).setIcon(QIcon(picture))
+            self.item(row).setIcon(QIcon(QPixmap.fromImage(picture)))
         else:
             self._waiting.setdefault(str(page.path), []).append(row)
 
@@ -80,7 +80,7 @@ class ThumbnailList(QListWidget):
         for row in self._waiting.pop(name, ()):
             picture = self._images.scan(Path(name), round(WIDTH_PX * self.devicePixelRatioF()))
             if picture is not None and row < self.count():
-                self.item(row).setIcon(QIcon(picture))
+                self.item(row).setIcon(QIcon(QPixmap.fromImage(picture)))
 
 
 def _id_of(item: QListWidgetItem | None) -> int:
