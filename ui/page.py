@@ -28,7 +28,7 @@ from ui.theme import Tone
 class Make(Protocol):
     """Makes and opens a workplace in the folder the program was started for (`app.services.workplace.create`)."""
 
-    def __call__(self, *, realm: str, district: str, region: Region) -> Workplace: ...
+    def __call__(self, *, realm: str, district: str, region: Region, profile: str) -> Workplace: ...
 
 
 class Shell(Protocol):

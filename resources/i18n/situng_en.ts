@@ -294,6 +294,18 @@
       <source>Tempat kerja sedang dibuat…</source>
       <translation>Making the workplace…</translation>
     </message>
+    <message>
+      <source>Yang dientri dari setiap formulir</source>
+      <translation>What is keyed from each form</translation>
+    </message>
+    <message>
+      <source>lengkap – semua kotak di kertas</source>
+      <translation>full – every box on the paper</translation>
+    </message>
+    <message>
+      <source>ringkas – tujuh angka yang ditampilkan Situng</source>
+      <translation>quick – the seven numbers Situng showed</translation>
+    </message>
   </context>
   <context>
     <name>FormCard</name>
@@ -763,6 +775,10 @@
       <translation>Choose a folder…</translation>
     </message>
     <message>
+      <source>Program ini dijalankan tanpa pengambilan sendiri; ambil berkas di Pindai (F5).</source>
+      <translation>This program runs without a watched folder; take files in under Scanning (F5).</translation>
+    </message>
+    <message>
       <source>Tersimpan.</source>
       <translation>Saved.</translation>
     </message>
@@ -780,6 +796,10 @@
     <message>
       <source>&amp;Aktifkan lagi</source>
       <translation>A&amp;ctivate again</translation>
+    </message>
+    <message>
+      <source>&amp;Beri PIN baru…</source>
+      <translation>Give a &amp;new PIN…</translation>
     </message>
     <message>
       <source>&amp;Nonaktifkan</source>
@@ -816,6 +836,10 @@
     <message>
       <source>Orang ditambahkan. Sekarang dapat masuk dengan F9.</source>
       <translation>The person was added and can sign in now with F9.</translation>
+    </message>
+    <message>
+      <source>PIN %1 diubah; pekerjaannya tetap tersimpan.</source>
+      <translation>%1's PIN was changed; their work is kept.</translation>
     </message>
     <message>
       <source>PIN diubah.</source>
@@ -866,6 +890,10 @@
   </context>
   <context>
     <name>PinDialog</name>
+    <message>
+      <source>PIN baru untuk %1</source>
+      <translation>New PIN for %1</translation>
+    </message>
     <message>
       <source>PIN lama</source>
       <translation>Old PIN</translation>

@@ -110,6 +110,13 @@ class FirstRun(QDialog):
         own = QPushButton(self.tr("Pakai daftar TPS sendiri (CSV)…"))
         own.clicked.connect(lambda _checked=False: self._on_own_list())
         column.addWidget(own, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(16)
+        column.addWidget(QLabel(self.tr("Yang dientri dari setiap formulir")))
+        self.profile = QComboBox()
+        self.profile.setAccessibleName(self.tr("Yang dientri dari setiap formulir"))
+        self.profile.addItem(self.tr("lengkap – semua kotak di kertas"), "lengkap")
+        self.profile.addItem(self.tr("ringkas – tujuh angka yang ditampilkan Situng"), "ringkas")
+        column.addWidget(self.profile)
         column.addSpacing(24)
         if offers_practice:
             words = QLabel(
@@ -232,7 +239,12 @@ class FirstRun(QDialog):
             self._add_coordinator(self.workplace, name, pin)
 
     def _create(self, region: Region) -> Workplace:
-        return self._make(realm=REALM, district=district_of(region).code, region=region)
+        return self._make(
+            realm=REALM,
+            district=district_of(region).code,
+            region=region,
+            profile=str(self.profile.currentData()),
+        )
 
     def _add_coordinator(self, wp: Workplace, name: str, pin: str) -> None:
         self.workplace = wp

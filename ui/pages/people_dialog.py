@@ -156,25 +156,36 @@ class PersonDialog(QDialog):
 
 
 class PinDialog(QDialog):
-    """A new PIN for the person at work: the old one, then the new one twice. `save(old, new)` as above."""
+    """A new PIN: the old one (of the person at work) unless a coordinator resets it, then the new one twice.
 
-    def __init__(self, parent: QWidget, tasks: Tasks, save: Callable[[str, str], object]) -> None:
+    `save(old, new)` as above; `old` is empty for a reset.
+    """
+
+    def __init__(
+        self, parent: QWidget, tasks: Tasks, save: Callable[[str, str], object], *, reset_for: str = ""
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Ubah PIN saya"))
+        title = (
+            self.tr("PIN baru untuk %1").replace("%1", reset_for) if reset_for else self.tr("Ubah PIN saya")
+        )
+        self.setWindowTitle(title)
         self._tasks, self._save = tasks, save
         column = QVBoxLayout(self)
         form = QFormLayout()
         self.old = QLineEdit()
         self.old.setEchoMode(QLineEdit.EchoMode.Password)
         self.old.setAccessibleName(self.tr("PIN lama"))
-        form.addRow(self.tr("PIN lama"), self.old)
+        if reset_for:
+            form.addRow(QLabel(title))
+        else:
+            form.addRow(self.tr("PIN lama"), self.old)
         column.addLayout(form)
         self.pins = PinFields()
         column.addWidget(self.pins)
         self.buttons = Buttons(self, self.tr("Ubah PIN"))
         column.addWidget(self.buttons)
         self.buttons.accepted(self._on_accept)
-        self.old.setFocus()
+        (self.pins.first if reset_for else self.old).setFocus()
 
     def _on_accept(self) -> None:
         problem = self.pins.problem()

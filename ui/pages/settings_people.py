@@ -38,7 +38,8 @@ class PeopleSection(Section):
         self.add = self.button(self.tr("&Tambah orang…"), self.on_add)
         self.own_pin = self.button(self.tr("&Ubah PIN saya…"), self.on_own_pin)
         self.active = self.button(self.tr("&Nonaktifkan"), self.on_active)
-        self.add_left(self.add, self.own_pin, self.active)
+        self.reset = self.button(self.tr("&Beri PIN baru…"), self.on_reset)
+        self.add_left(self.add, self.own_pin, self.reset, self.active)
         self.table.row_chosen.connect(lambda _row: self._update_buttons())
 
     def _columns(self) -> list[Column[Person]]:
@@ -75,6 +76,7 @@ class PeopleSection(Section):
         self.add.setEnabled(self.is_coordinator)
         self.own_pin.setEnabled(self.session is not None)
         self.active.setEnabled(self.is_coordinator and chosen is not None)
+        self.reset.setEnabled(self.is_coordinator and chosen is not None)
         is_active = chosen is None or chosen.active
         self.active.setText(self.tr("&Nonaktifkan") if is_active else self.tr("&Aktifkan lagi"))
         if self.session is not None and not self.is_coordinator:
@@ -106,6 +108,23 @@ class PeopleSection(Section):
 
         dialog = PinDialog(self, self.context.tasks, save)
         dialog.accepted.connect(lambda: self._on_done(self.tr("PIN diubah.")))
+        dialog.open()
+
+    def on_reset(self) -> None:
+        """Somebody forgot the PIN: they type a new one, the coordinator vouches for it."""
+        wp, session, chosen = self.context.desk.wp, self.session, self._chosen()
+        if session is None or chosen is None:
+            return
+
+        def save(_old: str, new: str) -> None:
+            people.reset_pin(wp, session, chosen.id, new)
+
+        dialog = PinDialog(self, self.context.tasks, save, reset_for=chosen.name)
+        dialog.accepted.connect(
+            lambda: self._on_done(
+                self.tr("PIN %1 diubah; pekerjaannya tetap tersimpan.").replace("%1", chosen.name)
+            )
+        )
         dialog.open()
 
     def on_active(self) -> None:

@@ -306,7 +306,14 @@ class PagesSection(Section):
     def read(self) -> None:
         kept = workplace.preference(self.context.desk.wp, "watched_folder")
         self.folder.setText(kept or self.tr("Belum ada folder yang dipilih."))
-        self.stop.setEnabled(bool(kept))
+        can = self.context.desk.watch is not None
+        self.pick.setEnabled(can)
+        self.stop.setEnabled(can and bool(kept))
+        if not can:
+            self.say(
+                self.tr("Program ini dijalankan tanpa pengambilan sendiri; ambil berkas di Pindai (F5)."),
+                "lead",
+            )
 
     def on_pick(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("Folder pindai"))

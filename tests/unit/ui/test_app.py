@@ -80,9 +80,9 @@ def test_a_bug_becomes_one_sentence_and_the_window_stays(
 
 
 def make_in(folder: Path) -> Make:
-    def make(*, realm: str, district: str, region: Region) -> Workplace:
+    def make(*, realm: str, district: str, region: Region, profile: str) -> Workplace:
         return workplace.create(
-            folder, realm=realm, district=district, region=region, clock=FakeClock(),
+            folder, realm=realm, district=district, region=region, profile=profile, clock=FakeClock(),
             secrets=MemorySecrets(), pin_cost=QUICK_PIN,
         )  # fmt: skip
 

@@ -32,9 +32,9 @@ def tasks(qtbot: QtBot) -> Iterator[Tasks]:
 
 @pytest.fixture
 def steps(qtbot: QtBot, tasks: Tasks, tmp_path: Path) -> Iterator[FirstRun]:
-    def make(*, realm: str, district: str, region: Region) -> Workplace:
+    def make(*, realm: str, district: str, region: Region, profile: str) -> Workplace:
         return workplace.create(
-            tmp_path / "kerja", realm=realm, district=district, region=region, clock=FakeClock(),
+            tmp_path / "kerja", realm=realm, district=district, region=region, profile=profile, clock=FakeClock(),
             secrets=MemorySecrets(), pin_cost=QUICK_PIN,
         )  # fmt: skip
 

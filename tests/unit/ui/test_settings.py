@@ -120,20 +120,48 @@ def test_the_account_is_connected_by_file_and_code(sitting: Sitting) -> None:
     assert not section.connect_button.isEnabled()
 
 
-def test_choices_are_kept_with_the_folder(sitting: Sitting, tmp_path: Path) -> None:
+def test_choices_are_kept_with_the_folder(sitting: Sitting) -> None:
     wp = sitting.demo.wp
     work = part(sitting, "rina", WorkSection)
     work.send_when.setCurrentIndex(1)
     work.send_when.activated.emit(1)
     sitting.settle()
     assert workplace.preference(wp, "send_when") == "settled"
-    pages_in = part(sitting, "rina", PagesSection)
-    pages_in.set_folder(tmp_path)
+
+
+def test_a_folder_is_watched_from_now_on(sitting: Sitting, tmp_path: Path) -> None:
+    assert not part(sitting, "rina", PagesSection).pick.isEnabled()  # this program was started without
+    told: list[Path | None] = []
+
+    def watch(folder: Path | None) -> str:
+        told.append(folder)
+        return "Folder diawasi." if folder else "Folder tidak diawasi lagi."
+
+    context = sitting.window.context
+    section = PagesSection(replace(context, desk=replace(context.desk, watch=watch)))
+    sitting.qtbot.addWidget(section)
+    section.set_folder(tmp_path)
     sitting.settle()
-    assert pages_in.folder.text() == str(tmp_path)
-    pages_in.stop.click()
+    assert section.folder.text() == str(tmp_path)
+    assert section.message.text() == "Folder diawasi."
+    section.stop.click()
     sitting.settle()
-    assert workplace.preference(wp, "watched_folder") == ""
+    assert told == [tmp_path, None]
+    assert workplace.preference(sitting.demo.wp, "watched_folder") == ""
+
+
+def test_a_forgotten_pin_is_typed_anew_before_the_coordinator(sitting: Sitting) -> None:
+    section = part(sitting, "rina", PeopleSection)
+    section.table.selectRow([one.id for one in section.model.rows].index("budi"))
+    section.reset.click()
+    dialog = sitting.window.findChild(PinDialog)
+    assert dialog is not None
+    assert dialog.windowTitle() == "PIN baru untuk Budi Hartono"
+    dialog.pins.first.setText("112233")
+    dialog.pins.second.setText("112233")
+    dialog.buttons.do_it.click()
+    sitting.settle()
+    assert people.sign_in(sitting.demo.wp, "budi", "112233").person.id == "budi"
 
 
 def test_another_language_builds_the_window_anew(sitting: Sitting) -> None:
