@@ -313,7 +313,7 @@ def test_the_keyring_is_used_and_its_lock_is_a_sentence() -> None:
     backend.is_locked = True
     for action in (lambda: kept.get("a"), lambda: kept.put("a", "1"), lambda: kept.delete("a")):
         with pytest.raises(Unavailable, match="tidak menjawab"):
-            action()
+            action()  # type: ignore[no-untyped-call]  # keyring types only a part of itself
     assert app_secrets.warning_of(kept) == ""
 
 
@@ -321,7 +321,7 @@ def test_plain_text_keyrings_and_none_at_all_mean_memory() -> None:
     class PlaintextKeyring(_Backend):
         __module__ = "keyrings.alt.file"
 
-    kept = from_backend(PlaintextKeyring())  # type: ignore[no-untyped-call]  # the same
+    kept = from_backend(PlaintextKeyring())
     assert isinstance(kept, MemorySecrets)
     assert "hanya diingat" in app_secrets.warning_of(kept)
 
