@@ -165,16 +165,22 @@ class Publication:
             source = self._scans.path(sha256)
             ballot = self._form(facts).publication.ballot
             repeated = "" if facts.key.round == 1 else f"-putaran{facts.key.round}"
-            name = f"{station.kpu_id}-{ballot}{repeated}-{page}-{sha256[:12]}{suffix_of(source)}"
-            target = folder / name
-            if not target.exists():
-                if hash_of(source) != sha256:  # a rotten disk must not reach the public
-                    raise BadInput(f"Pindaian {sha256[:12]} rusak di disk server.")
-                part = folder / f"part-{name}"
-                self._sanitize(source, part)
-                part.replace(target)
-            names.append(name)
+            stem = f"{station.kpu_id}-{ballot}{repeated}-{page}-{sha256[:12]}"
+            made = (folder / f"{stem}{suffix}" for suffix in SUFFIXES)
+            names.append(
+                next((one.name for one in made if one.exists()), None) or self._copy(source, folder, stem)
+            )
         return names
+
+    def _copy(self, source: Path, folder: Path, stem: str) -> str:
+        """One sanitised copy; its ending is that of what was written. Raises ExpectedError."""
+        if hash_of(source) != source.name:  # a rotten disk must not reach the public
+            raise BadInput(f"Pindaian {source.name[:12]} rusak di disk server.")
+        part = folder / f"{stem}.part"
+        self._sanitize(source, part)
+        name = f"{stem}{suffix_of(part)}"
+        part.replace(folder / name)
+        return name
 
     # ---- the tree ------------------------------------------------------------------------------------------------
 
@@ -289,6 +295,7 @@ def _keep_reasons(con: Connection, key: str, reasons: list[Reason]) -> None:
 
 # ---- images --------------------------------------------------------------------------------------------------------
 
+SUFFIXES = (".jpg", ".png", ".webp")
 _MAGIC = {".jpg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
 
 

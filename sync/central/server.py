@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import forms
-from app.errors import NotFound, Unavailable
+from app.errors import BadInput, NotFound, Unavailable
 from app.forms.wilayah import load_region
 from sync.central import keys
 from sync.central.api import Api
@@ -61,7 +61,28 @@ class Parts:
     console_token: str
 
 
-def open_centre(settings: CentralSettings, clock: Callable[[], float] = time.time) -> Centre:
+def keep_realm(db: Database, realm: str) -> None:
+    """A folder serves one realm for ever. Raises BadInput for another one."""
+    with db.write() as con:
+        kept = fact(con, "realm")
+        if kept and kept != realm:
+            raise BadInput(
+                f"Folder server ini untuk {kept}, bukan {realm}. Tidak ada yang diubah.",
+                hint="Pakai folder lain, atau jalankan dengan realm yang sama.",
+            )
+        if not kept:
+            set_fact(con, "realm", realm)
+
+
+def with_kept_realm(db: Database, settings: CentralSettings) -> CentralSettings:
+    """The settings with the realm this folder was made for, for commands that only name the folder."""
+    with db.read() as con:
+        return replace(settings, realm=fact(con, "realm", settings.realm))
+
+
+def open_centre(
+    settings: CentralSettings, clock: Callable[[], float] = time.time, *, adopt_realm: bool = False
+) -> Centre:
     """Open (or make) the folder. Raises ExpectedError."""
     try:
         settings.folder.mkdir(parents=True, exist_ok=True)
@@ -71,6 +92,12 @@ def open_centre(settings: CentralSettings, clock: Callable[[], float] = time.tim
             hint="Pilih folder lain.",
         ) from error
     db = Database(settings.database, was_restored=settings.was_restored)
+    try:
+        settings = with_kept_realm(db, settings) if adopt_realm else settings
+        keep_realm(db, settings.realm)
+    except BaseException:
+        db.close()
+        raise
     with db.read() as con:
         auto_return = fact(con, "auto_return", "1" if settings.auto_return else "0") == "1"
     regions = settings.register or tuple(load_region(code) for code in settings.regions)
@@ -157,7 +184,7 @@ def make_tree(centre: Centre, tree: PublicTree) -> None:
 
 def rebuild_tree(settings: CentralSettings) -> None:
     """The public tree anew from the database; for a folder whose centre is not running. Raises ExpectedError."""
-    centre = open_centre(settings)
+    centre = open_centre(settings, adopt_realm=True)
     try:
         with centre.db.read() as con:
             PublicTree(centre).rebuild(con)
@@ -170,7 +197,7 @@ def setup_for(settings: CentralSettings, district: str, url: str) -> tuple[Setup
 
     Raises NotFound for a district this centre does not serve.
     """
-    centre = open_centre(settings)
+    centre = open_centre(settings, adopt_realm=True)
     try:
         if district not in {area.code for area in centre.register.districts}:
             raise NotFound(

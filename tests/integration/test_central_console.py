@@ -12,9 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.errors import BadInput
 from sync.central.overload import Profile
 from sync.central.server import RunningCentre, setup_for
-from tests.unit.sync.central.office import JPEG, TPS, TPS_2, TPS_3, Office
+from sync.central.settings import CentralSettings
+from tests.unit.sync.central.office import JPEG, REALM, TPS, TPS_2, TPS_3, Office
 from tests.unit.sync.central.running import joined, running, settings
 
 
@@ -117,7 +119,8 @@ def test_makes_a_set_up_file_and_a_code(browser: Browser, centre: RunningCentre)
 
 def test_a_second_process_makes_one_while_the_centre_runs(centre: RunningCentre, tmp_path: Path) -> None:
     epoch = httpx.get(f"{centre.url}/api/v1/hello").json()["epoch"]
-    setup, code = setup_for(settings(tmp_path / "pusat"), "3204", centre.url)
+    setup, code = setup_for(CentralSettings(tmp_path / "pusat"), "3204", centre.url)
+    assert setup.realm == REALM  # the folder's, whatever the command was told
     assert list(setup.keys) == [httpx.get(f"{centre.url}/api/v1/hello").json()["key_id"]]
     office = Office(centre.url)
     office.join(code)
@@ -159,3 +162,13 @@ def test_election_day_is_ill_but_loses_nothing(tmp_path: Path) -> None:
         centre.parts.overload.choose("calm")
         assert [event["kind"] for event in office.feed()] == ["returned"]
     centre.stop()
+
+
+def test_a_folder_serves_one_realm(tmp_path: Path) -> None:
+    with running(tmp_path / "pusat"):
+        pass
+    other = RunningCentre(settings(tmp_path / "pusat", realm="pemilu-2019"))
+    with pytest.raises(BadInput, match="latihan-uji"):
+        other.start()
+    with running(tmp_path / "pusat"):
+        pass
