@@ -57,7 +57,7 @@ from sync.plan import (
 )
 from sync.policy import Policy
 from sync.scanlane import ScanLane
-from sync.sentences import Facts, describe
+from sync.sentences import Facts, Trouble, describe
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -92,10 +92,12 @@ class Core:
         self._kick = asyncio.Event()
         self._closing = False
         self.alone: set[int] = set()
+        self._excused: set[int] = set()  # deferred by a pause: their next sending is no resend
         self.stopped_items = 0
         self._ahead: dict[Lane, float] = {}  # after *Coba sekarang*: items deferred up to here count as due
         self._unsaved: set[Lane] = set()
         self._saved_at = 0.0
+        self._saved_trouble: Trouble | str | None = "not known"
         self._accepted: deque[tuple[float, int]] = deque()
         self._sent_bytes = 0
         self._last_line: LineState | None = None
@@ -143,6 +145,7 @@ class Core:
         self._on_idle(is_idle and not any(view.due.values()))
         self._tell()
         await self._save_channels()
+        await self._save_line()
         wait = steps[-1]
         assert isinstance(wait, WaitUntil)  # noqa: S101 - `plan` always ends with one
         if not sending:
@@ -200,7 +203,8 @@ class Core:
 
     def _send(self, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
         lane = LANE_OF[items[0].kind]
-        is_resend = any(item.attempts for item in items)
+        is_resend = any(item.attempts and item.id not in self._excused for item in items)
+        self._excused -= {item.id for item in items}
         self.react(lane, gate.Sent(is_resend))
         self._spawn(lane, items, work)
 
@@ -257,6 +261,7 @@ class Core:
         self._unsaved = set(self.channels)
         self._saved_at = 0.0
         await self._save_channels()
+        await self._save_line()
         await self.run(self.store.release_in_flight)
         self._pool.shutdown(wait=False)
 
@@ -302,6 +307,7 @@ class Core:
         reason = failure.reason
         match failure.action:
             case Action.PAUSED_THERE:
+                self._excused |= {item.id for item in items}
                 self.pause_there(lane, failure.retry_after_s or p.DEADLINE_S, reason)
             case Action.PAUSE_CHANNEL:
                 for_s = max(failure.retry_after_s or 0.0, p.FULL_WAIT_S * self.policy.scale)
@@ -321,7 +327,7 @@ class Core:
     def pause_there(self, lane: Lane, for_s: float, reason: Reason) -> None:
         """A national pause: come back spread out, but a short pause is not made long by the spread."""
         spread_s = min(self.policy.pause_spread_s, for_s)
-        self.react(lane, gate.Shut(replace_code(reason, "paused_there"), for_s, spread_s))
+        self.react(lane, gate.Shut(replace_code(reason, "paused_there"), for_s, spread_s, is_pause=True))
 
     async def patiently(self, call: Awaitable[Answer[T] | Failed]) -> Answer[T] | Failed:
         return await patiently(call, self.client.hello, self.policy)
@@ -421,6 +427,15 @@ class Core:
         self._saved_at = now
         for state in states:
             await self.run(partial(self.store.save_channel, state))
+
+    async def _save_line(self) -> None:
+        """The whole line's trouble, for `status` and Antrean; what an earlier run learnt holds until an answer."""
+        trouble = self.line.trouble
+        if trouble == self._saved_trouble or (trouble is None and not self.line.has_met):
+            return
+        self._saved_trouble = trouble
+        reason, next_try_at = (trouble.reason, trouble.next_try_at) if trouble else (None, None)
+        await self.run(lambda: self.store.save_line(reason, next_try_at))
 
     def _tell(self) -> None:
         """Status to whoever listens, when it changed."""

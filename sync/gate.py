@@ -3,7 +3,8 @@
 Owns the meaning of every number in `ChannelState`; pure: (state, event, now, rng, policy) -> state. Invariants:
 while the gate is closed nothing is sent; half open lets one real batch through; only a real success opens it (a
 green `hello` as the probe cost 13 requests per record). `recent` holds the last answers, newest last: `s` success,
-`f` failure, `q` silence, `|` start of a round, `h` the limit was halved in this round. Thread: any.
+`f` failure, `q` silence, `|` start of a round, `h` the limit was halved in this round, `x` shut on purpose (what was
+already under way cannot open it), `p` shut by a national pause (over when it is over: no probe). Thread: any.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ class Shut:
     reason: Reason
     for_s: float
     spread_s: float
+    is_pause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,10 @@ def phase(state: ChannelState, now: float) -> Phase:
     """Open, closed, or due for its one probe."""
     if state.gate_until <= 0:
         return Phase.OPEN
-    return Phase.CLOSED if now < state.gate_until else Phase.HALF_OPEN
+    if now < state.gate_until:
+        return Phase.CLOSED
+    # A pause says nothing of the centre's strength; its end is spread out already.
+    return Phase.OPEN if "p" in state.recent else Phase.HALF_OPEN
 
 
 def room(state: ChannelState, now: float, in_flight: int) -> int:
@@ -149,9 +154,8 @@ def react(
             return _failed(state, event, now, rng, policy)
         case Silent():
             return _silent(state, event, now, rng, policy)
-        case Shut(reason, for_s, spread_s):
-            until = now + for_s + rng.uniform(0, spread_s)
-            return replace(state, gate_until=max(until, state.gate_until), reason=reason)
+        case Shut():
+            return _shut(state, event, now, rng)
         case Welcomed(in_flight):
             # Only before the lane has learnt better: a restart must not forget that the centre is overloaded.
             known = any(letter in _ANSWERS for letter in state.recent)
@@ -176,8 +180,22 @@ def _sent(
     return _close(replace(state, reason=reason), None, p.GATE_WAIT_MOST_S, now, rng, policy)
 
 
+def _shut(state: ChannelState, event: Shut, now: float, rng: random.Random) -> ChannelState:
+    """Once for one cause: eight refusals of the same pause must not draw its spread eight times."""
+    mark = "p" if event.is_pause else "x"
+    if phase(state, now) is Phase.CLOSED and mark in state.recent and now + event.for_s <= state.gate_until:
+        return state
+    until = now + event.for_s + rng.uniform(0, event.spread_s)
+    return replace(state, gate_until=max(until, state.gate_until), reason=event.reason, recent=f"{mark}|")
+
+
 def _succeeded(state: ChannelState, took_s: float, is_full: bool, now: float) -> ChannelState:
-    recent = state.recent if phase(state, now) is Phase.OPEN else "|"  # what failed before the outage is over
+    was = phase(state, now)
+    if was is Phase.CLOSED and ("x" in state.recent or "p" in state.recent):
+        return replace(state, failures=0)  # asked before the centre told us to rest
+    recent = (
+        state.recent if was is Phase.OPEN and state.gate_until <= 0 else "|"
+    )  # what failed before is over
     usual_s = median_s(state)
     is_slow = usual_s > 0 and took_s > p.SLOW_FACTOR * usual_s
     state = replace(
@@ -197,7 +215,8 @@ def _failed(
     state: ChannelState, event: Failed, now: float, rng: random.Random, policy: Policy
 ) -> ChannelState:
     was = phase(state, now)
-    state = replace(state, recent=state.recent + "f")
+    state = _after_pause(state, was)
+    state = replace(state, recent=_trim(state.recent + "f"))
     if (
         event.reason.status == 500
     ):  # it died on what we sent: smaller next time; a busy 429/503 says nothing of size
@@ -217,13 +236,21 @@ def _silent(
     state: ChannelState, event: Silent, now: float, rng: random.Random, policy: Policy
 ) -> ChannelState:
     was = phase(state, now)
-    state = replace(state, recent=state.recent + "q", reason=event.reason)
+    state = _after_pause(state, was)
+    state = replace(state, recent=_trim(state.recent + "q"), reason=event.reason)
     if event.is_deadline:
         state = replace(state, batch=max(p.BATCH_LEAST, state.batch // 2))
     if was is Phase.CLOSED:
         return state
     state = _halve_limit(replace(state, failures=state.failures + 1))
     return _end_round(_close(state, None, p.GATE_WAIT_SILENT_MOST_S, now, rng, policy))
+
+
+def _after_pause(state: ChannelState, was: Phase) -> ChannelState:
+    """The first answer after a pause ran out: the gate is simply open again."""
+    if was is Phase.OPEN and state.gate_until > 0:
+        return replace(state, gate_until=0.0, recent="|", reason=None)
+    return state
 
 
 def _close(

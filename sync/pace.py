@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sync import policy as p
 
-_SAMPLES = 8
+_SAMPLES = 16
 _ASSUMED_RATE = 64 * 1024.0  # bytes/s before anything was measured
 _SAMPLE_LEAST = 8 * 1024  # smaller bodies measure the round trip, not the line
 _GROWTH = 1.5  # of the ceiling after a chunk that passed

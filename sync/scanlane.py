@@ -95,14 +95,17 @@ class ScanLane:
         self._arrived: list[Item] = []
         self._is_asking = False
         self._forbidden: dict[int, int] = {}
+        self._whole: set[str] = set()  # every byte is there, only the receipt is still owed
 
     async def send(self, item: Item) -> None:
         """One scan until it is whole, waits or stops."""
-        ended = await self._sender.send(item)
+        is_whole = item.what in self._whole
+        ended = Arrived(was_held=True) if is_whole else await self._sender.send(item)
         host = self._host
         match ended:
             case Arrived():
                 self.started.discard(item.what)
+                self._whole.add(item.what)
                 self._ask_receipt(item)
             case GateShut():
                 await host.release([item])
@@ -163,9 +166,11 @@ class ScanLane:
         if isinstance(answer, Failed):
             await host.batch_failed(Lane.SCANS, items, answer)
             return
+        host.react(Lane.SCANS, gate.Succeeded(answer.took_s))
         by_hash = {receipt.what: receipt for receipt in answer.value.receipts}
         for item in items:
             receipt = by_hash.get(item.what)
+            self._whole.discard(item.what)
             if receipt is None:  # whole, it said, but not kept: by hash first, then from the start
                 await host.run(partial(host.store.forget_upload, item.what, host.client.scans_url))
                 await host.defer([item], host.later_wait_s(item.attempts), _NO_RECEIPT)

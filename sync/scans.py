@@ -89,6 +89,7 @@ class ScanSender:
         self._tus = tus
         self._seams = seams
         self.pace = Pace()
+        self.refused: set[str] = set()  # creations answered with a plain no: nothing to look up
         self._answer_times: deque[float] = deque(maxlen=p.LATENCIES_KEPT)
         self.takes_bodies = True  # False once a server ignored a body that came with its creation
 
@@ -126,7 +127,7 @@ class _Run:
             self._file.size_bytes,
             upload,
             can_look_up=self._seams.holds is not None,
-            is_retry=self._item.attempts > 0,
+            is_retry=self._item.attempts > 0 and self._file.sha256 not in self._sender.refused,
             with_body=self._sender.takes_bodies
             and pace.may_send_with_creation(self._sender.pace, self._file.size_bytes),
         )
@@ -175,6 +176,7 @@ class _Run:
         about = {"filename": self._file.path.name}
         if self._seams.is_hashed:
             about["sha256"] = self._file.sha256
+        self._sender.refused.discard(self._file.sha256)
         answer = await self._tus.create(self._file.size_bytes, about, body)
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(answer.took_s))
@@ -194,6 +196,8 @@ class _Run:
             return tr.TooLarge(size)
         if answer.action is Action.RESEND:
             return await self._again_if_unchanged()
+        if answer.reason.status in _PLAIN_NO:
+            self._sender.refused.add(self._file.sha256)
         return self._end(answer)
 
     async def _head(self, url: str) -> tr.Event | Ended:
@@ -345,6 +349,7 @@ _CHANGED = Reason(
     "local_changed",
     "Berkas pindaian di PC ini kosong atau berubah; tidak dikirim. Pindai ulang halaman ini.",
 )
+_PLAIN_NO = frozenset({408, 425, 429, 503, 507})  # refused before any work; a 500 may have died after it
 _DEAD = Reason("silence", "Sambungan ke KPU RI mati di tengah kiriman.")
 _UNSTEADY = Reason("unsteady", "Server berulang kali menyebut posisi kiriman yang berbeda.")
 _RESTART_TEXT = {

@@ -58,6 +58,7 @@ class MemoryStore:
     epochs: list[str] = field(default_factory=list)
     to_ask: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
+    line: tuple[Reason | None, float | None] = (None, None)
     on_delivered: Callable[[Row], None] | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -244,3 +245,7 @@ class MemoryStore:
         with self.lock:
             self.operators_done.append(body)
             self.operators = None
+
+    def save_line(self, reason: Reason | None, next_try_at: float | None) -> None:
+        with self.lock:
+            self.line = (reason, next_try_at)

@@ -12,6 +12,8 @@ import msgspec
 import pytest
 
 from app.domain.lifecycle import OutboxState
+from app.domain.wilayah import TpsId
+from app.forms.wilayah import Region, Station
 from app.ports import ItemKind, Lane, LineState, Reason, SyncStatus
 from sync.account import Account, enrol
 from sync.central.server import RunningCentre
@@ -36,6 +38,13 @@ def centre(tmp_path: Path) -> Iterator[RunningCentre]:
     running.start()
     yield running
     running.stop()
+
+
+def many_stations(count: int) -> Region:
+    """The small region with more TPS in its first desa."""
+    region = small_region()
+    extra = [Station(TpsId(f"3204052001{n:03}"), 97, 101, f"927409{n:03}") for n in range(3, count + 3)]
+    return Region(region.areas, (*region.stations, *extra))
 
 
 class Desk:
@@ -179,3 +188,26 @@ def test_paused_lanes_send_nothing_and_resume(desk: Desk) -> None:
 def test_without_a_server_everything_stays_here() -> None:
     assert NoServer().status().line is LineState.NO_SERVER
     assert not run_until_idle(NoServer(), RealClock()).is_idle
+
+
+@pytest.mark.parametrize("profile", ["calm", pytest.param("election-day", marks=pytest.mark.sweep)])
+def test_thirty_numbers_and_sixty_images(profile: str, tmp_path: Path) -> None:
+    """A small district; on election day a third of the requests fail and the nation pauses for half a minute."""
+    region = many_stations(30)
+    settings = CentralSettings(tmp_path / "centre", realm=REALM, register=(region,), seed=3, profile=profile)
+    running = RunningCentre(settings, rng=random.Random(3))
+    running.start()
+    try:
+        desk = Desk(running, tmp_path)
+        stations = [str(one.tps) for one in region.stations[:30]]
+        for number, tps in enumerate(stations):
+            desk.add_record(tps, p1=number)
+            desk.add_scan(2 * number, tps, size=150_000)
+            desk.add_scan(2 * number + 1, tps, size=250_000)
+        report = desk.sync(seconds=150.0)
+        assert report.is_idle, report
+        assert len(desk.store.rows) == 90
+        assert all(row.receipt is not None for row in desk.store.rows.values())
+        assert sum(event["kind"] == "returned" for event in desk.store.events) >= 30
+    finally:
+        running.stop()
