@@ -225,6 +225,10 @@ class EngineStore(ScanQueue, Protocol):
 
     def operators_sent(self, body: Json) -> None: ...
 
+    def save_line(self, reason: Reason | None, next_try_at: float | None) -> None:
+        """What holds up the whole line, for whoever reads the workplace beside the engine; None: nothing does."""
+        ...
+
 
 # ---- control and observation -------------------------------------------------------------------------------------
 

@@ -230,6 +230,12 @@ class _Store:
     def operators_sent(self, body: Json) -> None:
         self._write(lambda connection: meta.put_json(connection, "operators_sent", body))
 
+    def save_line(self, reason: Reason | None, next_try_at: float | None) -> None:
+        kept = (
+            None if reason is None else {"code": reason.code, "text": reason.text, "next_try_at": next_try_at}
+        )
+        self._write(lambda connection: meta.put_json(connection, "line", kept))
+
     # ---- shared --------------------------------------------------------------------------------------------------
 
     def _not_sent(self, connection: Connection, ids: Sequence[int]) -> None:

@@ -98,6 +98,9 @@ def lane_reason(connection: Connection, lane: Lane, now: float) -> tuple[str, st
     state = channel_rows.channel(connection, lane)
     if state.is_paused:
         return "paused_here", "Pengiriman dijeda di sini.", None
+    line = meta.get_json(connection, "line")  # what holds up the whole line: nothing goes before it is over
+    if line and state.gate_until <= max(now, line["next_try_at"] or 0.0):
+        return str(line["code"]), str(line["text"]), line["next_try_at"]
     if state.gate_until > now:
         text = state.reason.text if state.reason else "Menunggu gerbang."
         return (state.reason.code if state.reason else "gate"), text, state.gate_until
@@ -106,10 +109,9 @@ def lane_reason(connection: Connection, lane: Lane, now: float) -> tuple[str, st
 
 def _channel(connection: Connection, lane: Lane, now: float) -> ChannelView:
     state = channel_rows.channel(connection, lane)
-    code, text, _ = lane_reason(connection, lane, now)
+    code, text, next_at = lane_reason(connection, lane, now)
     word = {"no_server": "no_server", "paused_here": "paused", "queued": "open"}.get(code, "closed")
-    until = iso(state.gate_until) if state.gate_until > now else None
-    return ChannelView(lane, word, until, "" if word == "open" else text, int(state.limit))
+    return ChannelView(lane, word, iso_or_none(next_at), "" if word == "open" else text, int(state.limit))
 
 
 def _unsent(connection: Connection, now: float, limit: int) -> list[Waiting]:

@@ -102,6 +102,6 @@ def queue_reason(line: Line, lane: tuple[str, str, float | None]) -> tuple[str, 
     if lane_code in ("no_server", "paused_here"):
         return lane_code, lane_text, None
     next_at = max(line.next_at, lane_next or 0.0) or line.since
-    if line.reason_code:
+    if line.reason_code and line.next_at >= (lane_next or 0.0):  # the longest wait is the reason
         return line.reason_code, line.reason_text, next_at
     return lane_code, lane_text, next_at
