@@ -19,6 +19,12 @@ def iso_or_none(seconds: float | None) -> str | None:
     return None if seconds is None else iso(seconds)
 
 
+def moment_words(seconds: float) -> str:
+    """For a sentence: `17/4/2019 pukul 18.20`, in this PC's time zone."""
+    local = datetime.fromtimestamp(seconds, tz=UTC).astimezone()
+    return f"{local.day}/{local.month}/{local.year} pukul {local:%H.%M}"
+
+
 def seconds_of(text: str) -> float:
     """Back from ISO text. Raises ValueError for text that is no time."""
     return datetime.fromisoformat(text).timestamp()

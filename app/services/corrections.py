@@ -20,7 +20,7 @@ from app.ports import IntakeState, ItemKind, Json
 from app.services.drafts import check_cells
 from app.services.engine_store import withdrawal_statement
 from app.services.feeding import drop_head
-from app.services.people import Session, need_role
+from app.services.people import Session, check_session, need_role
 from app.services.register import known
 from app.services.settling import after_reading, sign_reading
 from app.services.verdicts import uuid7
@@ -125,7 +125,7 @@ def read_whole(
     )
     row = readings.by_id(connection, number)
     assert row is not None  # noqa: S101 - inserted above
-    signed = sign_reading(wp, session, form.key, row, values)
+    signed = sign_reading(connection, wp, session, form.key, row, values)
     readings.finish(connection, number, signed)
     body: Json = {
         "order": 1,
@@ -144,6 +144,7 @@ def _withdraw(
         raise NotFound("Formulir ini belum dientri.", hint="Tidak ada yang ditarik.")
     if not reason.strip():
         raise BadInput("Penarikan perlu alasan.", hint="Tulis mengapa, misalnya: salah TPS.")
+    check_session(connection, session)
     head, now = versions.by_id(connection, form.head), wp.now()
     item = outbox.find(connection, ItemKind.RECORD, head.values_hash, head.id)
     may_be_there = (

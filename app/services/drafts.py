@@ -16,7 +16,7 @@ from app.domain.checks import Dpt
 from app.domain.lifecycle import ReadingState
 from app.domain.people import OWN_FORM, Role, may_read_next
 from app.domain.readings import Order, Outcome
-from app.domain.times import iso
+from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
 from app.ports import Json
 from app.services import records
@@ -47,7 +47,7 @@ class DraftTaken(ExpectedError):
 
     def __init__(self, person: str, since: str) -> None:
         super().__init__(
-            f"Formulir ini sedang dientri {person} sejak {since}.",
+            f"Formulir ini sedang dientri {person} sejak {moment_words(seconds_of(since))}.",
             hint="Ambil alih bila orang itu sudah pergi; nama keduanya dicatat.",
         )
         self.person = person

@@ -234,7 +234,7 @@ def _finish(connection: Connection, wp: Workplace, session: Session, reading_id:
         head = versions.by_id(connection, form.head).values_hash if form.head is not None else None
         outcome = settlement_of(connection, form).outcome
         return Finished(outcome, left, form.key, head, None, missing, row.order)
-    signed = sign_reading(wp, session, form.key, row, cells)
+    signed = sign_reading(connection, wp, session, form.key, row, cells)
     readings.finish(connection, row.id, signed)
     c1_rows.set_draft(connection, form.id, None)
     body: Json = {

@@ -21,7 +21,7 @@ from app.services.people import Session, need_role
 from app.services.register import known
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
-from app.store import facts, journal, outbox, reports
+from app.store import journal, outbox, reports
 from app.store import pages as rows
 from app.store.driver import Connection
 
@@ -129,7 +129,6 @@ def set_aside(wp: Workplace, by: Session, page_id: int, reason: str = "") -> Non
         what = row.scan
         if row.c1 is not None:
             what = c1_rows.by_id(connection, row.c1).key.text()
-            facts.refresh(connection, row.c1)
             records.send_again(connection, wp, row.c1)
         journal.add(connection, wp.now(), "page_set_aside", by.person.id, what, body)
 
@@ -233,10 +232,8 @@ def _attach(connection: Connection, wp: Workplace, page_id: int, key: C1Key, n: 
     body: Json = {"page": page_id, "n": n, "scan": row.scan, "bytes": row.size_bytes, "replaced": replaced}
     if row.c1 is not None and row.c1 != form.id:
         body["from"] = c1_rows.by_id(connection, row.c1).key.text()
-        facts.refresh(connection, row.c1)
         records.send_again(connection, wp, row.c1)
     journal.add(connection, wp.now(), "page", by, key.text(), body)
-    facts.refresh(connection, form.id)
     records.send_again(connection, wp, form.id)
 
 

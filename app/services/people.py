@@ -213,6 +213,16 @@ def need_role(session: Session, *roles: Role) -> None:
         )
 
 
+def check_session(connection: Connection, session: Session) -> None:
+    """Raises NotAllowed when the person was kept out or got another key since signing in: it would sign for nothing."""
+    now = rows.person(connection, session.person.id)
+    if now is None or not now.active or now.public_key != session.person.public_key:
+        raise NotAllowed(
+            f"Sesi {session.person.name} sudah tidak berlaku; tidak ada yang diubah.",
+            hint="Masuk lagi dengan PIN.",
+        )
+
+
 def is_list_unsigned(wp: Workplace) -> bool:
     """True while the list of people changed without a coordinator's signature: the centre does not know them yet."""
     return _is_list_unsigned(wp.db.reader)

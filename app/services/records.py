@@ -20,7 +20,7 @@ from app.ports import ItemKind, Json
 from app.services.register import as_station
 from app.services.workplace import Workplace, definition, send_when
 from app.store import c1 as c1_rows
-from app.store import exchange, journal, outbox, pages, readings, register, versions
+from app.store import exchange, facts, journal, outbox, pages, readings, register, versions
 from app.store.driver import Connection
 
 SENDABLE = frozenset(VersionState) - {VersionState.WITHDRAWN, VersionState.RIVAL, VersionState.READY}
@@ -146,12 +146,13 @@ def send_head(connection: Connection, wp: Workplace, form: c1_rows.C1Row, head: 
 
 
 def send_again(connection: Connection, wp: Workplace, c1: int) -> None:
-    """Something about the form changed beside its values (a page, a signature): its head goes out once more."""
+    """The form changed beside its values (a page came or went): facts again, and its head goes out once more."""
     form = c1_rows.by_id(connection, c1)
     if form.head is not None:
         head = versions.by_id(connection, form.head)
         if head.state is not VersionState.READY:
             send_head(connection, wp, form, head)
+    facts.refresh(connection, c1)  # after sending: a rejected version that is tried again changes its state
 
 
 def _replace(

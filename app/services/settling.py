@@ -13,7 +13,7 @@ from app.domain.readings import Order, Outcome, Settlement, settle
 from app.domain.times import iso
 from app.ports import Json
 from app.services import records
-from app.services.people import Session
+from app.services.people import Session, check_session
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import facts, readings, versions
@@ -57,9 +57,18 @@ def _tell_readings(connection: Connection, form: c1_rows.C1Row, settlement: Sett
 
 
 def sign_reading(
-    wp: Workplace, session: Session, key: C1Key, row: readings.ReadingRow, cells: Mapping[str, Cell]
+    connection: Connection,
+    wp: Workplace,
+    session: Session,
+    key: C1Key,
+    row: readings.ReadingRow,
+    cells: Mapping[str, Cell],
 ) -> readings.Signed:
-    """Values, hash and signature of a reading that ends now (design section 5: what a reading's signature covers)."""
+    """Values, hash and signature of a reading that ends now (design section 5: what a reading's signature covers).
+
+    Raises NotAllowed when the session is no longer good.
+    """
+    check_session(connection, session)
     name, now = values_hash(wp.realm, key, cells), wp.now()
     body: Json = {
         "tps": str(key.tps),

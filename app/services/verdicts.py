@@ -10,7 +10,7 @@ from app.domain.lifecycle import VersionEvent
 from app.domain.times import iso
 from app.ports import ItemKind, Json
 from app.services.engine_store import verdict_statement
-from app.services.people import Session
+from app.services.people import Session, check_session
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, facts, journal, outbox, pages, versions
@@ -21,6 +21,7 @@ def give(
     connection: Connection, wp: Workplace, session: Session, form: c1_rows.C1Row, verdict: str, reason: str
 ) -> exchange.VerdictRow:
     """Sign and queue a verdict on the form's head; an earlier one that still waits is cancelled."""
+    check_session(connection, session)
     assert form.head is not None  # noqa: S101 - the caller compared the head with what came back
     head = versions.by_id(connection, form.head)
     now = wp.now()

@@ -23,7 +23,7 @@ from app import forms
 from app.domain.attestation import new_private_key, public_key_of
 from app.domain.c1form import is_practice
 from app.domain.form import FormDefinition
-from app.domain.times import iso, seconds_of
+from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, Unavailable
 from app.forms.wilayah import Region
 from app.ports import Clock, Secrets
@@ -342,7 +342,7 @@ def _holder(folder: Path) -> str:
     try:
         holder = json.loads(_holder_file(folder).read_text(encoding="utf-8"))
         since = seconds_of(str(holder["since"]))
-        return f"proses {holder['pid']} di komputer {holder['host']} sejak {iso(since)}"
+        return f"proses {holder['pid']} di komputer {holder['host']} sejak {moment_words(since)}"
     except (OSError, ValueError, KeyError, TypeError):
         return "proses lain"
 

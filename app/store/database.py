@@ -40,7 +40,7 @@ class Database:
                 hint="Periksa folder, atau buat baru.",
             )
         try:
-            check_version(path)
+            check_version(path, may_migrate=not read_only)
             database = cls(path, None if read_only else Writer(_migrated(path)))
         except Error as error:
             raise unavailable(error) or error from error
@@ -137,8 +137,10 @@ def create_file(path: Path, fill: Work[None]) -> None:
         _remove(building)
 
 
-def check_version(path: Path) -> None:
-    """Raises Unavailable for a database of a newer program, BadInput for one that is not ours; changes nothing."""
+def check_version(path: Path, *, may_migrate: bool = True) -> None:
+    """Raises Unavailable for a database of a newer program (or one that must be migrated first), BadInput for one
+    that is not ours; changes nothing.
+    """
     connection = open_reader(path)
     try:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -153,6 +155,12 @@ def check_version(path: Path) -> None:
             "Tidak ada yang diubah.",
             hint="Pasang versi terbaru, lalu buka lagi.",
             code="newer_database",
+        )
+    if version < migrations.VERSION and not may_migrate:
+        raise Unavailable(
+            "Data ini ditulis oleh versi program yang lebih lama dan perlu disesuaikan dulu. Tidak ada yang diubah.",
+            hint="Buka sekali dengan jendela program ini, lalu ulangi.",
+            code="older_database",
         )
 
 

@@ -13,10 +13,11 @@ from app.domain.lifecycle import VersionState
 from app.domain.people import OWN_VERIFY
 from app.errors import BadInput, NotAllowed, NotFound
 from app.ports import ChannelState, FeedCursor, IntakeState, ItemKind, Lane, Reason, UploadState
-from app.services import export, keying, pages, queue, register, status, verify
+from app.services import export, keying, pages, people, queue, register, status, verify
 from app.services.verdicts import uuid7
 from app.store import c1 as c1_rows
 from app.store import exchange, versions
+from sync import wire
 from tests.fakes.district import BROKEN, GOOD, Desk, key, make, new_scan
 
 
@@ -453,3 +454,41 @@ def test_version_rows_know_their_times(desk: Desk) -> None:
     assert row.head is not None
     with pytest.raises(ValueError, match="state"):
         versions.note_time(desk.wp.db.reader, row.head, "state", 1.0)
+
+
+def test_what_is_sent_has_the_shapes_of_the_wire(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), BROKEN, accept=[keying.ACCEPT_ALL])
+    keying.key_whole(desk.wp, desk["budi"], key(), {**BROKEN, "P1": 72}, accept=[keying.ACCEPT_ALL])
+    keying.key_whole(desk.wp, desk["citra"], key(), {"P1": 71})
+    for page in (1, 2):
+        desk.scan(key(), page)
+    ((_, record),) = desk.send(ItemKind.RECORD)
+    shaped = wire.convert({**record, "sent_at": "2019-04-19T08:00:00Z"}, wire.Record)
+    assert (len(shaped.readings), len(shaped.pages), bool(shaped.accepted)) == (3, 2, True)
+    desk.give_back(key(), str(record_name(desk)), BROKEN)
+    verify.give_verdict(desk.wp, desk["vera"], key(), "wrong", "salah baca")
+    ((_, verdict),) = desk.send(ItemKind.VERDICT)
+    wire.convert(verdict, wire.Verdict)
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    ((_, withdrawal),) = desk.send(ItemKind.WITHDRAWAL)
+    wire.convert(withdrawal, wire.Withdrawal)
+    wire.convert(desk.store.operators_to_send(), wire.Operators)
+    wire.convert(desk.store.journal_head(2), wire.JournalHead)
+
+
+def record_name(desk: Desk) -> str:
+    """The values' name of the head of station 1."""
+    row = c1_rows.find(desk.wp.db.reader, key())
+    assert row is not None
+    assert row.head is not None
+    return versions.by_id(desk.wp.db.reader, row.head).values_hash
+
+
+def test_a_session_that_was_ended_signs_nothing_more(desk: Desk) -> None:
+    draft = keying.open_draft(desk.wp, desk["ani"], key())
+    for field, value in GOOD.items():
+        keying.save_cell(desk.wp, draft.reading_id, field, value, field)
+    people.set_active(desk.wp, desk["koor"], "ani", False)
+    with pytest.raises(NotAllowed, match="tidak berlaku"):
+        keying.finish(desk.wp, desk["ani"], draft.reading_id)
+    assert keying.take_over(desk.wp, desk["budi"], key()).cells == GOOD, "the work is there"

@@ -74,7 +74,7 @@ def test_a_failure_while_filling_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_the_second_process_is_told_who_holds_the_folder(desk: Desk) -> None:
-    with pytest.raises(Unavailable, match=r"proses \d+ di komputer .+ sejak 2019-04-17") as refused:
+    with pytest.raises(Unavailable, match=r"proses \d+ di komputer .+ sejak 17/4/2019 pukul") as refused:
         workplace.open_workplace(desk.wp.folder, clock=desk.clock, secrets=desk.secrets)
     assert refused.value.code == "in_use"
     (desk.wp.folder / "situng.lock.info").write_text("?", encoding="utf-8")
