@@ -13,15 +13,15 @@ from sync.central.accounts import Caller
 from sync.central.centre import Centre
 from sync.central.database import one
 from sync.central.driver import Connection
-from sync.central.refusal import Refused
+from sync.central.refusal import Refused, is_whole
 from sync.wire import JournalHead
 
 OVERTAKEN_S = (
     600.0  # a client gives a request at most 300 s; twice that is certainly no request still on its way
 )
-MAX_UNPROVEN = (
-    50  # consecutive requests that prove an old anchor only: 8 in flight and a bad line stay far below
-)
+# Consecutive requests that prove an old anchor only: 8 in flight and a bad line stay far below.
+MAX_UNPROVEN = 50
+MAX_SHOWN = 100  # lines of one request that are looked up; a client shows one or two
 
 
 def hold(con: Connection, centre: Centre, who: Caller, head: JournalHead) -> int:
@@ -52,9 +52,9 @@ def hold(con: Connection, centre: Centre, who: Caller, head: JournalHead) -> int
 
 def _contradicts(con: Connection, device: str, head: JournalHead) -> bool:
     """True when any line the device shows differs from the same line shown before."""
-    shown = {**head.earlier, str(head.seq): head.hash}
-    for seq, line_hash in list(shown.items())[:100]:
-        if not seq.isdigit() or len(seq) > 15:
+    shown = [(str(head.seq), head.hash), *head.earlier.items()]
+    for seq, line_hash in shown[:MAX_SHOWN]:
+        if not is_whole(seq):
             continue
         if int(seq) == 0:
             known: str | None = GENESIS

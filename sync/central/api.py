@@ -19,7 +19,7 @@ from sync.central.door import Door
 from sync.central.driver import Connection
 from sync.central.http import FEED_HEAD, GONE, answer, bug, parse, read_body, refusal
 from sync.central.rates import Rate
-from sync.central.refusal import Refused, malformed
+from sync.central.refusal import Refused, is_whole, malformed
 from sync.wire import (
     API,
     PROTOCOL,
@@ -215,7 +215,7 @@ def _items(ask: Message) -> int:
 
 def _number(request: Request, name: str, default: int) -> int:
     text = request.query_params.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+    if not is_whole(text):
         raise malformed(f"{name} harus bilangan")
     return int(text)
 

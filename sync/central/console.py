@@ -22,7 +22,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.domain.c1form import is_practice
-from app.errors import ExpectedError
+from app.errors import ExpectedError, NotAllowed
 from sync.central import accounts, versions
 from sync.central.centre import Centre
 from sync.central.database import fact, set_fact
@@ -33,7 +33,7 @@ from sync.central.keys import write_secret
 from sync.central.overload import PROFILES
 from sync.central.pages import Pages, html
 from sync.central.publisher import SENTENCES, Reason
-from sync.central.refusal import Refused
+from sync.central.refusal import Refused, is_whole
 from sync.wire import SetupFile, encode
 
 COOKIE = "situng_console"
@@ -160,7 +160,7 @@ class Console:
     def give_back(self, scope: str) -> int:
         """Return heads for verification: `all`, an area's code or a TPS. Returns how many."""
         prefix = "" if scope == "all" else scope
-        if prefix and not (prefix.isdigit() and len(prefix) <= 13):
+        if prefix and not is_whole(prefix, 13):
             return 0
         with self._centre.db.write() as con:
             rows = con.execute(
@@ -178,7 +178,7 @@ class Console:
 
     def _pause(self, fields: Fields) -> str:
         text = _one(fields, "for_s")
-        for_s = int(text) if text.isdigit() and len(text) < 7 else 0
+        for_s = int(text) if is_whole(text, 6) else 0
         if not 1 <= for_s <= 86_400:
             return "Lama jeda harus 1-86.400 detik."
         classes, reason = fields.get("classes", []), _one(fields, "reason")
@@ -203,8 +203,14 @@ class Console:
             left_s = pause["until"] - self._centre.clock()
             self._door.overload.set_pause(left_s, pause["classes"], pause["reason"])
 
+    def _may_play_ill(self) -> bool:
+        """A real centre is never made ill from a page; one that was started with a profile already is."""
+        return is_practice(self._centre.realm) or self._centre.settings.profile is not None
+
     def _choose(self, fields: Fields) -> str:
         name = _one(fields, "name")
+        if not self._may_play_ill():
+            raise NotAllowed("Server ini bukan server latihan.", hint="Profil hanya untuk latihan dan uji.")
         self._door.overload.choose(name)
         return f"Profil server: {name}."
 
@@ -261,7 +267,7 @@ class Console:
             "kecamatan": [{"code": area.code, "name": area.label} for area in kecamatan],
             "districts": [{"code": area.code, "name": area.label} for area in register.districts],
             "auto_return": self._centre.switches.auto_return,
-            "profiles": list(PROFILES),
+            "profiles": list(PROFILES) if self._may_play_ill() else [],
             "profile": self._door.overload.profile.name,
         }
 

@@ -16,7 +16,7 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from sync.central.refusal import Refused, malformed
+from sync.central.refusal import Refused, is_whole, malformed
 from sync.wire import MAX_BODY, Message, decode, encode
 
 FEED_HEAD = "Situng-Feed-Head"
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 async def read_body(request: Request, cap: int = MAX_BODY) -> bytes:
     """The body, at most `cap` bytes on the wire and at most `cap` bytes unpacked. Raises Refused."""
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length[:20]) > cap:
+    if not is_whole(length) or int(length) > cap:
         raise Refused(413, "too_large", "Permintaan terlalu besar.")
     body = bytearray()
     async for chunk in request.stream():

@@ -54,6 +54,11 @@ def malformed(detail: str) -> Refused:
     return Refused(400, "malformed", f"Permintaan tidak dapat dibaca: {detail[:300]}")
 
 
+def is_whole(text: str, digits: int = 15) -> bool:
+    """True for plain ASCII digits that make a sane number; `str.isdigit` alone also takes `²`, which `int` does not."""
+    return text.isascii() and text.isdigit() and len(text) <= digits
+
+
 def _title(status: int) -> str:
     if status == 460:  # tus checksum extension; not an HTTP status of its own
         return "Checksum Mismatch"

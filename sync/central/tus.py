@@ -19,7 +19,7 @@ from starlette.routing import Route
 from sync.central.accounts import Caller
 from sync.central.door import Door
 from sync.central.http import FEED_HEAD, GONE, answer, bug, parse, read_body, refusal
-from sync.central.refusal import Refused, malformed
+from sync.central.refusal import Refused, is_whole, malformed
 from sync.central.scans import Scans, Upload
 from sync.wire import SCANS, TUS_VERSION, ScanReceipts, ScanReceiptsAsk
 
@@ -29,6 +29,7 @@ BUFFER_BYTES = (
     1024 * 1024
 )  # collected before a write: a thread hop for every network packet would cost more than the disk
 MAX_METADATA = 4096
+MAX_DIGITS = 100  # of a number in a header; more is garbage, not a size
 
 Handler = Callable[[Request, Caller], Awaitable[Response]]
 
@@ -170,7 +171,7 @@ class Tus:
         try:
             room = upload.length - upload.offset
             announced = request.headers.get("content-length", "")
-            if announced.isdigit() and int(announced[:20]) > room:
+            if announced and (not is_whole(announced) or int(announced) > room):
                 raise too_long()
             await self._door.run(lambda: self._scans.need_space(room))
             offset = await self._receive(request, upload, room)
@@ -226,9 +227,9 @@ def check_version(request: Request) -> None:
 def whole_number(request: Request, name: str) -> int:
     """A header that must be a plain non-negative number; raises Refused."""
     text = request.headers.get(name, "")
-    if not (text.isascii() and text.isdigit()):
+    if not is_whole(text, MAX_DIGITS):
         raise malformed(f"{name} harus bilangan")
-    if len(text) > 15:
+    if not is_whole(text):
         raise Refused(413, "too_large", "Pindaian terlalu besar.")
     return int(text)
 

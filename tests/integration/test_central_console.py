@@ -145,6 +145,15 @@ def test_chooses_how_ill_the_server_is(browser: Browser, centre: RunningCentre) 
     assert "tidak dikenal" in browser.press("profile", name="hantu")
 
 
+def test_a_real_centre_is_not_made_ill_from_a_page(tmp_path: Path) -> None:
+    with running(tmp_path / "pusat", realm="pemilu-2019") as centre:
+        browser = Browser(centre)
+        assert "Kesehatan server" not in browser.page
+        assert "bukan server latihan" in browser.press("profile", name="slow")
+        assert centre.parts.overload.profile.name == "calm"
+        browser.client.close()
+
+
 def test_election_day_is_ill_but_loses_nothing(tmp_path: Path) -> None:
     """Every call is sent until it is answered; 500 after the work was done replays the first receipt."""
     centre = RunningCentre(settings(tmp_path / "pusat"), rng=random.Random(11))
