@@ -308,12 +308,6 @@ class KeyingPage(Page):
             self.view.say_warning(
                 self.tr("DPT %1 milik %2. Salah berkas?").replace("%1", dpt).replace("%2", other)
             )
-        elif entry.dpt is not None:
-            self.view.say_warning(
-                self.tr("DPT di daftar untuk TPS ini %2; tertulis %1. Lihat kertas.")
-                .replace("%1", dpt)
-                .replace("%2", jobs.dpt_words(entry.dpt.l, entry.dpt.p))
-            )
 
     def _on_pause(self) -> None:
         if self.view.entry is None:

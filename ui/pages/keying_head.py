@@ -38,6 +38,7 @@ class EntryHead(QWidget):
             ("F4", self.tr("seluruh halaman")),
             ("Esc", self.tr("jeda")),
         )
+        self.keys.hide()  # until there is room: a hint must not keep the window from becoming small
         self.keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         top.addWidget(self.title)
         top.addStretch(1)

@@ -45,7 +45,9 @@ class Pictures(QObject):
         self._crop.set_whole(is_whole=any(one.is_uncertain for one in pages.values()))
         self._show_page()
         for page in form.pages:  # the second page is there before Enter leads to it
+            self._crop.set_wide(is_wide=page.n not in self._pages)
             self._picture(page.n)
+        self._crop.set_wide(is_wide=self._page not in self._pages)
 
     def clear(self) -> None:
         self._form, self._pages, self._shown = None, {}, ("", 0)
@@ -63,11 +65,16 @@ class Pictures(QObject):
 
     def ahead(self, form: FormDefinition, pages: Mapping[int, PagePicture]) -> None:
         """Fetch the next form's pages while this one is keyed."""
-        for page in pages.values():
-            self._images.scan(page.path, self._crop.picture_width())
-        if not pages:
-            for one in form.pages:
-                self._images.paper(form, one.n, self._crop.picture_width(), self._language)
+        was_wide = self._page not in self._pages
+        for one in form.pages:
+            scanned = pages.get(one.n)
+            self._crop.set_wide(is_wide=scanned is None)
+            width = self._crop.picture_width()
+            if scanned is not None:
+                self._images.scan(scanned.path, width)
+            else:
+                self._images.paper(form, one.n, width, self._language)
+        self._crop.set_wide(is_wide=was_wide)
 
     def _name(self, page: int) -> str:
         if self._form is None:
@@ -88,6 +95,7 @@ class Pictures(QObject):
         if self._form is None:
             return
         scanned = self._pages.get(self._page)
+        self._crop.set_wide(is_wide=scanned is None)
         badge = scanned.badge if scanned is not None else _tr("Belum ada pindaian · tata letak kertas")
         picture = self._picture(self._page)
         name = self._name(self._page)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.pages.keying_pictures import Pictures
@@ -16,6 +16,8 @@ from ui.widgets.crop_view import CropView
 from ui.widgets.key_hint import KeyHints
 from ui.widgets.page_images import PageImages
 from ui.widgets.side_by_side import SideBySide
+
+STACK_BELOW_PX = 880
 
 
 class VerdictView(QWidget):
@@ -56,21 +58,24 @@ class VerdictView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.title.side.addWidget(
-            KeyHints(
-                ("Enter", self.tr("beda berikutnya")),
-                ("F7", self.tr("sesuai")),
-                ("F8", self.tr("tidak sesuai")),
-                ("F4", self.tr("seluruh halaman")),
-                ("Esc", self.tr("daftar")),
-            )
+        self.keys = KeyHints(
+            ("Enter", self.tr("beda berikutnya")),
+            ("F7", self.tr("sesuai")),
+            ("F8", self.tr("tidak sesuai")),
+            ("F4", self.tr("seluruh halaman")),
+            ("Esc", self.tr("daftar")),
         )
+        self.keys.hide()
+        self.title.side.addWidget(self.keys)
         column.addWidget(self.title)
-        body = QHBoxLayout()
-        body.setSpacing(14)
-        body.addWidget(self.crop, 1)
+        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._body.setSpacing(14)
+        self._body.addWidget(self.crop, 45)
         card = Card()
-        card.body.addWidget(self.state)
+        state = QHBoxLayout()
+        state.addWidget(self.state)
+        state.addStretch(1)
+        card.body.addLayout(state)
         card.body.addWidget(self.sides, 1)
         card.body.addWidget(self.notes)
         card.body.addWidget(self.problem)
@@ -80,9 +85,19 @@ class VerdictView(QWidget):
         buttons.addWidget(self.wrong)
         buttons.addStretch(1)
         card.body.addLayout(buttons)
-        body.addWidget(card, 1)
-        column.addLayout(body, 1)
+        self._body.addWidget(card, 55)
+        column.addLayout(self._body, 1)
         self.reason.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a small screen the scan stands above the numbers, and F1 lists the keys."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < STACK_BELOW_PX
+        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._body.setDirection(way)
+        self._body.setStretch(0, 30 if is_narrow else 45)
+        self._body.setStretch(1, 70 if is_narrow else 55)
+        self.keys.setVisible(not is_narrow)
 
     # ---- what it shows -------------------------------------------------------------------------------------------
 
@@ -102,6 +117,8 @@ class VerdictView(QWidget):
             self.state.say(Tone.GOOD, self.tr("Semua kotak sama. Bandingkan dengan C1."))
         lines = list(compared.why_not)
         lines += [f"{row.title}: {row.text}" for row in compared.findings]
+        theme.set_role(self.right, "" if differing else "primary")
+        theme.set_role(self.wrong, "primary" if differing else "")
         self.notes.setText("\n".join(f"▲ {line}" for line in lines))
         self.notes.setVisible(bool(lines))
         self.say_problem("")

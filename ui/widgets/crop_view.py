@@ -37,6 +37,7 @@ class CropView(QWidget):
         self._badge = ""
         self._message = ""
         self._is_whole = False
+        self._is_wide = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(200, 96)
@@ -76,6 +77,10 @@ class CropView(QWidget):
         self.setAccessibleName(badge)
         self.update()
 
+    def set_wide(self, *, is_wide: bool) -> None:
+        """The page's whole width: a drawn layout has no handwriting to enlarge, but labels to read."""
+        self._is_wide = is_wide
+
     def set_whole(self, *, is_whole: bool) -> None:
         self._is_whole = is_whole
         self.size_wanted.emit(self.picture_width())
@@ -106,7 +111,7 @@ class CropView(QWidget):
         if self._is_whole:
             scale = min(self.width() / wide, self.height() / high)
         else:
-            in_sight = min(MOST_MM, max(LEAST_MM, self.width() / PX_PER_MM))
+            in_sight = wide if self._is_wide else min(MOST_MM, max(LEAST_MM, self.width() / PX_PER_MM))
             scale = self.width() / in_sight
         return QRectF(0, 0, wide * scale, high * scale)
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.cell import Cell, Cells, Mark
-from app.domain.form import FormDefinition
+from app.domain.form import Field, FormDefinition
 from ui.entry.box_text import shown
 from ui.models.columns import Column
 from ui.models.rows import RowsModel
@@ -39,10 +39,16 @@ class SideRow:
 def side_rows(form: FormDefinition, here: Cells, there: Cells, language: str = "id") -> list[SideRow]:
     """Every box that stands on one side at least, in paper order."""
     return [
-        SideRow(one.id, one.code, one.label.in_language(language), here.get(one.id), there.get(one.id))
+        SideRow(one.id, one.code, _label(one, language), here.get(one.id), there.get(one.id))
         for one in form.fields
         if one.id in here or one.id in there
     ]
+
+
+def _label(field: Field, language: str) -> str:
+    """`L · Pemilih dalam DPT`: the column first, because long labels are cut at their end."""
+    label = (field.row_label if field.row_label.id else field.label).in_language(language)
+    return f"{field.column} · {label}" if field.column else label
 
 
 class SideBySide(QWidget):
@@ -66,14 +72,14 @@ class SideBySide(QWidget):
             Column(
                 self.tr("Di sini"),
                 lambda row: self._words(row.here),
-                "tak terbaca",
+                "kosong",
                 is_number=True,
                 is_bold=True,
             ),
             Column(
                 self.tr("KPU RI"),
                 lambda row: self._words(row.there),
-                "tak terbaca",
+                "kosong",
                 is_number=True,
                 is_bold=True,
             ),
