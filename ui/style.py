@@ -179,6 +179,7 @@ def _tables(sizes: Sizes) -> str:
         background: {CARD}; color: {INK_SOFT}; border: none; border-bottom: 1px solid #b9c3cd; padding: 6px 8px;
         font-weight: 700; font-size: {sizes.small}pt;
     }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QTableCornerButton::section {{ background: {CARD}; border: none; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}

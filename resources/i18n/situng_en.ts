@@ -505,10 +505,6 @@
       <translation>DPT %1 belongs to %2. Wrong paper?</translation>
     </message>
     <message>
-      <source>DPT di daftar untuk TPS ini %2; tertulis %1. Lihat kertas.</source>
-      <translation>The list says DPT %2 for this TPS; written is %1. Look at the paper.</translation>
-    </message>
-    <message>
       <source>Dijeda. Semua isian tersimpan; buka lagi kapan saja.</source>
       <translation>Paused. Everything is kept; open it again at any time.</translation>
     </message>

@@ -108,7 +108,7 @@ def lane_columns() -> list[Column[LaneRow]]:
             "3,9 GB",
             is_number=True,
         ),
-        Column(_tr("Perkiraan"), lambda row: row.estimate, "± 3 jam 20 mnt pada"),
+        Column(_tr("Perkiraan"), lambda row: row.estimate, "± 3 jam 20 mnt"),
     ]
 
 

@@ -102,13 +102,13 @@ class QueuePage(Page):
         column = scrolling_column(self)
         column.addWidget(self.title)
         upper = Card()
-        self.lanes_table.setWordWrap(True)
         self.lanes_table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.lanes_table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.lanes_table.show_whole()
         upper.body.addWidget(self.lanes_table)
         column.addWidget(upper)
         buttons = QHBoxLayout()
-        for button in (self.try_now, self.pause_all, self.pause_images, self.send_first, self.retry):
+        self.title.side.addWidget(self.retry)
+        for button in (self.try_now, self.pause_all, self.pause_images, self.send_first):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column.addLayout(buttons)
@@ -227,10 +227,7 @@ class QueuePage(Page):
     def _on_lanes(self, result: tuple[Sequence[LaneRow], int]) -> None:
         rows, stopped = result
         self.lanes.set_rows(rows)
-        self.lanes_table.resizeRowsToContents()
-        header = self.lanes_table.horizontalHeader().sizeHint().height()
-        heights = sum(self.lanes_table.rowHeight(row) for row in range(len(rows)))
-        self.lanes_table.setFixedHeight(header + heights + 2)
+        self.lanes_table.fit_rows()
         self._paused = frozenset(row.lane for row in rows if row.is_paused)
         is_all = self._paused >= frozenset(Lane)
         self.pause_all.setText(self.tr("Lanjutkan semua  F6") if is_all else self.tr("Jeda semua  F6"))

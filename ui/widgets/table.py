@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,6 +24,7 @@ from ui.models.columns import ColumnsModel
 _ROW_PADDING_PX = 14
 _CELL_PADDING_PX = 26
 _ICON_PX = 22
+_STRETCH_MIN_LETTERS = 30
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -95,10 +96,38 @@ class Table(QTableView):
                 text_metrics.horizontalAdvance(column.sample) + (_ICON_PX if column.tone else 0),
             )
             header.resizeSection(place, width + _CELL_PADDING_PX)
-            mode = (
-                QHeaderView.ResizeMode.Stretch if column.is_stretched else QHeaderView.ResizeMode.Interactive
-            )
-            header.setSectionResizeMode(place, mode)
+        self._stretch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stretch()
+
+    def _stretch(self) -> None:
+        """The stretched column takes what is left, but never so little that its sentences cannot be read."""
+        header = self.horizontalHeader()
+        for place, column in enumerate(self._columns_model.columns):
+            if column.is_stretched:
+                left = self.viewport().width() - (header.length() - header.sectionSize(place))
+                header.resizeSection(
+                    place, max(left, self.fontMetrics().averageCharWidth() * _STRETCH_MIN_LETTERS)
+                )
+
+    def show_whole(self) -> None:
+        """A few rows with long sentences: words wrap, and the table is as high as its rows."""
+        self.setWordWrap(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self.fit_rows)
+        self.horizontalHeader().sectionResized.connect(lambda *_sizes: self._fitting.start())
+
+    def fit_rows(self) -> None:
+        """Row heights for the column widths of now."""
+        self.resizeRowsToContents()
+        header = self.horizontalHeader().sizeHint().height()
+        is_scrolled = self.horizontalHeader().length() > self.viewport().width()
+        scroll = self.horizontalScrollBar().sizeHint().height() if is_scrolled else 0
+        rows = sum(self.rowHeight(row) for row in range(self.model().rowCount()))
+        self.setFixedHeight(header + rows + scroll + 2)
 
     def _keep_a_row(self) -> None:
         if self.model().rowCount() and not self.currentIndex().isValid():
