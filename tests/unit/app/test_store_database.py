@@ -217,3 +217,13 @@ def test_a_reader_sees_one_state_for_several_statements(path: Path) -> None:
         assert meta.get(connection, "n") == before
     assert meta.get(db.reader, "n") == "2"
     db.close()
+
+
+def test_an_older_database_is_read_only_after_it_was_brought_up_to_date(path: Path) -> None:
+    connection = open_writer(path)
+    connection.execute(f"PRAGMA user_version={migrations.VERSION - 1}")
+    connection.close()
+    with pytest.raises(Unavailable, match="lebih lama"):
+        Database.open(path, read_only=True)
+    Database.open(path).close()
+    Database.open(path, read_only=True).close()
