@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from scanner.public_copy import PublicCopies
 from sync import wire
-from sync.central.server import RunningCentre, serve, setup_for
+from sync.central.server import RunningCentre, console_url, serve, setup_for
 from sync.central.settings import CentralSettings
 
 Say = Callable[[str], None]
@@ -30,18 +31,26 @@ def settings(
 
 def run(central: CentralSettings, *, host: str, port: int, say: Say) -> None:
     """Serve until interrupted."""
-    serve(
-        central,
-        host,
-        port,
-        ready=lambda url: say(f"Server pusat di {url}"),
-        image_sanitizer=PublicCopies(),
-    )
+    with contextlib.closing(PublicCopies()) as copies:
+        serve(
+            central,
+            host,
+            port,
+            ready=lambda url: say(f"Server pusat di {url} - konsol KPU RI: {console_url(central, url)}"),
+            image_sanitizer=copies,
+        )
 
 
-def running(central: CentralSettings) -> RunningCentre:
-    """A centre in a thread of this process, not started."""
-    return RunningCentre(central, image_sanitizer=PublicCopies())
+@contextlib.contextmanager
+def running(central: CentralSettings) -> Iterator[RunningCentre]:
+    """A centre in a thread of this process, answering; ended on leaving."""
+    with contextlib.closing(PublicCopies()) as copies:
+        centre = RunningCentre(central, image_sanitizer=copies)
+        centre.start()
+        try:
+            yield centre
+        finally:
+            centre.stop()
 
 
 def make_setup(central: CentralSettings, district: str, server: str, out: Path) -> str:

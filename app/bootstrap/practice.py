@@ -79,9 +79,7 @@ def staged(plan: Practice, folder: Path, say: Callable[[str], None]) -> Iterator
     """Everything open and started; all closed at the end."""
     settings = central.settings(folder / "pusat", realm=district.REALM, profile=plan.profile, seed=plan.seed)
     with contextlib.ExitStack() as stack:
-        centre = central.running(settings)
-        centre.start()
-        stack.callback(centre.stop)
+        centre = stack.enter_context(central.running(settings))
         wp = stack.enter_context(contextlib.closing(_workplace(folder / "kerja", centre)))
         pages_in = stack.enter_context(bootstrap.intake(wp))
         line = stack.enter_context(contextlib.closing(Switch(lambda: bootstrap.engine(wp))))

@@ -29,11 +29,16 @@ def run(folder: Path | None) -> int:
     """The window on a real workplace, or its first run."""
     place = folder or bootstrap.default_folder()
 
-    def make(*, realm: str, district: str, region: Region) -> Workplace:
+    def make(*, realm: str, district: str, region: Region, profile: str) -> Workplace:
         secrets = bootstrap.secrets_of(place, realm)
-        clock = bootstrap.SystemClock()
         return workplace.create(
-            place, realm=realm, district=district, region=region, clock=clock, secrets=secrets
+            place,
+            realm=realm,
+            district=district,
+            region=region,
+            clock=bootstrap.SystemClock(),
+            secrets=secrets,
+            profile=profile,
         )
 
     if not bootstrap.has_workplace(place) and not run_first_run(make, lambda: train(practice.Practice())):
