@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,24 +190,33 @@ def test_without_a_server_everything_stays_here() -> None:
     assert not run_until_idle(NoServer(), RealClock()).is_idle
 
 
-@pytest.mark.parametrize("profile", ["calm", pytest.param("election-day", marks=pytest.mark.sweep)])
-def test_thirty_numbers_and_sixty_images(profile: str, tmp_path: Path) -> None:
-    """A small district; on election day a third of the requests fail and the nation pauses for half a minute."""
-    region = many_stations(30)
+def deliver_all(count: int, profile: str, tmp_path: Path) -> None:
+    """`count` numbers and twice as many images reach a centre of this profile; each has its receipt."""
+    region = many_stations(count)
     settings = CentralSettings(tmp_path / "centre", realm=REALM, register=(region,), seed=3, profile=profile)
     running = RunningCentre(settings, rng=random.Random(3))
     running.start()
     try:
         desk = Desk(running, tmp_path)
-        stations = [str(one.tps) for one in region.stations[:30]]
-        for number, tps in enumerate(stations):
-            desk.add_record(tps, p1=number)
-            desk.add_scan(2 * number, tps, size=150_000)
-            desk.add_scan(2 * number + 1, tps, size=250_000)
+        for number, station in enumerate(region.stations[:count]):
+            desk.add_record(str(station.tps), p1=number)
+            desk.add_scan(2 * number, str(station.tps), size=150_000)
+            desk.add_scan(2 * number + 1, str(station.tps), size=250_000)
         report = desk.sync(seconds=150.0)
         assert report.is_idle, report
-        assert len(desk.store.rows) == 90
+        assert len(desk.store.rows) == 3 * count
         assert all(row.receipt is not None for row in desk.store.rows.values())
-        assert sum(event["kind"] == "returned" for event in desk.store.events) >= 30
+        assert sum(event["kind"] == "returned" for event in desk.store.events) >= count
     finally:
         running.stop()
+
+
+def test_thirty_numbers_and_sixty_images(tmp_path: Path) -> None:
+    deliver_all(30, "calm", tmp_path)
+
+
+@pytest.mark.sweep
+def test_a_centre_under_load_gets_them_all(tmp_path: Path, sweep_size: Callable[[int, int], int]) -> None:
+    """On election day a third of the requests fail and the nation pauses for half a minute."""
+    is_whole = sweep_size(0, 1)
+    deliver_all(30 if is_whole else 3, "election-day" if is_whole else "slow", tmp_path)

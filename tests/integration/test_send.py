@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -135,12 +135,15 @@ def killed_after(number: int, server: FaultServer, folder: Path) -> None:
 MOMENTS = list(range(1, 13))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_kill_minus_nine_costs_nothing(seed: int, server: FaultServer, folder: Path) -> None:
+@pytest.mark.sweep
+def test_kill_minus_nine_costs_nothing(
+    server: FaultServer, folder: Path, sweep_size: Callable[[int, int], int]
+) -> None:
     """A seeded sample of the moments at which the power can go: inside any request."""
-    hashes = fill(folder, [150_000, 900_000, 20, 400_000])
-    for moment in random.Random(seed).sample(MOMENTS, 3):
-        killed_after(moment, server, folder)
+    hashes = fill(folder, [150_000, 900_000, 20, 400_000] * 3)
+    rng = random.Random(20190417)
+    for _ in range(sweep_size(6, 60)):
+        killed_after(rng.choice(MOMENTS), server, folder)
     done = send(server, folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert set(server.scans) == hashes
