@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent
-from app.errors import NotFound
 from app.ports import (
     ChannelState,
     EngineStore,
@@ -27,7 +26,7 @@ from app.services import comparing, feeding, records
 from app.services.pages import scan_path
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
-from app.store import channels, exchange, facts, journal, meta, outbox, pages, versions
+from app.store import channels, exchange, facts, journal, meta, outbox, pages, reports, versions
 from app.store.driver import Connection
 
 T = TypeVar("T")
@@ -211,6 +210,9 @@ class _Store:
     def new_epoch(self, epoch: str) -> None:
         self._write(lambda connection: comparing.begin(connection, self._wp, epoch))
 
+    def answers_owed(self) -> int:
+        return reports.answers_owed(self._wp.db.reader)
+
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         found = comparing.page(self._wp.db.reader, after, limit)
         if not found and comparing.is_pending(self._wp.db.reader):
@@ -314,11 +316,3 @@ def withdrawal_statement(connection: Connection, row: exchange.WithdrawalRow) ->
         "at": row.at,
         "reason": row.reason,
     }
-
-
-def item_of(connection: Connection, item_id: int) -> Item:
-    """One outbox row as the engine gets it. Raises NotFound."""
-    found = outbox.item(connection, item_id)
-    if found is None:
-        raise NotFound("Kiriman ini tidak ada di antrean.", hint="Muat ulang antrean.")
-    return found

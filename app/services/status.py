@@ -131,7 +131,6 @@ class LaneView:
     in_flight: int
     stopped: int
     bytes_left: int
-    next_at: str | None
 
 
 def funnel(wp: Workplace) -> Funnel:
@@ -209,7 +208,7 @@ def lanes(wp: Workplace) -> list[LaneView]:
     """What is left to send, by lane."""
     totals = queue_reads.totals(wp.db.reader)
     return [
-        LaneView(lane, one.waiting, one.in_flight, one.stopped, one.bytes_left, iso_or_none(one.next_at))
+        LaneView(lane, one.waiting, one.in_flight, one.stopped, one.bytes_left)
         for lane, one in totals.items()
     ]
 

@@ -72,14 +72,6 @@ def add_receipt(connection: Connection, receipt: Mapping[str, Any], now: float) 
     )
 
 
-def receipts(connection: Connection, kind: str, what: str) -> list[dict[str, Any]]:
-    """Receipts for one thing, oldest first."""
-    rows = connection.execute(
-        "SELECT body FROM receipt WHERE kind = ? AND what = ? ORDER BY id", (kind, what)
-    )
-    return [json.loads(row["body"]) for row in rows]
-
-
 def last_receipt(connection: Connection) -> tuple[dict[str, Any], float] | None:
     """The newest receipt and when it came."""
     row = connection.execute("SELECT body, received_at FROM receipt ORDER BY id DESC LIMIT 1").fetchone()

@@ -68,12 +68,6 @@ def set_outcome(connection: Connection, c1: int, outcome: Outcome, now: float) -
     )
 
 
-def refresh_all(connection: Connection, c1s: Iterable[int]) -> None:
-    """Each form once."""
-    for c1 in sorted(set(c1s)):
-        refresh(connection, c1)
-
-
 Times = tuple[str | None, float | None, float | None, float | None, float | None]
 
 

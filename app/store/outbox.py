@@ -270,13 +270,3 @@ def records_among(connection: Connection, ids: Sequence[int]) -> list[tuple[int,
         )
         found += [(int(row["version"]), int(row["c1"])) for row in rows]
     return found
-
-
-def item(connection: Connection, item_id: int) -> Item | None:
-    """One row as the engine gets it."""
-    row = connection.execute(
-        "SELECT o.id, o.kind, o.what, o.priority, o.attempts, o.next_at, o.size_bytes, c.tps, c.form, c.round "
-        "FROM outbox o JOIN c1 c ON c.id = o.c1 WHERE o.id = ?",
-        (item_id,),
-    ).fetchone()
-    return _item(row) if row else None

@@ -57,7 +57,6 @@ class Total:
     in_flight: int = 0
     stopped: int = 0
     bytes_left: int = 0
-    next_at: float | None = None
 
 
 _SELECT = (

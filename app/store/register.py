@@ -59,12 +59,6 @@ def areas(connection: Connection) -> list[AreaRow]:
     return [AreaRow(*row) for row in rows]
 
 
-def area_name(connection: Connection, code: str) -> str:
-    """An area's name, or its code."""
-    row = connection.execute("SELECT name FROM area WHERE code = ?", (code,)).fetchone()
-    return str(row["name"]) if row else code
-
-
 def add_station(
     connection: Connection, station: StationRow, kinds: Iterable[FormKind], added_at: float | None = None
 ) -> None:

@@ -74,6 +74,13 @@ class FormFilter:
 _COUNT_NAMES = ("expected", "forms", *FACTS)
 
 
+def answers_owed(connection: Connection) -> int:
+    """Forms whose head the centre has and has not answered: to be returned, or to be published."""
+    states = (VersionState.AT_CENTRE.value, VersionState.VERDICT_AT_CENTRE.value)
+    row = connection.execute("SELECT count(*) FROM c1 WHERE head_state IN (?, ?)", states).fetchone()
+    return int(row[0])
+
+
 def funnel(connection: Connection) -> Counts:
     """The whole district."""
     return _counts(connection.execute("SELECT * FROM funnel").fetchone())

@@ -11,9 +11,10 @@ from app.domain.attestation import is_signed_by
 from app.domain.cell import Cell
 from app.domain.lifecycle import VersionState
 from app.domain.people import OWN_VERIFY
+from app.domain.times import iso
 from app.errors import BadInput, NotAllowed, NotFound
 from app.ports import ChannelState, FeedCursor, IntakeState, ItemKind, Lane, Reason, UploadState
-from app.services import export, keying, pages, people, queue, register, status, verify
+from app.services import export, keying, pages, people, queue, register, status, verify, workplace
 from app.services.verdicts import uuid7
 from app.store import c1 as c1_rows
 from app.store import exchange, versions
@@ -492,3 +493,31 @@ def test_a_session_that_was_ended_signs_nothing_more(desk: Desk) -> None:
     with pytest.raises(NotAllowed, match="tidak berlaku"):
         keying.finish(desk.wp, desk["ani"], draft.reading_id)
     assert keying.take_over(desk.wp, desk["budi"], key()).cells == GOOD, "the work is there"
+
+
+def test_a_closed_gate_says_why_and_until_when(desk: Desk) -> None:
+    setup = {"realm": desk.wp.realm, "district": "3204", "server": "https://kpu", "keys": {"k1": "AA=="}}
+    workplace.connect_server(desk.wp, server_url="", setup=setup)
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    desk.scan(key(), 1)
+    until = desk.clock.now() + 60
+    busy = Reason("busy", "KPU RI menjawab 503 tujuh kali dari sepuluh.", 503)
+    desk.store.save_channel(ChannelState(Lane.RECORDS, gate_until=until, reason=busy))
+    desk.store.save_channel(ChannelState(Lane.SCANS, is_paused=True))
+    views = {one.lane: one for one in status.channels(desk.wp)}
+    assert [views[lane].state for lane in (Lane.VERDICTS, Lane.RECORDS, Lane.SCANS)] == [
+        "open",
+        "closed",
+        "paused",
+    ]
+    rows = {one.kind: one for one in status.queue_rows(desk.wp)}
+    assert (rows[ItemKind.RECORD].reason_code, rows[ItemKind.RECORD].next_try) == ("busy", iso(until))
+    assert (rows[ItemKind.SCAN].reason_code, rows[ItemKind.SCAN].next_try) == ("paused_here", None)
+    assert rows[ItemKind.SCAN].what == "Gambar hal. 1"
+    ids = [item.id for item in desk.store.due(ItemKind.RECORD, desk.clock.now(), 5)]
+    desk.store.claim(ids)
+    assert status.queue_rows(desk.wp, kind=ItemKind.RECORD)[0].reason_code == "in_flight"
+    desk.store.stop(ids, Reason("changed", "Berkas berubah sejak dipindai."))
+    (line,) = status.queue_rows(desk.wp, only_action=True)
+    assert (line.reason, line.next_try) == ("Berkas berubah sejak dipindai.", None)
+    assert desk.store.record_body(desk.store.due(ItemKind.SCAN, 2e9, 1)[0]) is None
