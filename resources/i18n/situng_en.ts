@@ -1422,6 +1422,65 @@
     </message>
   </context>
   <context>
+    <name>StationsSection</name>
+    <message>
+      <source>%1 %2 ditambahkan.</source>
+      <translation>%1 %2 was added.</translation>
+    </message>
+    <message>
+      <source>Buka pemungutan ulang</source>
+      <translation>Open the repeated vote</translation>
+    </message>
+    <message>
+      <source>DPT harus berupa angka, atau kosong bila belum diketahui.</source>
+      <translation>DPT must be a number, or empty while not known.</translation>
+    </message>
+    <message>
+      <source>DPT laki-laki</source>
+      <translation>DPT, men</translation>
+    </message>
+    <message>
+      <source>DPT perempuan</source>
+      <translation>DPT, women</translation>
+    </message>
+    <message>
+      <source>Daftar TPS</source>
+      <translation>List of TPS</translation>
+    </message>
+    <message>
+      <source>Formulir pemungutan yang lama tetap terlihat dan tidak lagi dijumlahkan.</source>
+      <translation>The form of the earlier vote stays visible and leaves the totals.</translation>
+    </message>
+    <message>
+      <source>Hanya koordinator dapat mengubah daftar TPS.</source>
+      <translation>Only a coordinator can change the list of TPS.</translation>
+    </message>
+    <message>
+      <source>Kode TPS (13 angka)</source>
+      <translation>TPS code (13 digits)</translation>
+    </message>
+    <message>
+      <source>Kode TPS yang diulang</source>
+      <translation>Code of the TPS that votes again</translation>
+    </message>
+    <message>
+      <source>Pemungutan ke-%2 untuk %1 dibuka.</source>
+      <translation>Vote no. %2 of %1 is open.</translation>
+    </message>
+    <message>
+      <source>Pemungutan ulang (PSU)</source>
+      <translation>Repeated vote (PSU)</translation>
+    </message>
+    <message>
+      <source>TPS yang baru dikenal hari itu. Desanya harus sudah ada di daftar.</source>
+      <translation>A TPS made known on the day. Its desa must be in the list.</translation>
+    </message>
+    <message>
+      <source>Tambahkan TPS</source>
+      <translation>Add the TPS</translation>
+    </message>
+  </context>
+  <context>
     <name>StatusBar</name>
     <message>
       <source>Bantuan</source>

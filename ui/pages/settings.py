@@ -16,6 +16,7 @@ from ui.pages.settings_sections import (
     WorkplaceSection,
     WorkSection,
 )
+from ui.pages.settings_stations import StationsSection
 from ui.widgets.card import Card, PageTitle
 
 
@@ -31,6 +32,7 @@ class SettingsPage(Page):
             PeopleSection(context),
             ServerSection(context),
             WorkSection(context),
+            StationsSection(context),
             PagesSection(context),
             LookSection(context),
             JournalSection(context),

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from app.domain.people import Role
 from app.errors import Unavailable
-from app.services import people, workplace
+from app.services import people, register, workplace
 from app.services.people import Session
 from tests.fakes.demo_desk import PIN
 from tests.fakes.sitting import Sitting, sitting
@@ -24,6 +24,7 @@ from ui.pages.settings_sections import (
     WorkplaceSection,
     WorkSection,
 )
+from ui.pages.settings_stations import StationsSection
 
 __all__ = ["sitting"]  # a fixture of this module
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
@@ -187,3 +188,26 @@ def test_all_numbers_as_csv(sitting: Sitting, tmp_path: Path) -> None:
     section.save_csv(tmp_path / "semua.csv")
     sitting.settle()
     assert (tmp_path / "semua.csv").read_text("utf-8").count("\n") == len(sitting.demo.papers) + 1
+
+
+def test_a_tps_of_the_day_and_a_repeated_vote(sitting: Sitting) -> None:
+    section, wp = part(sitting, "rina", StationsSection), sitting.demo.wp
+    section.code.setText("3204052001 099")
+    section.men.setText("sembilan")
+    section.add.click()
+    assert section.message.text().startswith("DPT harus berupa angka")
+    section.men.setText("97")
+    section.add.click()
+    sitting.settle()
+    assert section.message.text() == "TPS 099 Cileunyi Kulon ditambahkan."
+    assert register.station(wp, "3204052001099").dpt_l == 97
+    section.again.setText("3204052001099")
+    section.open_round.click()
+    sitting.settle()
+    assert section.message.text() == "Pemungutan ke-2 untuk TPS 099 dibuka."
+    assert [key.round for key in register.keys_of(wp, "3204052001099")] == [1, 2]
+    section.again.setText("bukan kode")
+    section.open_round.click()
+    sitting.settle()
+    assert "tidak dikenal" in section.message.text()
+    assert not part(sitting, "budi", StationsSection).add.isEnabled()
