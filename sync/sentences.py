@@ -49,13 +49,11 @@ def line_of(facts: Facts) -> tuple[LineState, Reason | None, float | None]:
         return facts.trouble.line, facts.trouble.reason, facts.trouble.next_try_at
     if not facts.has_met:
         return LineState.STARTING, None, None
-    is_open = (
-        gate.Phase.OPEN
-    )  # also a pause that is over: a lane with nothing to send has no success to show for it
+    # A pause that is over is open too: a lane with nothing to send has no success to show for it.
     shut = [
         (_shut_as(s), s)
         for s in channels
-        if gate.phase(s, facts.now) is not is_open and not s.is_paused and s.reason is not None
+        if gate.phase(s, facts.now) is not gate.Phase.OPEN and not s.is_paused and s.reason is not None
     ]
     if shut:
         line, state = min(shut, key=lambda one: _WORST_FIRST.index(one[0]))
