@@ -67,6 +67,9 @@ RATE_WINDOW_S = 10.0
 LOOK_MOST_S = 60.0  # sleep no longer: a clock that jumped is noticed within this
 BUG = Reason("bug", "Kesalahan program saat mengirim. Data aman; dicoba lagi nanti.")
 BUG_WAIT_S = 60.0
+CLOCK = Reason("clock", "Jam PC ini berubah; waktu tunggu dihitung lagi.")
+NEVER = 1e11  # wall seconds beyond any clock: everything that waits is due by then
+CLAMP_MOST = 10_000  # items of one kind looked at after a clock jumped
 
 
 class Core:
@@ -136,13 +139,13 @@ class Core:
         self._tell()
 
     async def _turn(self) -> None:
-        self._notice_clock()
+        await self._notice_clock()
         view = await self._look()
         steps = plan(view)
         sending = [step for step in steps if not isinstance(step, WaitUntil)]
         await self._start(sending)
         is_idle = not sending and not self._tasks and self.line.is_settled and view.next_due_at is None
-        self._on_idle(is_idle and not any(view.due.values()))
+        self._on_idle(is_idle and not any(view.due.values()) and not await self._is_answer_near())
         self._tell()
         await self._save_channels()
         await self._save_line()
@@ -150,6 +153,10 @@ class Core:
         assert isinstance(wait, WaitUntil)  # noqa: S101 - `plan` always ends with one
         if not sending:
             await self._sleep_until(wait.at)
+
+    async def _is_answer_near(self) -> bool:
+        """The centre owes an answer and it is not yet time to stop waiting: `sync --until-idle` stays for it."""
+        return self.clock.now() < self.line.patient_until and await self.run(self.store.answers_owed) > 0
 
     async def _look(self) -> View:
         """The facts. Lanes without room are not asked for items."""
@@ -275,8 +282,8 @@ class Core:
         before = self.channels[lane]
         after = gate.react(before, event, self.clock.now(), self.rng, self.policy)
         self.channels[lane] = after
-        if after.gate_until > before.gate_until:
-            self._ahead.pop(lane, None)
+        if after.gate_until > before.gate_until or isinstance(event, gate.Failed | gate.Silent):
+            self._ahead.pop(lane, None)  # tried, and no: from here on everybody's own wait counts again
         self._unsaved.add(lane)
         if after.gate_until != before.gate_until:
             self._saved_at = 0.0
@@ -382,8 +389,7 @@ class Core:
     def retry_now(self) -> None:
         """Every gate gets its one probe now; what was deferred behind it counts as due."""
         for lane, state in self.channels.items():
-            if state.gate_until > 0:
-                self._ahead[lane] = max(state.gate_until, self.clock.now() + p.GATE_WAIT_SILENT_MOST_S)
+            self._ahead[lane] = max(state.gate_until, self.clock.now() + p.NEXT_AT_MOST_S)
             self.react(lane, gate.Retried())
         self.line.try_now()
         self.wake()
@@ -407,7 +413,7 @@ class Core:
     def _on_feed_head(self, head: int) -> None:
         self.line.on_feed_head(head)
 
-    def _notice_clock(self) -> None:
+    async def _notice_clock(self) -> None:
         """Sleep or a changed clock shows as wall and monotonic time drifting apart: gates are re-clamped and tried."""
         skew = self.clock.now() - self.clock.monotonic()
         if abs(skew - self._skew) < p.CLOCK_JUMP_S:
@@ -416,7 +422,19 @@ class Core:
         self._skew = skew
         for lane in self.channels:
             self.react(lane, gate.ClockJumped())
+        await self._clamp_items()
         self.retry_now()
+
+    async def _clamp_items(self) -> None:
+        """Waits that were written by a clock a day ahead become waits of a minute."""
+        latest, store = self.clock.now() + p.NEXT_AT_MOST_S, self.store
+
+        def clamp() -> None:
+            for kind in ItemKind:
+                far = [item.id for item in store.due(kind, NEVER, CLAMP_MOST) if item.next_at > latest]
+                store.defer(store.claim(far), self.clock.now() + BUG_WAIT_S * self.rng.random(), CLOCK)
+
+        await self.run(clamp)
 
     async def _save_channels(self) -> None:
         now = self.clock.monotonic()

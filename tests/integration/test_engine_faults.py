@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import formatdate
@@ -326,3 +327,56 @@ def test_closing_leaves_nothing_in_flight_and_takes_a_moment(bench: Bench) -> No
     engine.close()
     assert bench.clock.monotonic() - started < 1.0
     assert OutboxState.IN_FLIGHT not in bench.store.states()
+
+
+def test_a_pause_here_takes_effect_while_a_request_is_under_way(bench: Bench) -> None:
+    bench.server.script = lambda r: NeverAnswer() if r.path == RECORDS else None
+    arrived = threading.Event()
+    engine = bench.engine()
+    engine.subscribe(lambda status: arrived.set() if status.in_flight else None)
+    engine.start()
+    try:
+        assert arrived.wait(5)
+        paused = threading.Event()
+        engine.subscribe(lambda status: paused.set() if status.line is LineState.PAUSED_HERE else None)
+        engine.pause()
+        assert paused.wait(5)
+        assert not engine.wait_idle(0.1)
+        assert OutboxState.IN_FLIGHT not in bench.store.states()
+        bench.server.script = lambda _: None
+        engine.resume()
+        assert engine.wait_idle(5)
+    finally:
+        engine.close()
+    bench.check()
+
+
+def test_the_person_need_not_wait_for_the_gate(bench: Bench) -> None:
+    answers = iter((problem(503, "busy", {"Retry-After": "3000"}),))
+    bench.server.script = lambda r: next(answers, None) if r.path == RECORDS else None
+    engine = bench.engine()
+    engine.start()
+    try:
+        assert not engine.wait_idle(0.5)
+        assert bench.store.rows[1].state is OutboxState.WAITING
+        engine.retry_now()
+        assert engine.wait_idle(5)
+    finally:
+        engine.close()
+    bench.check()
+
+
+def test_a_clock_set_back_locks_nothing(bench: Bench) -> None:
+    bench.clock.jump_s = 86_400.0
+    bench.server.script = lambda r: problem(503, "busy", {"Retry-After": "60"}) if r.path == RECORDS else None
+    engine = bench.engine()
+    engine.start()
+    try:
+        assert not engine.wait_idle(0.3)
+        bench.server.script = lambda _: None
+        bench.clock.jump_s = 0.0
+        engine.wake()
+        assert engine.wait_idle(5)
+    finally:
+        engine.close()
+    bench.check()

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+import threading
+import time
+
+import httpx
+import pytest
+
+from app import http
+from app.errors import BadInput
+from app.http import Http, LinkError, LinkFault, Reply
+from tests.fakes.fault_server import (
+    Answer,
+    CutAnswer,
+    CutRequest,
+    FaultServer,
+    NeverAnswer,
+    Script,
+    WrongLength,
+)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://pusat.example",
+        "https://pusat.example/x/",
+        "http://127.0.0.1:8000",
+        "http://[::1]:1",
+        "http://localhost",
+    ],
+)
+def test_allowed_addresses(url: str) -> None:
+    assert http.check_address(url) == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://pusat.example",
+        "ftp://127.0.0.1",
+        "https://",
+        "",
+        "https://nama:sandi@pusat.example",
+        "https://p.example/?a=1",
+        "https://p.example/#a",
+        "http://10.0.0.1",
+        "http://127.0.0.1.example",
+    ],
+)
+def test_refused_addresses(url: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        http.check_address(url)
+    assert "https://" in refused.value.hint
+
+
+BASE = "https://pusat.example/api/v1/scans/"
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("/api/v1/scans/u1", f"{BASE}u1"),
+        ("u1", f"{BASE}u1"),
+        (f"{BASE}u1?x=1", f"{BASE}u1?x=1"),
+        ("https://elsewhere.example/api/v1/scans/u1", None),
+        ("http://pusat.example/api/v1/scans/u1", None),
+        ("https://pusat.example:444/api/v1/scans/u1", None),
+        ("https://a@pusat.example/api/v1/scans/u1", None),
+        ("/api/v1/records", None),
+        ("../records", None),
+        ("/api/v1/scans/", None),
+        ("", None),
+        ("//elsewhere.example/u1", None),
+        ("https://pusat.example:port/api/v1/scans/u1", None),
+        ("/api/v1/scans/u1#x", None),
+    ],
+)
+def test_a_location_must_stay_where_it_was_asked(location: str, target: str | None) -> None:
+    assert http.same_place(BASE, location, BASE) == target
+
+
+def fetch(script: Script | None = None, total_s: float = 5.0, cap: int = 10_000) -> Reply | LinkError:
+    async def run(url: str) -> Reply | LinkError:
+        client = Http(url)
+        try:
+            return await client.send("GET", "/api/v1/hello", total_s=total_s, cap=cap)
+        finally:
+            await client.close()
+
+    with FaultServer(script) as server:
+        return asyncio.run(run(server.url))
+
+
+@pytest.mark.parametrize(
+    ("script", "fault"),
+    [
+        (lambda _: NeverAnswer(), LinkFault.DEADLINE),
+        (lambda _: CutAnswer(0), LinkFault.RESET),
+        (lambda _: CutAnswer(40), LinkFault.RESET),
+        (lambda _: WrongLength(), LinkFault.RESET),
+        (lambda _: CutRequest(0), LinkFault.RESET),
+        (lambda _: Answer(200, {}, b"x" * 20_000), LinkFault.TOO_BIG),
+        (lambda _: Answer(200, {"Content-Encoding": "gzip"}, b"no gzip"), LinkFault.NOT_HTTP),
+    ],
+)
+def test_faults_are_values(script: Script, fault: LinkFault) -> None:
+    result = fetch(script, total_s=0.3)
+    assert isinstance(result, LinkError)
+    assert result.fault is fault, result.text
+
+
+def test_a_reply_and_no_redirects() -> None:
+    result = fetch(lambda _: Answer(302, {"Location": "/api/v1/login", "X-Other": "Yes"}))
+    assert isinstance(result, Reply)
+    assert (result.status, result.headers["x-other"]) == (302, "Yes")
+
+
+def refused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def ask(url: str) -> Reply | LinkError:
+    async def run() -> Reply | LinkError:
+        client = Http(url)
+        try:
+            return await client.send("GET", "/", total_s=5.0)
+        finally:
+            await client.close()
+
+    return asyncio.run(run())
+
+
+def test_nobody_listens() -> None:
+    result = ask(f"http://127.0.0.1:{refused_port()}")
+    assert isinstance(result, LinkError)
+    assert result.fault is LinkFault.REFUSED
+
+
+def test_plain_text_where_tls_was_expected_is_not_our_server() -> None:
+    def portal(sock: socket.socket) -> None:
+        connection, _ = sock.accept()
+        with connection:
+            connection.recv(100)
+            connection.sendall(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        thread = threading.Thread(target=portal, args=(sock,))
+        thread.start()
+        result = ask(f"https://127.0.0.1:{sock.getsockname()[1]}")
+        thread.join()
+    assert isinstance(result, LinkError)
+    assert result.fault is LinkFault.NOT_HTTP
+
+
+def caused(outer: Exception, cause: BaseException) -> Exception:
+    outer.__cause__ = cause
+    return outer
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (caused(httpx.ConnectError("x"), ssl.SSLCertVerificationError("x")), LinkFault.CERTIFICATE),
+        (caused(httpx.ConnectError("x"), ExceptionGroup("x", [socket.gaierror("x")])), LinkFault.NO_NAME),
+        (httpx.ConnectTimeout("x"), LinkFault.SILENT),
+        (caused(httpx.ReadError("x"), OSError(errno.ETIMEDOUT, "x")), LinkFault.SILENT),
+        (httpx.WriteError("x"), LinkFault.RESET),
+    ],
+)
+def test_what_hides_behind_an_exception(error: Exception, fault: LinkFault) -> None:
+    assert http._fault_of(error) is fault  # noqa: SLF001 - the real ones need a broken network
+
+
+def test_the_systems_proxy_is_used_for_the_centre_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "dekat.example")
+    assert http._system_proxy("https://pusat.example") == "http://proxy.example:3128"  # noqa: SLF001 - no proxy here
+    assert http._system_proxy("https://dekat.example") is None  # noqa: SLF001 - the same
+    assert not http.is_loopback("pusat.example")
+
+
+def test_a_cancelled_request_ends_at_once() -> None:
+    async def run(url: str) -> float:
+        client = Http(url)
+        task = asyncio.create_task(client.send("GET", "/api/v1/hello", total_s=30.0))
+        await asyncio.wait({task}, timeout=0.05)
+        started = time.monotonic()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        took_s = time.monotonic() - started
+        await client.close()
+        return took_s
+
+    with FaultServer(lambda _: NeverAnswer()) as server:
+        assert asyncio.run(run(server.url)) < 0.1
