@@ -310,6 +310,34 @@ def test_a_third_person_gets_the_differing_boxes_alone_and_blank(room: Room) -> 
     assert keying.work_list(room.wp, room.session("wulan"), "coordinator") == []
 
 
+def test_three_different_values_are_the_coordinators_turn_who_sees_nobodys(room: Room) -> None:
+    first_reading(room, "rina", CELLS)
+    first_reading(room, "dedi", {**CELLS, "P1": 77, "P2": 104})
+    first_reading(room, "asep", {**CELLS, "P1": 72, "P2": 109})
+    page = begin(room, "wulan", "second")
+    assert page.view.entry is not None
+    assert page.view.entry.order is Order.COORDINATOR
+    assert page.view.grid.fields == ("P1", "P2")
+    assert room.window is not None
+    words = set(re.findall(r"\d+", everything_readable(room.window)))
+    assert not words & {"71", "77", "72", "104", "109", "110"}
+    type_text("71\n110\n")
+    room.settle()
+    assert keying.work_count(room.wp, room.session("wulan"), "coordinator") == 0
+
+
+def test_keys_typed_while_a_form_is_finished_go_to_the_next_one(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n")
+    key_all(CELLS, FIELDS)
+    type_text("002\n96")  # a trained keyer is already there
+    room.qtbot.waitUntil(lambda: page.view.entry is not None and page.view.entry.key == key_of(2))
+    room.settle()
+    assert page.view.walk is not None
+    assert page.view.walk.stage is Stage.BOXES
+    assert page.view.grid.edit("A1.L").typed_text == "96"
+
+
 def test_taking_over_asks_first_and_keeps_the_values(room: Room) -> None:
     begin(room, "rina")
     type_text("001\n97\n101\n")

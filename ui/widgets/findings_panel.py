@@ -170,6 +170,7 @@ class FindingsPanel(QWidget):
 
     def set_findings(self, rows: Sequence[FindingRow], *, is_review: bool, limit: int = 8) -> None:
         """All findings; in review the first open one is chosen. `limit` cards are shown at once around the chosen."""
+        before = (self._rows, self._is_review, self._limit)
         self._rows = tuple(sorted(rows, key=lambda row: not row.needs_reason))  # mere notes come last
         self._is_review = is_review
         open_places = [n for n, row in enumerate(self._rows) if row.is_open]
@@ -177,6 +178,8 @@ class FindingsPanel(QWidget):
             self._place = open_places[0]
         self._place = min(self._place, max(0, len(self._rows) - 1))
         self._limit = limit
+        if not is_review and before == (self._rows, is_review, limit):
+            return  # most keys change no finding, and drawing cards is the dearest part of a key
         self._draw()
         if is_review:
             self._tell_chosen()
