@@ -254,6 +254,7 @@ def test_what_is_not_on_the_disk_is_said_loudly_and_stays_on_screen(room: Room) 
     room.qtbot.waitUntil(page.view.problem.isVisible)
     assert "BELUM tersimpan" in everything_readable(page.view)
     assert page.view.grid.edit("A1.P").typed_text == "10"
+    assert page.may_close() is False
 
 
 def test_f9_leaves_no_value_in_the_window(room: Room) -> None:

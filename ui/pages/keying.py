@@ -105,6 +105,15 @@ class KeyingPage(Page):
         self._take_over_key = key
         self._fetch(lambda: jobs.open_form(wp, session, key))
 
+    def may_close(self) -> bool:
+        """Not while a typed value is on the screen alone."""
+        if self.saves.failed_count == 0:
+            return True
+        self.context.shell.toast(
+            self.tr("Isian terakhir belum tersimpan di disk; jangan tutup program."), Tone.BAD
+        )
+        return False
+
     def key_help(self) -> tuple[KeyHelp, ...]:
         return (
             KeyHelp("Enter", self.tr("kotak berikutnya; di kotak terakhir: selesai dan TPS berikutnya")),

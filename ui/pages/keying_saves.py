@@ -91,6 +91,10 @@ class Saves(QObject):
         if self._newest.get(place) is not save:
             return  # a newer value of this box is on its way: that one counts
         error = future.exception()
+        if isinstance(error, ExpectedError) and not isinstance(error, Unavailable):
+            del self._newest[place]  # the draft is closed or in other hands: trying again would never help
+            self.problem.emit(error.sentence())
+            return
         if error is not None:
             self._failed[place] = save
             self._timer.start()

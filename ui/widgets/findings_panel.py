@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -119,7 +119,7 @@ class FindingsPanel(QWidget):
         self.note.setPlaceholderText(self.tr("Alasan lain, lalu Enter"))
         self.note.setAccessibleName(self.tr("Catatan alasan"))
         self.note.setMaxLength(200)
-        self.note.returnPressed.connect(self._on_note)
+        self.note.installEventFilter(self)
         column.addWidget(self.note)
         self.note.hide()
         self._keys.hide()
@@ -256,6 +256,19 @@ class FindingsPanel(QWidget):
         else:
             event.ignore()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter and Esc end with the note: a line edit hands them on, and here they would decide something else."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self._on_note()
+            return True
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave_note()
+            return True
+        return super().eventFilter(watched, event)
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         if not self._is_review:
             return super().focusNextPrevChild(forward)
@@ -293,10 +306,13 @@ class FindingsPanel(QWidget):
         text, current = self.note.text().strip(), self.current
         if not text or current is None:
             return
+        self._leave_note()
+        self.accept_wanted.emit(current.code, OTHER, text)
+
+    def _leave_note(self) -> None:
         self.note.clear()
         self.note.hide()
         self.setFocus()
-        self.accept_wanted.emit(current.code, OTHER, text)
 
     def _tell_chosen(self) -> None:
         if self.current is not None:

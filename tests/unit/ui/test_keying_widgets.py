@@ -117,6 +117,17 @@ def test_findings_wait_for_a_reason_and_notes_do_not(qtbot: QtBot) -> None:
     assert (asked, finished) == ([], [])
     QTest.keyClicks(panel, "3")
     assert asked == ["F:pindaian_buruk"]
+    jumped: list[str] = []
+    panel.jump_wanted.connect(jumped.append)
+    QTest.keyClicks(panel, "4")
+    QTest.keyClick(panel.note, Qt.Key.Key_Escape)
+    assert not panel.note.isVisible()
+    QTest.keyClicks(panel, "4")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    assert panel.note.isVisible(), "another reason needs its words"
+    QTest.keyClicks(panel.note, "sobek")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    assert (asked[1:], jumped) == (["F:lainnya"], [])
     panel.set_findings([note], is_review=True)
     QTest.keyClick(panel, Qt.Key.Key_Return)
     assert finished == [True]
