@@ -25,6 +25,7 @@ from app.errors import BadInput, ExpectedError
 from app.services import batch, people
 from app.services import export as export_service
 from app.services import journal as journal_service
+from app.services import status as status_service
 
 T = TypeVar("T")
 DATA = click.option(
@@ -93,7 +94,8 @@ def train(
 
         sys.exit(window.train(plan, screenshot))
     result = practice.train_headless(plan, say=lambda text: click.echo(text, err=as_json))
-    _show(asdict(result.funnel) | {"site": result.site}, as_json)
+    funnel = {name: value for name, value in asdict(result.funnel).items() if name != "expected"}
+    _show(funnel | {"site": result.site}, as_json)
     if result.funnel.public != result.funnel.forms:
         click.echo("situng-luring: belum semua terbit; jalankan lagi dengan waktu lebih lama.", err=True)
         sys.exit(WAITS)
@@ -346,7 +348,7 @@ def sync(folder: Path, until_idle: bool, seconds: float | None, as_json: bool) -
 def status(folder: Path, only_waiting: bool, as_json: bool) -> None:
     """Corong, jalur, apa yang menunggu dan mengapa."""
     with bootstrap.opened(folder, read_only=True) as wp:
-        facts = batch.status_facts(wp)
+        facts = status_service.facts_json(wp)
     if as_json:
         _show(facts, as_json=True)
         return

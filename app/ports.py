@@ -211,6 +211,10 @@ class EngineStore(ScanQueue, Protocol):
         """The centre was restored: cursor restarts, everything sent is to be compared by `status`."""
         ...
 
+    def answers_owed(self) -> int:
+        """Forms the centre has yet to answer by the feed: to return, or to publish after an ok verdict."""
+        ...
+
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         """Forms to ask about after a new epoch: [{"key", "values_hash", "pages": [...]}], keyed past `after`."""
         ...

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -24,7 +23,6 @@ from app.ports import (
     Item,
     ItemKind,
     Lane,
-    LineState,
     Reason,
     Secrets,
     SyncStatus,
@@ -57,13 +55,13 @@ from sync.plan import (
 )
 from sync.policy import Policy
 from sync.scanlane import ScanLane
-from sync.sentences import Facts, Trouble, describe
+from sync.sentences import Trouble
+from sync.teller import Teller
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 STORE_THREADS = 4  # the store commits in groups: a few callers at once share one fsync
 SAVE_EVERY_S = 5.0  # of what a lane merely learnt; a gate that opens or closes is saved at once
-RATE_WINDOW_S = 10.0
 LOOK_MOST_S = 60.0  # sleep no longer: a clock that jumped is noticed within this
 BUG = Reason("bug", "Kesalahan program saat mengirim. Data aman; dicoba lagi nanti.")
 BUG_WAIT_S = 60.0
@@ -88,7 +86,8 @@ class Core:
         on_idle: Callable[[bool], None],
     ) -> None:
         self.store, self.account, self.clock, self.rng, self.policy = store, account, clock, rng, policy
-        self._secrets, self._on_status, self._on_idle = secrets, on_status, on_idle
+        self._secrets, self._on_idle = secrets, on_idle
+        self._teller = Teller(clock, on_status)
         self._pool = ThreadPoolExecutor(STORE_THREADS, "engine-store")
         self.channels: dict[Lane, ChannelState] = {}
         self._tasks: dict[asyncio.Task[None], Lane | None] = {}
@@ -101,12 +100,7 @@ class Core:
         self._unsaved: set[Lane] = set()
         self._saved_at = 0.0
         self._saved_trouble: Trouble | str | None = "not known"
-        self._accepted: deque[tuple[float, int]] = deque()
-        self._sent_bytes = 0
-        self._last_line: LineState | None = None
-        self._since = clock.now()
         self._skew = clock.now() - clock.monotonic()
-        self._last_status: SyncStatus | None = None
 
     # ---- the loop ----
 
@@ -150,7 +144,7 @@ class Core:
         await self._save_channels()
         await self._save_line()
         wait = steps[-1]
-        assert isinstance(wait, WaitUntil)  # noqa: S101 - `plan` always ends with one
+        assert isinstance(wait, WaitUntil)  # noqa: S101 - a plan always ends with one
         if not sending:
             await self._sleep_until(wait.at)
 
@@ -373,8 +367,7 @@ class Core:
 
     def accepted(self, size: int) -> None:
         """Bytes of scans the centre confirmed."""
-        self._sent_bytes += size
-        self._accepted.append((self.clock.monotonic(), size))
+        self._teller.accepted(size)
 
     # ---- commands (called in the loop) ----
 
@@ -457,26 +450,8 @@ class Core:
 
     def _tell(self) -> None:
         """Status to whoever listens, when it changed."""
-        now, monotonic = self.clock.now(), self.clock.monotonic()
-        while self._accepted and self._accepted[0][0] < monotonic - RATE_WINDOW_S:
-            self._accepted.popleft()
-        facts = Facts(
-            now,
-            self.channels,
-            self.line.trouble,
-            self.line.has_met,
-            self._since,
-            sum(lane is not None for lane in self._tasks.values()),
-            self._sent_bytes,
-            sum(size for _, size in self._accepted) / RATE_WINDOW_S,
-        )
-        status = describe(facts)
-        if status.line is not self._last_line:
-            self._last_line, self._since = status.line, now
-            status = describe(replace(facts, since=now))
-        if status != self._last_status:
-            self._last_status = status
-            self._on_status(status)
+        in_flight = sum(lane is not None for lane in self._tasks.values())
+        self._teller.tell(self.channels, self.line.trouble, self.line.has_met, in_flight)
 
 
 def replace_code(reason: Reason, code: str) -> Reason:

@@ -44,6 +44,7 @@ class LineBook:
         self._head = -1  # newest event the centre spoke of
         self._poll_at = 0.0
         self._poll_wait_s = 0.0
+        self.patient_until = 0.0  # answers the centre owes us are worth waiting for until then
         self._control = gate.fresh(Lane.RECORDS)  # memory only: manners of hello, login, feed
         self._logins = 0  # since the last call that was let in
 
@@ -77,12 +78,15 @@ class LineBook:
     def expect_news(self) -> None:
         """Something was delivered that the centre will answer by the feed: ask soon, then ever less often."""
         self._poll_wait_s = self._policy.expecting_poll_s
+        self.patient_until = self._clock.now() + self._policy.answer_patience_s
         self._poll_at = min(self._poll_at, self._clock.now() + self._poll_wait_s)
 
     def polled(self, head: int, got_events: bool) -> None:
         """The feed was read; when to ask next without being told of news."""
         self._head = max(head, self.cursor.after)
         idle_s = self._rng.uniform(*self._policy.idle_poll_s)
+        if got_events:
+            self.patient_until = self._clock.now() + self._policy.answer_patience_s
         if got_events and self._poll_wait_s:
             self._poll_wait_s = self._policy.expecting_poll_s
         elif self._poll_wait_s:

@@ -61,6 +61,7 @@ IDLE_POLL_S = (180.0, 300.0)
 EXPECTING_POLL_S = (
     2.0  # first poll while the centre owes us a return or a publication; doubled up to the idle one
 )
+ANSWER_PATIENCE_S = 10.0  # idle only when so long after the last news no owed answer has come
 LATER_WAIT_S = (2.0, 15.0)  # a verdict that came before its version
 PERSON_WAIT_S = 300.0  # wrong key, refused sign-in: nothing changes until somebody acts
 FORKED_WAIT_S = 3600.0
@@ -77,6 +78,7 @@ class Policy:
     pause_spread_s: float = PAUSE_SPREAD_S
     idle_poll_s: tuple[float, float] = IDLE_POLL_S
     expecting_poll_s: float = EXPECTING_POLL_S
+    answer_patience_s: float = ANSWER_PATIENCE_S
     later_wait_s: tuple[float, float] = LATER_WAIT_S
     person_wait_s: float = PERSON_WAIT_S
     call_s: float = CALL_S

@@ -163,7 +163,7 @@ class _Run:
                 raise AssertionError(f"{action} ends the transfer {state}")
 
     async def _look_up(self) -> tr.Event | Ended:
-        assert self._seams.holds is not None  # noqa: S101 - `begin` looks up only when it can be asked
+        assert self._seams.holds is not None  # noqa: S101 - looked up only where it can be asked
         answer = await self._seams.holds(self._file.sha256)
         if isinstance(answer, Answer):
             return tr.Found() if answer.value else tr.Missing()

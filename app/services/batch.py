@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from app.domain.c1form import C1Key
@@ -15,7 +14,7 @@ from app.domain.cell import Cells, cells_from_json
 from app.domain.people import Role
 from app.domain.wilayah import TpsId
 from app.errors import BadInput, ExpectedError, NotFound
-from app.services import keying, people, status, verify
+from app.services import keying, people, verify
 from app.services.people import Session
 from app.services.workplace import Workplace
 
@@ -58,7 +57,11 @@ def key_line(wp: Workplace, session: Session, key: C1Key, cells: Cells, accept: 
         )
     if done.findings_left:
         row["findings"] = [
-            {"check": one.finding.code, "severity": one.finding.severity.value, "text": one.finding.message.id}
+            {
+                "check": one.finding.code,
+                "severity": one.finding.severity.value,
+                "text": one.finding.message.id,
+            }
             for one in done.findings_left
         ]
     return row
@@ -91,15 +94,6 @@ def verdict_line(wp: Workplace, session: Session, key: C1Key, value: Mapping[str
         raise BadInput(f'verdict harus "ok" atau "wrong", bukan {verdict!r}.')
     verify.give_verdict(wp, session, key, verdict, reason=str(value.get("reason", "")))
     return {"tps": str(key.tps), "form": key.form, "round": key.round, "verdict": verdict}
-
-
-def status_facts(wp: Workplace) -> dict[str, Any]:
-    """The shape of `status --json` (design section 6)."""
-    return {
-        "funnel": asdict(status.funnel(wp)),
-        "channels": [one.as_json() for one in status.channels(wp)],
-        "waiting": [one.as_json() for one in status.waiting(wp)],
-    }
 
 
 # ---- one line in -----------------------------------------------------------------------------------------------

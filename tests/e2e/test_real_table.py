@@ -160,7 +160,8 @@ def _assert_tampering_is_found(program: Program, office: Path, copy: Path, times
     for turn in range(times):
         shutil.rmtree(copy, ignore_errors=True)
         copy.mkdir()
-        shutil.copy(office / "situng.db", copy)
+        for part in office.glob("situng.db*"):
+            shutil.copy(part, copy)
         column, seq = columns[turn % len(columns)], lines[turn * 7919 % len(lines)]
         with connect(copy / "situng.db") as db:
             for (trigger,) in db.execute(

@@ -10,14 +10,16 @@ from typing import Any
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell, cells_to_json
+from app.domain.lifecycle import VersionState
 from app.domain.people import Role
 from app.domain.wilayah import TpsId
 from app.forms.wilayah import Area, Level, Region, Station
 from app.ports import EngineStore, FeedCursor, IntakeState, Item, ItemKind, Json, NewScan
 from app.secrets import MemorySecrets
-from app.services import engine_store, pages, people, register, workplace
+from app.services import engine_store, keying, pages, people, register, workplace
 from app.services.people import Session
 from app.services.workplace import PinCost, Workplace
+from app.store import c1 as c1_rows
 from tests.fakes.clock import HandClock
 
 WEAK = PinCost(1, 64)  # a sign-in in a millisecond
@@ -174,3 +176,35 @@ def make(folder: Path, *, stations: int = 4, profile: str = "ringkas", send_when
         boss = boss or crew[name]
     assert register.key_for(wp, f"{DESA}001") == key(1)
     return Desk(wp, clock, secrets, crew, engine_store.engine_store(wp))
+
+
+def own(n: int) -> dict[str, Cell]:
+    """What stands on the paper of station n: its own DPT."""
+    return {**GOOD, "A1.J": 197 + n}
+
+
+def settled(desk: Desk, n: int = 1) -> str:
+    """Both readers agree, both pages scanned, everything at the centre; returns the values' name."""
+    for page in (1, 2):
+        desk.scan(key(n), page)
+    cells = own(n)
+    keying.key_whole(desk.wp, desk["ani"], key(n), cells)
+    done = keying.key_whole(desk.wp, desk["budi"], key(n), cells)
+    desk.send(ItemKind.SCAN)
+    desk.send(ItemKind.RECORD)
+    assert done.version is not None
+    return done.version
+
+
+def back(desk: Desk, n: int = 1) -> str:
+    """Settled and returned with its pages."""
+    name = settled(desk, n)
+    held = [(one.n, one.scan_sha256) for one in pages.pages_of(desk.wp, key(n))]
+    desk.give_back(key(n), name, own(n), held)
+    return name
+
+
+def head_state(desk: Desk, n: int = 1) -> VersionState | None:
+    row = c1_rows.find(desk.wp.db.reader, key(n))
+    assert row is not None
+    return row.head_state

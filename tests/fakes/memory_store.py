@@ -229,6 +229,9 @@ class MemoryStore:
             self.epochs.append(epoch)
             self.cursor = FeedCursor(epoch, 0)
 
+    def answers_owed(self) -> int:
+        return 0
+
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         return [row for row in self.to_ask if str(row["key"]) > after][:limit]
 
