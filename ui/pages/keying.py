@@ -319,7 +319,7 @@ class KeyingPage(Page):
             )
 
     def _on_pause(self) -> None:
-        if self.view.entry is None:
+        if self.view.entry is None or not self.may_close():
             return
         self._close()
         self.context.shell.toast(self.tr("Dijeda. Semua isian tersimpan; buka lagi kapan saja."))
