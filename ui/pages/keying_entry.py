@@ -64,7 +64,9 @@ class EntryForm:
 class EntryView(QWidget):
     """Shows one `EntryForm`; the page saves, finishes and fetches."""
 
-    cell_changed = Signal(str, object, str, str)  # field, cell or None, raw text, box with the focus
+    cell_changed = Signal(
+        str, object, str, str
+    )  # field, cell or None; text begun in, and name of, the box with the focus
     review_wanted = Signal()
     finish_wanted = Signal()
     accept_wanted = Signal(str, str, str)
@@ -307,7 +309,9 @@ class EntryView(QWidget):
             if not is_repeat:
                 self._say_hint(field_id, Hint.EMPTY_ENTER)
             return
-        self.cell_changed.emit(field_id, walk.cells[field_id], edit.typed_text, walk.current)
+        # The text kept is the unfinished one of the box the focus goes to: it must never show the value just finished.
+        begun = "" if walk.current in walk.cells else self.grid.edit(walk.current).typed_text
+        self.cell_changed.emit(field_id, walk.cells[field_id], begun, walk.current)
         self._ask_about_dpt(field_id)
         self.hint.clear()
         if step is Step.REVIEW:
