@@ -93,6 +93,7 @@ class Core:
         self._tasks: dict[asyncio.Task[None], Lane | None] = {}
         self._kick = asyncio.Event()
         self._closing = False
+        self._has_ended = False  # the queue was given back as a whole; stragglers keep their hands off
         self.alone: set[int] = set()
         self._excused: set[int] = set()  # deferred by a pause: their next sending is no resend
         self.stopped_items = 0
@@ -212,35 +213,40 @@ class Core:
     def _spawn(self, lane: Lane | None, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._guarded(lane, items, work))
         self._tasks[task] = lane
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, lane, items, work))
 
     def spawn_beside(self, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
         """Work that takes no place in a lane (asking for scans' receipts)."""
         self._spawn(None, items, work)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(
+        self,
+        lane: Lane | None,
+        items: Sequence[Item],
+        work: Coroutine[Any, Any, None],
+        task: asyncio.Task[None],
+    ) -> None:
+        """Also for a task that was cancelled before it began: its items go back all the same."""
         self._tasks.pop(task, None)
+        work.close()
+        if task.cancelled() and items and not self._has_ended:
+            self._pool.submit(self.store.release, [item.id for item in items])
+        if lane is None and not items:
+            self.line.is_busy = False
         self._kick.set()
 
     async def _guarded(
         self, lane: Lane | None, items: Sequence[Item], work: Coroutine[Any, Any, None]
     ) -> None:
         """No item is left in flight, whatever happens."""
-        ids = [item.id for item in items]
         try:
             await work
-        except asyncio.CancelledError:
-            if ids:
-                self._pool.submit(self.store.release, ids)
         except Exception:
             log.exception("bug while sending on %s", lane)
-            if ids:
+            if items:
                 await self.defer(items, BUG_WAIT_S, BUG)
             else:
                 self.line.failed(Failed(Action.RETRY_ITEM, BUG))
-        finally:
-            if lane is None and not items:
-                self.line.is_busy = False
 
     async def _sleep_until(self, at: float) -> None:
         wait_s = min(max(0.0, at - self.clock.now()), LOOK_MOST_S)
@@ -263,6 +269,7 @@ class Core:
         self._saved_at = 0.0
         await self._save_channels()
         await self._save_line()
+        self._has_ended = True
         await self.run(self.store.release_in_flight)
         self._pool.shutdown(wait=False)
 
