@@ -231,6 +231,19 @@ def test_up_goes_back_and_a_draft_survives_the_end_of_the_program(room: Room) ->
     assert QApplication.focusWidget() is page.view.grid.edit("A2.P")
 
 
+def test_going_back_is_remembered_too(room: Room) -> None:
+    begin(room, "rina")
+    type_text("001\n97\n101\n198\n")
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_Up)
+    room.restart()
+    page = room.sit_down("rina")
+    assert isinstance(page, KeyingPage)
+    assert current(page) == "A1.P"
+    assert page.view.walk is not None
+    assert page.view.walk.cells == {"A1.L": 97, "A1.P": 101, "A1.J": 198}
+
+
 def test_marks_fillers_and_pastes(room: Room) -> None:
     page = begin(room, "rina")
     QApplication.clipboard().setText("abc")

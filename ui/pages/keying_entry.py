@@ -135,7 +135,7 @@ class EntryView(QWidget):
         self.station.edit.hinted.connect(lambda hint: self._say_hint("", hint))
         self.grid.entered.connect(self._on_entered)
         self.grid.typed.connect(self._on_typed)
-        self.grid.went_up.connect(lambda _field: self._go(self._walk.up() if self._walk else Step.STAY))
+        self.grid.went_up.connect(lambda _field: self._stroll(self._walk.up() if self._walk else Step.STAY))
         self.grid.went_down.connect(self._on_down)
         self.grid.hinted.connect(self._say_hint)
         self.grid.focused.connect(self._on_focused)
@@ -336,7 +336,7 @@ class EntryView(QWidget):
         step = self._walk.down()
         if step is Step.STAY and field_id not in self._walk.cells:
             self._say_hint(field_id, Hint.EMPTY_ENTER)
-        self._go(step)
+        self._stroll(step)
 
     def _on_focused(self, field_id: str) -> None:
         """A click: any filled box or the first open one; anything else sends the focus back."""
@@ -352,12 +352,12 @@ class EntryView(QWidget):
     def _on_jump(self, code: str) -> None:
         row = next((one for one in self.findings.rows if one.code == code), None)
         if row is not None and self._walk is not None:
-            self._go(self._walk.jump(row.field))
+            self._stroll(self._walk.jump(row.field))
             self.hint.setText(self.tr("Perbaiki angkanya bila salah ketik, lalu Enter."))
 
     def _on_back(self) -> None:
         if self._walk is not None:
-            self._go(self._walk.jump(self._walk.fields[-1]))
+            self._stroll(self._walk.jump(self._walk.fields[-1]))
 
     def _on_chosen(self, code: str) -> None:
         """The panel walks over the findings: the scan and the row follow, the focus stays in the panel."""
@@ -368,6 +368,14 @@ class EntryView(QWidget):
         self.grid.set_current(row.field)
         self.scroll_area.ensureWidgetVisible(self.grid.edit(row.field), 0, 60)
         self.pictures.show_field(self._entry.form.by_id[row.field])
+
+    def _stroll(self, step: Step) -> None:
+        """A move that changes no value: the place is kept too, so that a restart leads back to this very box."""
+        if step is Step.MOVE and self._walk is not None:
+            box = self._walk.current
+            cell = self._walk.cells.get(box)
+            self.cell_changed.emit(box, cell, "" if cell is not None else self.grid.edit(box).typed_text, box)
+        self._go(step)
 
     def _go(self, step: Step) -> None:
         if step is Step.MOVE and self._walk is not None:
