@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import platformdirs
@@ -33,10 +34,10 @@ from app.services import engine_store, pages, status, workplace
 from app.services.status import Waiting
 from app.services.workplace import Workplace
 from scanner.intake import Intake
-from sync import wire
-from sync.account import Account, enrol
-from sync.engine import Engine, NoServer, run_until_idle
-from sync.policy import DEFAULT, Policy
+
+if TYPE_CHECKING:
+    from sync.account import Account
+    from sync.wire import SetupFile
 
 REAL_REALM = "pemilu-2019"
 SETUP_LIMIT_BYTES = 64 * 1024
@@ -94,6 +95,8 @@ def intake(wp: Workplace) -> Intake:
 
 def account_of(wp: Workplace) -> Account | None:
     """The account the engine signs in with; None while the workplace has no server."""
+    from sync.account import Account
+
     server = workplace.server_of(wp)
     if server is None:
         return None
@@ -108,7 +111,10 @@ def account_of(wp: Workplace) -> Account | None:
 
 
 def engine(wp: Workplace) -> SyncControl:
-    """The engine of this workplace, not started."""
+    """The engine of this workplace, not started. It loads the HTTP client: not before the window is there."""
+    from sync.engine import Engine, NoServer
+    from sync.policy import DEFAULT, Policy
+
     account = account_of(wp)
     if account is None:
         return NoServer()
@@ -118,6 +124,9 @@ def engine(wp: Workplace) -> SyncControl:
 
 def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> list[Waiting]:
     """The engine in the foreground; returns what still waits. Without `until_idle` it runs on until interrupted."""
+    from sync.engine import Engine, run_until_idle
+    from sync.policy import Policy
+
     account = account_of(wp)
     if account is None:
         raise NotFound(
@@ -195,8 +204,10 @@ def init(folder: Path, start: Start) -> str:
     return " ".join(said) or "Tempat kerja sudah ada; tidak ada yang diubah."
 
 
-def read_setup(path: Path, district: str, server: str | None = None) -> wire.SetupFile:
+def read_setup(path: Path, district: str, server: str | None = None) -> SetupFile:
     """The set-up file from KPU RI. Raises BadInput."""
+    from sync import wire
+
     try:
         with path.open("rb") as file:
             setup = wire.decode(file.read(SETUP_LIMIT_BYTES), wire.SetupFile)
@@ -215,8 +226,10 @@ def read_setup(path: Path, district: str, server: str | None = None) -> wire.Set
     return msgspec.structs.replace(setup, server=server) if server else setup
 
 
-def connect(wp: Workplace, setup: wire.SetupFile, code: str | None) -> str:
+def connect(wp: Workplace, setup: SetupFile, code: str | None) -> str:
     """Enrol this device (with a code) and keep the account; the operators' keys follow with the first sync."""
+    from sync.account import enrol
+
     if setup.realm != wp.realm:
         raise BadInput(
             f"Berkas pengaturan ini untuk {setup.realm}; tempat kerja ini {wp.realm}.",

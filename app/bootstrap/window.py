@@ -6,21 +6,23 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import bootstrap
-from app.bootstrap import practice
 from app.domain.people import Role
 from app.errors import NotFound
 from app.forms.wilayah import Region
 from app.services import people, workplace
 from app.services.people import Session
 from app.services.workplace import Workplace
-from app.training import story
 from scanner.intake import Intake
 from scanner.sources.watched import WatchedFolder
 from sync.switch import Switch
 from ui.app import run_first_run, run_window
 from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from app.bootstrap.practice import Practice
 
 Watch = Callable[[Path | None], str]
 
@@ -41,7 +43,7 @@ def run(folder: Path | None) -> int:
             profile=profile,
         )
 
-    if not bootstrap.has_workplace(place) and not run_first_run(make, lambda: train(practice.Practice())):
+    if not bootstrap.has_workplace(place) and not run_first_run(make, _train_now):
         return 0
     with (
         bootstrap.opened(place) as wp,
@@ -54,8 +56,17 @@ def run(folder: Path | None) -> int:
         return run_window(_desk(wp, line, pages_in, watch))
 
 
-def train(plan: practice.Practice, screenshot: Path | None = None) -> int:
+def _train_now() -> int:
+    from app.bootstrap.practice import Practice
+
+    return train(Practice())
+
+
+def train(plan: Practice, screenshot: Path | None = None) -> int:
     """The window on the practice district; pages keep arriving while it is open."""
+    from app.bootstrap import practice
+    from app.training import story
+
     folder = plan.folder or bootstrap.default_folder().parent / "latihan"
     stop = threading.Event()
     with (
