@@ -93,7 +93,7 @@ class Core:
         self._tasks: dict[asyncio.Task[None], Lane | None] = {}
         self._kick = asyncio.Event()
         self._closing = False
-        self._has_ended = False  # the queue was given back as a whole; stragglers keep their hands off
+        self._ended_tasks = 0
         self.alone: set[int] = set()
         self._excused: set[int] = set()  # deferred by a pause: their next sending is no resend
         self.stopped_items = 0
@@ -135,11 +135,15 @@ class Core:
 
     async def _turn(self) -> None:
         await self._notice_clock()
+        ended_before = self._ended_tasks
         view = await self._look()
         steps = plan(view)
         sending = [step for step in steps if not isinstance(step, WaitUntil)]
         await self._start(sending)
-        is_idle = not sending and not self._tasks and self.line.is_settled and view.next_due_at is None
+        is_quiet = (
+            not sending and not self._tasks and ended_before == self._ended_tasks
+        )  # the view is still true
+        is_idle = is_quiet and self.line.is_settled and view.next_due_at is None
         self._on_idle(is_idle and not any(view.due.values()) and not await self._is_answer_near())
         self._tell()
         await self._save_channels()
@@ -229,8 +233,9 @@ class Core:
         """Also for a task that was cancelled before it began: its items go back all the same."""
         self._tasks.pop(task, None)
         work.close()
-        if task.cancelled() and items and not self._has_ended:
-            self._pool.submit(self.store.release, [item.id for item in items])
+        self._ended_tasks += 1
+        if task.cancelled() and items and not self._closing:  # at close the queue is given back as a whole
+            self._spawn(None, items, self.release(items))
         if lane is None and not items:
             self.line.is_busy = False
         self._kick.set()
@@ -269,7 +274,6 @@ class Core:
         self._saved_at = 0.0
         await self._save_channels()
         await self._save_line()
-        self._has_ended = True
         await self.run(self.store.release_in_flight)
         self._pool.shutdown(wait=False)
 

@@ -380,3 +380,18 @@ def test_a_clock_set_back_locks_nothing(bench: Bench) -> None:
     finally:
         engine.close()
     bench.check()
+
+
+def test_pausing_at_any_moment_strands_nothing(bench: Bench) -> None:
+    engine = bench.engine()
+    engine.start()
+    try:
+        for _ in range(200):  # no waiting: tasks are cut before they begin, and in the middle
+            engine.pause()
+            engine.resume()
+            engine.wait_idle(0.001)
+        assert engine.wait_idle(10)
+    finally:
+        engine.close()
+    bench.check()
+    assert set(bench.store.states()) == {OutboxState.DONE}
