@@ -22,6 +22,7 @@ from app import forms as definitions
 from app.domain.c1form import C1Key
 from app.domain.people import Role
 from app.errors import BadInput, ExpectedError
+from app.ports import IntakeState
 from app.services import batch, people
 from app.services import export as export_service
 from app.services import journal as journal_service
@@ -32,6 +33,7 @@ DATA = click.option(
     "--data", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder data."
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Keluaran JSON.")
+LINES = click.File(encoding="utf-8", errors="surrogateescape")  # a line that is no UTF-8 spoils no other
 PROFILES = click.Choice(["calm", "slow", "election-day"])
 WAITS = 3
 
@@ -273,19 +275,23 @@ def scan(
         }
         for one in results
     ]
-    _show(rows, as_json)
-    if any(row["state"] == "refused" for row in rows):
-        sys.exit(1)
+    amiss = [
+        one for one in results if one.state is IntakeState.REFUSED or (key and one.state is IntakeState.INBOX)
+    ]
+    _show(rows if as_json else [row for row in rows if row["state"] != IntakeState.REFUSED], as_json)
+    for one in amiss:
+        click.echo(f"situng-luring: {one.source}: {one.text}", err=True)
+    sys.exit(1 if amiss else 0)
 
 
 @main.command()
 @DATA
 @click.option("--as", "who", required=True, help="ID operator; PIN dari SITUNG_PIN atau masukan standar.")
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=LINES)
 @AS_JSON
 def key(folder: Path, who: str, file: Any, as_json: bool) -> None:
     """Bacaan sebagai baris JSON; bacaan orang lain atas formulir yang sama adalah entri kedua, dan seterusnya."""
-    pin = _pin(is_input_taken=file is sys.stdin)
+    pin = _pin(is_input_taken=_is_standard_input(file))
     failures = 0
     with bootstrap.opened(folder) as wp:
         session = people.sign_in(wp, who, pin)
@@ -302,13 +308,13 @@ def key(folder: Path, who: str, file: Any, as_json: bool) -> None:
 @DATA
 @click.option("--as", "who", required=True)
 @click.option("--ok-identical", is_flag=True, help="Konfirmasi semua yang identik.")
-@click.argument("file", required=False, type=click.File(encoding="utf-8"))
+@click.argument("file", required=False, type=LINES)
 @AS_JSON
 def verify(folder: Path, who: str, ok_identical: bool, file: Any, as_json: bool) -> None:
     """Putusan verifikator atas yang dikembalikan KPU RI."""
     if not ok_identical and file is None:
         raise click.UsageError("Beri --ok-identical atau berkas putusan.")
-    pin = _pin(is_input_taken=file is sys.stdin)
+    pin = _pin(is_input_taken=_is_standard_input(file))
     failures = 0
     with bootstrap.opened(folder) as wp:
         session = people.sign_in(wp, who, pin)
@@ -440,8 +446,13 @@ def doctor(folder: Path | None) -> None:
 
 def _json_lines(file: Any) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(file, start=1):
-        if line.strip():
-            yield number, line
+        if line.strip("\ufeff \t\r\n"):
+            yield number, line.removeprefix("\ufeff")  # Windows' editor puts a mark before the first line
+
+
+def _is_standard_input(file: Any) -> bool:
+    # click hands over a stream of its own for `-`, so identity says nothing.
+    return getattr(file, "name", "") == "<stdin>"
 
 
 def _pin(*, is_input_taken: bool = False) -> str:

@@ -18,6 +18,8 @@ from app.services import keying, people, verify
 from app.services.people import Session
 from app.services.workplace import Workplace
 
+MAX_ROUND = 99  # the vote at one TPS was never repeated more than twice
+
 
 def add_person(
     wp: Workplace,
@@ -107,7 +109,12 @@ def tps_of(text: object) -> TpsId:
 
 
 def key_of(value: dict[str, Any]) -> C1Key:
-    return C1Key(tps_of(value.get("tps")), str(value.get("form", "c1-ppwp-2019")), int(value.get("round", 1)))
+    tps, form, number = value.get("tps"), value.get("form", "c1-ppwp-2019"), value.get("round", 1)
+    if not isinstance(form, str):
+        raise BadInput(f"form harus kode formulir, bukan {form!r}.")
+    if type(number) is not int or not 1 <= number <= MAX_ROUND:
+        raise BadInput(f"round harus bilangan 1-{MAX_ROUND}, bukan {str(number)[:20]}.")
+    return C1Key(tps_of(tps), form, number)
 
 
 def reading_of(value: dict[str, Any]) -> tuple[C1Key, dict[str, Any], list[Any]]:
@@ -128,7 +135,12 @@ def attempt(number: int, line: str, act: Callable[[dict[str, Any]], dict[str, An
         value = json.loads(line)
         if not isinstance(value, dict):
             raise BadInput("bukan objek JSON.")
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
         return {"line": number, **act(value)}
+    except UnicodeEncodeError:
+        return {"line": number, "error": f"Baris {number}: bukan teks UTF-8."}
+    except RecursionError:
+        return {"line": number, "error": f"Baris {number}: bersarang terlalu dalam."}
     except json.JSONDecodeError as error:
         return {"line": number, "error": f"Baris {number}: bukan JSON ({error.msg}, kolom {error.colno})."}
     except (ExpectedError, ValueError, TypeError) as error:
