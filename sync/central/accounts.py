@@ -53,7 +53,7 @@ def new_code(con: Connection, centre: Centre, district: str) -> str:
 
 
 def enrol(con: Connection, centre: Centre, ask: Enrol) -> Token:
-    """Bind a device (and its coordinator) to the district of the code."""
+    """Bind a device to the district of the code; its coordinator counts where the district has none yet."""
     check_key(ask.device_key)
     if ask.coordinator is not None:
         check_operator(ask.coordinator)
@@ -94,7 +94,7 @@ def _bind(con: Connection, centre: Centre, ask: Enrol, code_hash: str) -> None:
         (ask.device, ask.district, ask.device_key, centre.clock()),
     )
     con.execute("INSERT OR IGNORE INTO district (code) VALUES (?)", (ask.district,))
-    if ask.coordinator is not None:
+    if ask.coordinator is not None and not people.has_coordinator(con, ask.district):
         people.put(con, ask.district, ask.coordinator, ask.at)
 
 
@@ -169,6 +169,8 @@ def operators(con: Connection, centre: Centre, who: Caller, ask: Operators) -> N
         raise Refused(403, fault, people.SENTENCES[fault].format(ask.by))
     for operator in ask.operators:
         people.put(con, who.district, operator, ask.at)
+    if not people.has_coordinator(con, who.district):  # else the next list would be believed on its own word
+        raise Refused(409, "last_coordinator", "Kabupaten/kota perlu sedikitnya satu koordinator yang aktif.")
 
 
 def check_operator(operator: OperatorKey) -> None:

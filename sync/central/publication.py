@@ -2,7 +2,8 @@
 
 Only this thread writes the public tree. Each step is committed before the next, and every step can be repeated:
 killed anywhere, the next start goes on (`to_consider` and `to_write` are its lists of work). A version that was
-public stays so until its form is withdrawn, a verifier says "wrong", or a newer version is published.
+public stays so until its form is withdrawn (also while a correction of it is under way), a verifier says "wrong", or a
+newer version is published.
 """
 
 from __future__ import annotations
@@ -271,18 +272,19 @@ def _verdict(con: Connection, centre: Centre, district: str, version: int) -> Ve
 
 
 def must_leave(con: Connection, key: str, reasons: list[Reason]) -> bool:
-    """True when what is public of this form may not stay: it was withdrawn, or its own version was found wrong."""
+    """True when what is public of this form may not stay: it was withdrawn, by itself or by the withdrawal of its
+    correction, or its own version was found wrong."""
     known = one(
         con,
-        "SELECT version.id, state FROM published JOIN version ON version.id = published.version"
+        "SELECT values_hash, state FROM published JOIN version ON version.id = published.version"
         " WHERE published.key = ?",
         key,
     )
     if known is None:
         return False
-    if known["state"] == "withdrawn":
-        return True
-    return known["state"] == "head" and Reason.WRONG in reasons
+    if known["state"] == "head":
+        return Reason.WRONG in reasons
+    return known["state"] == "withdrawn" or not versions.is_before_head(con, key, known["values_hash"])
 
 
 def _keep_reasons(con: Connection, key: str, reasons: list[Reason]) -> None:

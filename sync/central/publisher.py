@@ -133,6 +133,8 @@ def readers_agreed(readings: Sequence[SignedReading], cells: Cells) -> int:
     first or second); or first, second and those who settled their differences, all different people, settle to them.
     """
     valid = [one.reading for one in readings if one.is_signed]
+    if not any(one.order is Order.FIRST for one in valid):
+        return 0  # two who both call themselves second: nobody could be kept from verifying it
     exact = [one for one in valid if dict(one.cells) == dict(cells)]
     if any(one.people.isdisjoint(other.people) for one, other in combinations(exact, 2)):
         return 2

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import formatdate
 
 from starlette.requests import ClientDisconnect, Request
@@ -120,7 +121,8 @@ class Tus:
         upload = await self._door.beside(lambda: self._scans.create(who, sha256, length))
         offset = upload.offset
         if request.headers.get("content-type", "") == OFFSET_STREAM:
-            offset = await self._take(request, who, upload)
+            with self._held(upload.id):
+                offset = await self._take(request, who, upload)
         # Relative: behind a proxy the centre does not know its own outer name.
         headers = self._headers(upload, offset) | {"Location": f"{SCANS}{upload.id}"}
         return Response(status_code=201, headers=headers)
@@ -133,13 +135,17 @@ class Tus:
             upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
             if upload_id in self._busy:  # what is being written has no settled offset yet
                 raise locked()
+            if (
+                upload.offset == upload.length and not upload.is_done
+            ):  # killed between the last byte and its check
+                with self._held(upload_id):
+                    await self._finish(who, upload)
             headers = self._headers(upload, upload.offset) | {"Upload-Length": str(upload.length)}
             return Response(status_code=200, headers=headers)
         if method == "DELETE":
-            upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
-            if upload.id in self._busy:
-                raise locked()
-            await self._door.run(lambda: self._scans.remove(upload.id))
+            with self._held(upload_id):
+                await self._door.beside(lambda: self._scans.find(who, upload_id))
+                await self._door.run(lambda: self._scans.remove(upload_id))
             return Response(status_code=204)
         if method == "PATCH":
             return await self._patch(request, who, upload_id)
@@ -149,38 +155,47 @@ class Tus:
         if request.headers.get("content-type", "") != OFFSET_STREAM:
             raise Refused(415, "media", f"Content-Type harus {OFFSET_STREAM}.")
         claimed = whole_number(request, "upload-offset")
-        if upload_id in self._busy:
-            raise locked()
-        upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
-        if claimed != upload.offset:
-            raise Refused(
-                409,
-                "offset",
-                "Posisi unggahan berbeda.",
-                retryable=True,
-                headers={"Upload-Offset": str(upload.offset)},
-            )
-        offset = upload.offset if upload.is_done else await self._take(request, who, upload)
+        with self._held(
+            upload_id
+        ):  # from here on, or another PATCH could end between the question and the first byte
+            upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
+            if claimed != upload.offset:
+                raise Refused(
+                    409,
+                    "offset",
+                    "Posisi unggahan berbeda.",
+                    retryable=True,
+                    headers={"Upload-Offset": str(upload.offset)},
+                )
+            offset = upload.offset if upload.is_done else await self._take(request, who, upload)
         return Response(status_code=204, headers=self._headers(upload, offset))
 
-    async def _take(self, request: Request, who: Caller, upload: Upload) -> int:
-        """Write the body at the end of the upload; the last byte finishes it. Returns the new offset."""
-        if upload.id in self._busy:
+    @contextmanager
+    def _held(self, upload_id: str) -> Iterator[None]:
+        """This upload is ours alone until the block ends. Raises Refused (423)."""
+        if upload_id in self._busy:
             raise locked()
-        self._busy.add(upload.id)
+        self._busy.add(upload_id)
         try:
-            room = upload.length - upload.offset
-            announced = request.headers.get("content-length", "")
-            if announced and (not is_whole(announced) or int(announced) > room):
-                raise too_long()
-            await self._door.run(lambda: self._scans.need_space(room))
-            offset = await self._receive(request, upload, room)
-            if offset == upload.length:
-                await self._door.run(lambda: self._scans.finish(who, upload))
-                self._on_change()
-            return offset
+            yield
         finally:
-            self._busy.discard(upload.id)
+            self._busy.discard(upload_id)
+
+    async def _take(self, request: Request, who: Caller, upload: Upload) -> int:
+        """Write the body at the end of a held upload; the last byte finishes it. Returns the new offset."""
+        room = upload.length - upload.offset
+        announced = request.headers.get("content-length", "")
+        if announced and (not is_whole(announced) or int(announced) > room):
+            raise too_long()
+        await self._door.run(lambda: self._scans.need_space(room))
+        offset = await self._receive(request, upload, room)
+        if offset == upload.length:
+            await self._finish(who, upload)
+        return offset
+
+    async def _finish(self, who: Caller, upload: Upload) -> None:
+        await self._door.run(lambda: self._scans.finish(who, upload))
+        self._on_change()
 
     async def _receive(self, request: Request, upload: Upload, room: int) -> int:
         buffer = bytearray()

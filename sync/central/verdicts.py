@@ -83,6 +83,7 @@ def withdraw(con: Connection, centre: Centre, who: Caller, raw: object) -> Verdi
     con.execute("UPDATE version SET state = 'withdrawn' WHERE id = ?", (version["id"],))
     told = {**versions.facts(version), "cells": None, "text": ask.reason}
     feed.add(con, centre, who.district, EventKind.WITHDRAWN, **told)
+    versions.consider(con, version["key"])  # what is not the head any more may still be public
     if version["state"] == "head":
         versions.drop_head(con, centre, version["key"], version["id"])
     return VerdictResult(id=ask.id, status=VerdictStatus.STORED, receipt=receipt)
@@ -99,8 +100,14 @@ def first_readers(con: Connection, version: int) -> set[str]:
 
 
 def last_counting(con: Connection, version: int) -> Row | None:
-    """The newest verdict on a version."""
-    return one(con, "SELECT * FROM verdict WHERE version = ? ORDER BY place DESC LIMIT 1", version)
+    """The newest verdict on a version; one that its own author has replaced stays replaced, however late it comes."""
+    return one(
+        con,
+        "SELECT * FROM verdict AS said WHERE version = ? AND NOT EXISTS (SELECT 1 FROM verdict AS later"
+        " WHERE later.version = said.version AND later.person = said.person"
+        " AND json_extract(later.body, '$.previous') = said.id) ORDER BY place DESC LIMIT 1",
+        version,
+    )
 
 
 def _read(

@@ -59,6 +59,12 @@ def state_for(con: Connection, key: str, values_hash: str, parent: str | None, r
     return "rival"
 
 
+def is_before_head(con: Connection, key: str, values_hash: str) -> bool:
+    """True when the form has a head and these values are what it corrects."""
+    head = head_of(con, key)
+    return head is not None and _is_ancestor(con, key, head, values_hash)
+
+
 def _is_ancestor(con: Connection, key: str, head: Row, values_hash: str) -> bool:
     """True when the head's chain of parents names this hash."""
     seen: set[str] = set()
@@ -108,7 +114,6 @@ def drop_head(con: Connection, centre: Centre, key: str, head: int) -> None:
     A rival older than the head competed with an earlier one, and the head was the answer to that.
     """
     con.execute("UPDATE form SET head = NULL WHERE key = ?", (key,))
-    consider(con, key)
     rival = one(
         con,
         "SELECT id FROM version WHERE key = ? AND state = 'rival' AND id > ? ORDER BY id LIMIT 1",

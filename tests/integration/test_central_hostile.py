@@ -351,7 +351,7 @@ def test_wrong_offset_and_too_many_bytes(office: Office) -> None:
 
 def test_an_upload_belongs_to_its_device(office: Office, centre: RunningCentre) -> None:
     location = office.create_upload(JPEG).headers["location"]
-    with joined(centre, device="pc-2") as other:
+    with joined(centre, beside=office, device="pc-2") as other:
         assert code_of(other.patch(location, JPEG, 0)) == (404, "no_upload")
         assert other.client is not None
         assert other.client.delete(location, headers={"Tus-Resumable": "1.0.0"}).status_code == 404

@@ -214,9 +214,7 @@ def test_a_withdrawal_empties_the_form_and_may_come_twice(office: Office, centre
 
 def test_two_pcs_with_different_values_are_rivals(office: Office, centre: RunningCentre) -> None:
     office.send(office.settled())
-    with joined(centre, device="pc-2") as other:
-        other.keys, other.roles = office.keys, office.roles
-        assert office.post("operators", office.operators()).status_code == 200
+    with joined(centre, beside=office, device="pc-2") as other:
         new = {**QUICK, "P1": 17}
         (result,) = other.send(other.settled(new))
         assert (result["status"], result["problem"]["code"]) == ("rival", "rival")
@@ -251,10 +249,10 @@ def test_gzip_goes_both_ways(office: Office) -> None:
 
 def test_the_restored_centre_has_a_new_epoch(tmp_path: Path) -> None:
     folder = tmp_path / "pusat"
-    with running(folder) as centre, joined(centre) as office:
+    with running(folder) as centre, joined(centre) as first:
         epoch = get(centre, "api/v1/hello")["epoch"]
     backup = (folder / "central.db").read_bytes()
-    with running(folder) as centre, joined(centre, device="pc-2") as office:
+    with running(folder) as centre, joined(centre, beside=first, device="pc-2") as office:
         assert get(centre, "api/v1/hello")["epoch"] == epoch
         office.send(office.settled())
     (folder / "central.db").write_bytes(backup)

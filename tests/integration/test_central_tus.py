@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import socket
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from tusclient.client import TusClient
 
+from sync.central.accounts import Caller
+from sync.central.scans import Upload
 from sync.central.server import RunningCentre
 from sync.central.settings import UPLOAD_LIFE_S
 from tests.unit.sync.central.office import JPEG, PATCH, Office, metadata
@@ -200,3 +204,39 @@ def test_tuspy_an_independent_client_gets_through(office: Office) -> None:
     assert resumed.offset == 1_000_000
     resumed.upload()
     assert held(office, BIG) == 200
+
+
+def test_a_second_patch_never_writes_behind_an_old_offset(
+    office: Office, centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ask for the offset before either wrote: one of them has to wait, or the file holds the bytes twice."""
+    location = office.create_upload(JPEG).headers["location"]
+    scans, asked, may_go_on = centre.parts.scans, threading.Event(), threading.Event()
+    find = scans.find
+
+    def slow_find(who: Caller, upload_id: str) -> Upload:
+        found = find(who, upload_id)
+        if not asked.is_set():
+            asked.set()
+            assert may_go_on.wait(10)
+        return found
+
+    monkeypatch.setattr(scans, "find", slow_find)
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(office.patch, location, JPEG[:100], 0)
+        assert asked.wait(10)
+        assert office.patch(location, JPEG[:100], 0).status_code == 423
+        may_go_on.set()
+        assert first.result().headers["upload-offset"] == "100"
+    assert office.patch(location, JPEG[100:], 100).status_code == 204
+    assert held(office, JPEG) == 200
+
+
+def test_killed_between_the_last_byte_and_its_check(office: Office, centre: RunningCentre) -> None:
+    """All bytes are there and nobody hashed them: the question for the offset ends it, nothing comes twice."""
+    location = office.create_upload(JPEG).headers["location"]
+    centre.parts.scans.append(location.rpartition("/")[2], JPEG)
+    assert office.client is not None
+    head = office.client.head(location, headers=TUS)
+    assert (head.status_code, head.headers["upload-offset"]) == (200, str(len(JPEG)))
+    assert office.client.head(f"/api/v1/scans/by-hash/{hashlib.sha256(JPEG).hexdigest()}").status_code == 200

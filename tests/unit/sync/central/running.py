@@ -27,9 +27,11 @@ def running(folder: Path, **changes: Any) -> Iterator[RunningCentre]:
 
 
 @contextmanager
-def joined(centre: RunningCentre, **who: Any) -> Iterator[Office]:
-    """An office with a token, its people registered."""
+def joined(centre: RunningCentre, *, beside: Office | None = None, **who: Any) -> Iterator[Office]:
+    """An office with a token, its people registered; `beside`: another PC of that office, with the same people."""
     office = Office(centre.url, **who)
+    if beside is not None:
+        office.keys, office.roles = beside.keys, beside.roles
     _, code = centre.setup_for(office.district)
     try:
         office.join(code)
