@@ -34,6 +34,7 @@ DATA = click.option(
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Keluaran JSON.")
 LINES = click.File(encoding="utf-8", errors="surrogateescape")  # a line that is no UTF-8 spoils no other
+PAGES = click.Choice(["home", "pages", "keying", "second", "verify", "queue", "settings"])
 PROFILES = click.Choice(["calm", "slow", "election-day"])
 WAITS = 3
 
@@ -77,14 +78,18 @@ def gui(folder: Path | None = None) -> None:
 @click.option(
     "--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Simpan gambar jendela, lalu tutup."
 )
+@click.option("--as", "person", default="", help="Langsung masuk sebagai orang ini, mis. rina.")
+@click.option("--page", type=PAGES, default="", help="Halaman yang dibuka.")
 @AS_JSON
-def train(
+def train(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     forms: int,
     profile: str,
     headless: bool,
     folder: Path | None,
     seed: int,
     screenshot: Path | None,
+    person: str,
+    page: str,
     as_json: bool,
 ) -> None:
     """Latihan: server pusat tiruan di komputer ini, formulir latihan, jendela."""
@@ -92,9 +97,10 @@ def train(
 
     plan = practice.Practice(forms=forms, profile=profile, folder=folder, seed=seed)
     if not headless:
-        from app.bootstrap import window
+        from app.bootstrap import practice_window
 
-        sys.exit(window.train(plan, screenshot))
+        show = practice_window.Show(person, page, screenshot) if person or page or screenshot else None
+        sys.exit(practice_window.train(plan, show))
     result = practice.train_headless(plan, say=lambda text: click.echo(text, err=as_json))
     funnel = {name: value for name, value in asdict(result.funnel).items() if name != "expected"}
     _show(funnel | {"site": result.site}, as_json)

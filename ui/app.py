@@ -9,10 +9,9 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -20,12 +19,12 @@ from app.services import workplace
 from ui import theme
 from ui.desk import Desk
 from ui.main_window import MainWindow
+from ui.opening import Opening, Player
 from ui.page import Make
 from ui.tasks import Tasks
 from ui.theme import RESOURCES, Tone
 
 LANGUAGES = {"id": "Indonesia", "en": "English"}
-SCREENSHOT_AFTER_MS = 1_500  # numbers are read after the first paint
 _log = logging.getLogger(__name__)
 
 
@@ -63,10 +62,10 @@ class Language:
             self._installed.append(translator)
 
 
-def run_window(desk: Desk, *, screenshot: Path | None = None) -> int:
+def run_window(desk: Desk, opening: Opening | None = None) -> int:
     """Show the window until it is closed; the exit code of the program. Nothing of `desk` is closed here.
 
-    With `screenshot` the window is drawn, saved to that file once its numbers are there, and closed again.
+    Raises Unavailable when what `opening` asks for did not come about.
     """
     app = make_application()
     tasks = Tasks()
@@ -76,9 +75,11 @@ def run_window(desk: Desk, *, screenshot: Path | None = None) -> int:
     sys.excepthook = holder.on_bug
     try:
         holder.show_new()
-        if screenshot is not None:
-            QTimer.singleShot(SCREENSHOT_AFTER_MS, lambda: holder.save_picture(screenshot))
-        return app.exec()
+        player = Player(holder.window, opening) if opening and holder.window else None
+        code = app.exec()
+        if player is not None and player.problem is not None:
+            raise player.problem
+        return code
     finally:
         sys.excepthook = previous
         tasks.close()
@@ -107,11 +108,6 @@ class _Windows:
             old.deleteLater()
             if session is not None:
                 window.enter(session, "settings")
-
-    def save_picture(self, path: Path) -> None:
-        if self.window is not None:
-            self.window.grab().save(str(path))
-            self.window.close()
 
     def on_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _log.error("a bug reached the event loop", exc_info=(kind, error, trace))

@@ -31,3 +31,4 @@ class Desk:
     enrol: Enrol | None = None
     watch: Watch | None = None
     public_url: str = ""  # the practice centre's public site, shown in practice only
+    sign_in_hint: str = ""  # a sentence on the sign-in panel: how one gets into the practice district

@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(_place_words(self.desk.wp), practice=self.desk.practice)
         self.nav = Nav()
         self.stack = QStackedWidget()
-        self.sign_in = SignInPanel(self.desk.wp, self.tasks)
+        self.sign_in = SignInPanel(self.desk.wp, self.tasks, self.desk.sign_in_hint)
         self.stack.addWidget(self.sign_in)
         self.status_bar = StatusBar()
         middle = QHBoxLayout()

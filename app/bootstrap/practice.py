@@ -12,7 +12,7 @@ import msgspec
 
 from app import bootstrap, forms
 from app.bootstrap import centre as central
-from app.forms.wilayah import load_region
+from app.forms.wilayah import Region, load_region
 from app.services import workplace
 from app.services.status import Funnel
 from app.services.workplace import Workplace
@@ -38,7 +38,11 @@ class Practice:
 
     def papers(self) -> tuple[Paper, ...]:
         """The papers of this practice; the same seed gives the same."""
-        return district.papers_for(load_region(district.DISTRICT), FIRST_DESA, self.forms, self.seed)
+        return district.papers_for(self.region(), FIRST_DESA, self.forms, self.seed)
+
+    def region(self) -> Region:
+        """Where they come from."""
+        return district.small(load_region(district.DISTRICT), self.forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def staged(plan: Practice, folder: Path, say: Callable[[str], None]) -> Iterator
     settings = central.settings(folder / "pusat", realm=district.REALM, profile=plan.profile, seed=plan.seed)
     with contextlib.ExitStack() as stack:
         centre = stack.enter_context(central.running(settings))
-        wp = stack.enter_context(contextlib.closing(_workplace(folder / "kerja", centre)))
+        wp = stack.enter_context(contextlib.closing(_workplace(folder / "kerja", centre, plan)))
         pages_in = stack.enter_context(bootstrap.intake(wp))
         line = stack.enter_context(contextlib.closing(Switch(lambda: bootstrap.engine(wp))))
         line.start()
@@ -96,16 +100,15 @@ def staged(plan: Practice, folder: Path, say: Callable[[str], None]) -> Iterator
         yield Stage(played, centre, line, pages_in)
 
 
-def _workplace(folder: Path, centre: RunningCentre) -> Workplace:
+def _workplace(folder: Path, centre: RunningCentre, plan: Practice) -> Workplace:
     setup, code = centre.setup_for(district.DISTRICT)
     if bootstrap.has_workplace(folder):
         wp = bootstrap.open_workplace(folder)
         # The centre listens on another port at each start.
         workplace.connect_server(wp, server_url=centre.url, setup=msgspec.to_builtins(setup))
         return wp
-    region = load_region(district.DISTRICT)
     secrets = bootstrap.secrets_of(folder, district.REALM)
-    wp = district.make(folder, region, clock=bootstrap.SystemClock(), secrets=secrets)
+    wp = district.make(folder, plan.region(), clock=bootstrap.SystemClock(), secrets=secrets)
     bootstrap.connect(wp, setup, code)
     return wp
 

@@ -6,7 +6,6 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app import bootstrap
 from app.domain.people import Role
@@ -20,9 +19,6 @@ from scanner.sources.watched import WatchedFolder
 from sync.switch import Switch
 from ui.app import run_first_run, run_window
 from ui.desk import Desk
-
-if TYPE_CHECKING:
-    from app.bootstrap.practice import Practice
 
 Watch = Callable[[Path | None], str]
 
@@ -49,40 +45,18 @@ def run(folder: Path | None) -> int:
         bootstrap.opened(place) as wp,
         bootstrap.intake(wp) as pages_in,
         contextlib.closing(Switch(lambda: bootstrap.engine(wp))) as line,
-        _watching(wp, pages_in) as watch,
+        watching(wp, pages_in) as watch,
     ):
         line.start()
         _warm(pages_in)
-        return run_window(_desk(wp, line, pages_in, watch))
+        return run_window(desk_of(wp, line, pages_in, watch))
 
 
 def _train_now() -> int:
     from app.bootstrap.practice import Practice
+    from app.bootstrap.practice_window import train
 
     return train(Practice())
-
-
-def train(plan: Practice, screenshot: Path | None = None) -> int:
-    """The window on the practice district; pages keep arriving while it is open."""
-    from app.bootstrap import practice
-    from app.training import story
-
-    folder = plan.folder or bootstrap.default_folder().parent / "latihan"
-    stop = threading.Event()
-    with (
-        practice.staged(plan, folder, lambda _: None) as stage,
-        _watching(stage.story.wp, stage.pages_in) as watch,
-    ):
-        arriving = threading.Thread(
-            target=story.arrive, args=(stage.story, plan.papers(), folder / "masuk", stop), name="latihan"
-        )
-        arriving.start()
-        try:
-            desk = _desk(stage.story.wp, stage.line, stage.pages_in, watch, site=f"{stage.centre.url}/")
-            return run_window(desk, screenshot=screenshot)
-        finally:
-            stop.set()
-            arriving.join()
 
 
 def _warm(pages_in: Intake) -> None:
@@ -90,7 +64,11 @@ def _warm(pages_in: Intake) -> None:
     threading.Thread(target=pages_in.warm_up, name="pemanasan", daemon=True).start()
 
 
-def _desk(wp: Workplace, line: Switch, pages_in: Intake, watch: Watch, site: str = "") -> Desk:
+def desk_of(
+    wp: Workplace, line: Switch, pages_in: Intake, watch: Watch, site: str = "", sign_in_hint: str = ""
+) -> Desk:
+    """Everything the window gets."""
+
     def enrol_here(setup_path: Path, code: str, session: Session) -> str:
         people.need_role(session, Role.COORDINATE)
         sentence = bootstrap.connect(wp, bootstrap.read_setup(setup_path, wp.district), code)
@@ -105,11 +83,12 @@ def _desk(wp: Workplace, line: Switch, pages_in: Intake, watch: Watch, site: str
         enrol=enrol_here,
         watch=watch,
         public_url=site,
+        sign_in_hint=sign_in_hint,
     )
 
 
 @contextlib.contextmanager
-def _watching(wp: Workplace, pages_in: Intake) -> Iterator[Watch]:
+def watching(wp: Workplace, pages_in: Intake) -> Iterator[Watch]:
     """The watched folder's thread: `watch(folder)` points it elsewhere, `watch(None)` ends it."""
     running: list[tuple[threading.Event, threading.Thread]] = []
 

@@ -16,13 +16,17 @@ from app.forms.wilayah import Region
 from app.ports import Clock, Secrets
 from app.services import people, register, workplace
 from app.services.people import Session
-from app.services.workplace import Workplace
+from app.services.workplace import PinCost, Workplace
 from app.training.scenario import Paper, papers
 
 DISTRICT = "3204"
 REALM = f"{PRACTICE_PREFIX}{DISTRICT}"
 PIN = "123456"  # shown on the sign-in panel of practice mode; no secret
+PIN_COST = PinCost(
+    1, 1_024
+)  # nothing to protect with a PIN that stands on the screen: the window is there sooner
 FORM = "c1-ppwp-2019"
+KECAMATAN = ("320405", "320412", "320432", "320433")  # Cileunyi, Dayeuhkolot, Baleendah, Majalaya
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,14 @@ CREW = (
 def make(folder: Path, region: Region, *, clock: Clock, secrets: Secrets) -> Workplace:
     """A new practice workplace with its crew."""
     wp = workplace.create(
-        folder, realm=REALM, district=DISTRICT, region=region, clock=clock, secrets=secrets, profile="lengkap"
+        folder,
+        realm=REALM,
+        district=DISTRICT,
+        region=region,
+        clock=clock,
+        secrets=secrets,
+        profile="lengkap",
+        pin_cost=PIN_COST,
     )
     boss: Session | None = None
     for hand in CREW:
@@ -58,6 +69,30 @@ def make(folder: Path, region: Region, *, clock: Clock, secrets: Secrets) -> Wor
 def sign_in_all(wp: Workplace) -> Mapping[str, Session]:
     """Everybody at once, as only a story does it."""
     return {hand.id: people.sign_in(wp, hand.id, PIN) for hand in CREW}
+
+
+def sign_in_hint() -> str:
+    """What the sign-in panel says to somebody who practises."""
+    return (
+        f"PIN latihan untuk semua: {PIN}\n"
+        "Rina S. mengentri, Dedi K. mengentri kedua, Asep M. membaca kotak yang berbeda, Sari W. memverifikasi."
+    )
+
+
+def small(region: Region, forms: int) -> Region:
+    """A part of the district that `forms` papers fill to three quarters: four kecamatan with a few TPS each.
+
+    In the whole district a dozen forms would be a thousandth of every bar on the screen.
+    """
+    each = max(4, -(-forms // 3))
+    in_order = sorted(region.stations, key=lambda one: one.tps)
+    stations = tuple(
+        station
+        for kecamatan in KECAMATAN
+        for station in [one for one in in_order if one.tps.startswith(kecamatan)][:each]
+    )
+    areas = tuple(area for area in region.areas if any(one.tps.startswith(area.code) for one in stations))
+    return Region(areas, stations)
 
 
 def papers_for(region: Region, desa: str, count: int, seed: int = 2019) -> tuple[Paper, ...]:

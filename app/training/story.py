@@ -10,6 +10,7 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from app.domain.cell import Cell
@@ -25,6 +26,7 @@ from app.training.scenario import Paper, slip
 
 AS_WRITTEN = {"check": keying.EVERY_CHECK, "reason": "tertulis_demikian"}
 POLL_S = 0.5  # between looks at the store while waiting for the centre
+RETURN_LIMIT_S = 120.0  # a practice centre on election day gives a form back within two minutes
 Draw = Callable[[Paper, int], bytes]  # a paper and a page number -> image bytes
 Say = Callable[[str], None]
 
@@ -107,20 +109,63 @@ def _read_third(story: Story, paper: Paper) -> None:
     story.say(f"Berbeda pada {paper.key.tps.label}: kotak {', '.join(boxes)} dibaca orang ketiga, Asep M.")
 
 
+class Part(StrEnum):
+    """How far the others are with a paper when somebody begins to practise."""
+
+    OPEN = "open"  # for Rina
+    KEYED = "keyed"  # for Dedi
+    DIFFERS = "differs"  # one box for Asep
+    AGREED = "agreed"  # on its way to KPU RI and back, for Sari
+
+
+_O, _K, _D, _A = Part.OPEN, Part.KEYED, Part.DIFFERS, Part.AGREED
+_PARTS = (_A, _D, _A, _O, _O, _K, _A, _O, _O, _K, _O, _O)
+
+
+def part_of(place: int) -> Part:
+    """What has happened to the paper at this place of the list."""
+    return _PARTS[place % len(_PARTS)]
+
+
 def arrive(story: Story, papers: Sequence[Paper], folder: Path, stop: threading.Event) -> None:
     """Practice with the window: pages keep coming, and the others have done a part: work of every kind is there.
 
-    A workplace that already holds forms is left as it is: practice goes on where it was left.
+    The first page in is one to key. A workplace that already holds forms is left as it is: practice goes on.
     """
     if status.funnel(story.wp).forms:
         return
-    half, quarter = len(papers) // 2, len(papers) // 4
-    for place, paper in enumerate(papers):
+    by_turn = sorted(
+        enumerate(papers), key=lambda one: (part_of(one[0]) is not Part.OPEN or one[0] > 3, one[0])
+    )
+    for place, paper in by_turn:
         if stop.is_set():
             return
         scan(story, [paper], folder)
-        if place < half:
-            key_all(story, [paper])
-        if place < quarter:
-            read_again(story, [paper], seed=place)
+        _do_part(story, paper, part_of(place), place)
         story.sync.wake()
+    _publish_first(story, stop)
+
+
+def _do_part(story: Story, paper: Paper, part: Part, place: int) -> None:
+    if part is Part.OPEN:
+        return
+    _read(story, "rina", paper, paper.cells)
+    if part is Part.AGREED:
+        _read(story, "dedi", paper, paper.cells)
+    elif part is Part.DIFFERS:
+        field, wrong = slip(
+            paper.cells, [one.id for one in load(paper.key.form).fields], random.Random(place)
+        )
+        _read(story, "dedi", paper, {**paper.cells, field: wrong})
+
+
+def _publish_first(story: Story, stop: threading.Event) -> None:
+    """Sari confirms the first form that comes back, so that the public page shows one; the others are left to do."""
+    deadline = story.clock.monotonic() + RETURN_LIMIT_S
+    while story.clock.monotonic() < deadline and not stop.is_set():
+        back = verify.returned(story.wp, story.crew["sari"], identical=True, limit=1)
+        if back:
+            verify.confirm_identical(story.wp, story.crew["sari"], [back[0].key])
+            story.sync.wake()
+            return
+        stop.wait(POLL_S)

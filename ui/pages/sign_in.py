@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -45,7 +46,7 @@ class SignInPanel(QWidget):
 
     signed_in = Signal(object)
 
-    def __init__(self, wp: Workplace, tasks: Tasks) -> None:
+    def __init__(self, wp: Workplace, tasks: Tasks, hint: str = "") -> None:
         super().__init__()
         self._wp, self._tasks = wp, tasks
         self.names = QListWidget()
@@ -65,6 +66,8 @@ class SignInPanel(QWidget):
         self.message = QLabel()
         self.message.setWordWrap(True)
         theme.set_role(self.message, "bad")
+        self.hint = QLabel(hint)
+        self.hint.setWordWrap(True)
         self._build()
 
     def _build(self) -> None:
@@ -90,6 +93,12 @@ class SignInPanel(QWidget):
         right.addLayout(form)
         right.addWidget(self.button)
         right.addWidget(self.message)
+        if self.hint.text():
+            note = QFrame()
+            theme.set_role(note, "note-wait")
+            QVBoxLayout(note).addWidget(self.hint)
+            right.addSpacing(8)
+            right.addWidget(note)
         right.addStretch(1)
         columns.addLayout(right, 1)
         card.body.addLayout(columns)

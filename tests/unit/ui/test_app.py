@@ -16,6 +16,7 @@ from tests.fakes.desk import QUICK_PIN, FakeClock, MemorySecrets
 from ui import app as window_app
 from ui.app import run_first_run, run_window
 from ui.main_window import MainWindow
+from ui.opening import Opening
 from ui.page import Make
 from ui.pages.first_run import FirstRun
 
@@ -30,7 +31,7 @@ def front() -> MainWindow:
 
 def test_a_picture_of_the_window_is_saved_and_the_program_ends(qtbot: QtBot, tmp_path: Path) -> None:
     demo = open_desk(tmp_path / "kerja")
-    assert run_window(demo.desk, screenshot=tmp_path / "jendela.png") == 0
+    assert run_window(demo.desk, Opening(picture=tmp_path / "jendela.png")) == 0
     picture = QImage(str(tmp_path / "jendela.png"))
     assert picture.width() >= 640
     assert demo.sync.listeners == []
