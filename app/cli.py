@@ -79,7 +79,7 @@ def gui(folder: Path | None = None) -> None:
     "--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Simpan gambar jendela, lalu tutup."
 )
 @click.option("--as", "person", default="", help="Langsung masuk sebagai orang ini, mis. rina.")
-@click.option("--page", type=PAGES, default="", help="Halaman yang dibuka.")
+@click.option("--page", type=PAGES, help="Halaman yang dibuka.")
 @AS_JSON
 def train(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     forms: int,
@@ -89,7 +89,7 @@ def train(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     seed: int,
     screenshot: Path | None,
     person: str,
-    page: str,
+    page: str | None,
     as_json: bool,
 ) -> None:
     """Latihan: server pusat tiruan di komputer ini, formulir latihan, jendela."""
@@ -99,7 +99,7 @@ def train(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     if not headless:
         from app.bootstrap import practice_window
 
-        show = practice_window.Show(person, page, screenshot) if person or page or screenshot else None
+        show = practice_window.Show(person, page or "", screenshot) if person or page or screenshot else None
         sys.exit(practice_window.train(plan, show))
     result = practice.train_headless(plan, say=lambda text: click.echo(text, err=as_json))
     funnel = {name: value for name, value in asdict(result.funnel).items() if name != "expected"}
