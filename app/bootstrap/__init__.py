@@ -4,10 +4,11 @@
     centre      the centre's server
     practice    the practice district: centre, workplace, crew and engine in one process
     window      Qt's window over a workplace
+    practice_window   the same on the practice district
     doctor      what this computer lacks
 
-Nothing is built at import. Qt is imported only by `window`, the server's libraries only by `centre` and `practice`, so
-that each command starts with what it needs. Thread: main.
+Nothing is built at import. Qt is imported only by the windows, the server's libraries only by `centre` and `practice`:
+each command starts with what it needs. Thread: main.
 """
 
 from __future__ import annotations
@@ -175,6 +176,8 @@ class Start:
 def init(folder: Path, start: Start) -> str:
     """Make a workplace, or add the account to one; returns the sentence to show."""
     account = read_setup(start.setup, start.district, start.server) if start.setup else None
+    if account and start.realm:
+        _need_realm(account, start.realm)  # before anything is made
     said = []
     if has_workplace(folder):
         wp = open_workplace(folder)
@@ -207,6 +210,7 @@ def init(folder: Path, start: Start) -> str:
 def read_setup(path: Path, district: str, server: str | None = None) -> SetupFile:
     """The set-up file from KPU RI. Raises BadInput."""
     from sync import wire
+    from sync.account import read_setup as check_setup
 
     try:
         with path.open("rb") as file:
@@ -223,24 +227,30 @@ def read_setup(path: Path, district: str, server: str | None = None) -> SetupFil
             f"Berkas pengaturan ini untuk {setup.district}, bukan {district}.",
             hint="Periksa kode kabupaten/kota.",
         )
-    return msgspec.structs.replace(setup, server=server) if server else setup
+    setup = msgspec.structs.replace(setup, server=server) if server else setup
+    return check_setup(msgspec.to_builtins(setup))
 
 
 def connect(wp: Workplace, setup: SetupFile, code: str | None) -> str:
     """Enrol this device (with a code) and keep the account; the operators' keys follow with the first sync."""
     from sync.account import enrol
 
-    if setup.realm != wp.realm:
-        raise BadInput(
-            f"Berkas pengaturan ini untuk {setup.realm}; tempat kerja ini {wp.realm}.",
-            hint="Data latihan tidak pernah masuk ke server sungguhan.",
-        )
+    _need_realm(setup, wp.realm)
     plain = msgspec.to_builtins(setup)
     token = enrol(plain, code, wp.device_id, workplace.device_key(wp), clock=wp.clock) if code else ""
     if isinstance(token, Reason):
-        raise Unavailable(token.text, hint="Tidak ada yang diubah. Coba lagi nanti dengan kode yang sama.")
+        again = "" if token.status == 403 else " Coba lagi nanti dengan kode yang sama."
+        raise Unavailable(token.text, hint=f"Akun belum tersimpan.{again}")
     workplace.connect_server(wp, server_url=setup.server, setup=plain)
     account = account_of(wp)
     if token and account:
         wp.secrets.put(account.token_name, token)
     return f"Akun {setup.server} tersimpan." + ("" if token else " Kode sekali pakai belum dipakai.")
+
+
+def _need_realm(setup: SetupFile, realm: str) -> None:
+    if setup.realm != realm:
+        raise BadInput(
+            f"Berkas pengaturan ini untuk {setup.realm}; tempat kerja ini {realm}.",
+            hint="Data latihan tidak pernah masuk ke server sungguhan.",
+        )
