@@ -290,6 +290,16 @@ def scan(
     sys.exit(1 if amiss else 0)
 
 
+@main.command("cover-sheets")
+@DATA
+@click.option("--desa", required=True, help="Kode desa/kelurahan, 10 angka.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def cover_sheets(folder: Path, desa: str, out: Path) -> None:
+    """Lembar sampul (PDF) untuk semua TPS satu desa: kode, nomor besar, halaman yang ditunggu."""
+    with bootstrap.opened(folder, read_only=True) as wp:
+        click.echo(bootstrap.cover_sheets(wp, desa, out))
+
+
 @main.command()
 @DATA
 @click.option("--as", "who", required=True, help="ID operator; PIN dari SITUNG_PIN atau masukan standar.")

@@ -31,7 +31,7 @@ from app.errors import BadInput, NotFound, Unavailable
 from app.forms.wilayah import load_region, read_tps_csv
 from app.ports import Reason, Secrets, SyncControl
 from app.secrets import open_secrets
-from app.services import engine_store, pages, status, workplace
+from app.services import engine_store, pages, register, status, workplace
 from app.services.status import Waiting
 from app.services.workplace import Workplace
 from scanner.intake import Intake
@@ -154,6 +154,23 @@ def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def cover_sheets(wp: Workplace, desa: str, out: Path) -> str:
+    """Write the cover sheets of one desa as a PDF; the sentence to show. Raises NotFound, Unavailable."""
+    from scanner.cover_sheets import CoverStation, write_cover_sheets
+
+    stations = register.stations_of(wp, desa)
+    if not stations:
+        raise NotFound(
+            f"Desa/kelurahan {desa} tidak dikenal di sini.", hint="Pakai kode 10 angka, mis. 3204052001."
+        )
+    sheets = write_cover_sheets(
+        [CoverStation(one.tps, one.desa_name, one.kecamatan_name) for one in stations],
+        [forms.load(one) for one in wp.form_ids],
+        out,
+    )
+    return f"{sheets} lembar sampul tersimpan di {out}."
 
 
 # ---- making one --------------------------------------------------------------------------------------------------

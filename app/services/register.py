@@ -66,6 +66,11 @@ def find_stations(wp: Workplace, text: str, limit: int = 20) -> list[Station]:
     return [as_station(row) for row in rows.find_stations(wp.db.reader, text, limit)]
 
 
+def stations_of(wp: Workplace, desa: str) -> list[Station]:
+    """All stations of one desa, in order of their number; empty when the code is unknown."""
+    return [as_station(row) for row in rows.stations_of(wp.db.reader, desa)]
+
+
 def key_for(wp: Workplace, tps: str, form: str = DEFAULT_FORM, round: int = 1) -> C1Key:  # noqa: A002 - the wire's word
     """The form's identity, if this district expects it. Raises NotFound."""
     key = C1Key(station(wp, tps).tps, form, round)

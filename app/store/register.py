@@ -131,6 +131,12 @@ def find_stations(connection: Connection, text: str, limit: int) -> list[Station
     return [_station(row) for row in rows]
 
 
+def stations_of(connection: Connection, desa: str) -> list[StationRow]:
+    """All stations of one desa, in order of their number."""
+    rows = connection.execute(f"{_STATION} WHERE kecamatan = ? AND desa = ? ORDER BY tps", (desa[:6], desa))
+    return [_station(row) for row in rows]
+
+
 def stations_with_dpt(connection: Connection, dpt_l: int, dpt_p: int, limit: int = 20) -> list[StationRow]:
     """Stations whose registered voters are exactly these."""
     rows = connection.execute(
