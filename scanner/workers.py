@@ -7,13 +7,14 @@ The page's bytes stay with the caller throughout. Thread: one caller at a time.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as PageTimeout
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from multiprocessing.context import SpawnContext
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from app.errors import ExpectedError
@@ -85,6 +86,19 @@ def _refused(code: str, what: str, hint: str) -> Refused:
     return Refused(error.code, str(error), error.hint)
 
 
+class _Spawning(SpawnContext):
+    """Spawned processes, and which: the pool itself does not tell before a worker has begun to work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.children: list[BaseProcess] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> BaseProcess:  # type: ignore[override]  # noqa: N802 - the class it makes
+        child = SpawnContext.Process(*args, **kwargs)
+        self.children.append(child)
+        return child
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A page under way, and the pool it was given to."""
@@ -108,7 +122,7 @@ class Workers:
         self._layouts = tuple(layouts)
         self._processes = max(1, min(processes, MOST_PROCESSES))
         self._limit_s = page_limit_s
-        self._context = multiprocessing.get_context("spawn")
+        self._context = _Spawning()
         self._pool: ProcessPoolExecutor | None = None
         self._pids: Any = None
         self._generation = 0
@@ -200,6 +214,7 @@ class Workers:
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._generation += 1
+            self._context = _Spawning()
             self._pids = self._context.SimpleQueue()
             self._pool = ProcessPoolExecutor(
                 self._processes,
@@ -214,11 +229,11 @@ class Workers:
         """End the pool of that generation; a later one is left alone."""
         if self._pool is None or generation != self._generation:
             return
-        pool, ids = self._pool, self.worker_ids()
+        pool, children = self._pool, self._context.children
         self._pool, self._pids = None, None
-        for (
-            child
-        ) in multiprocessing.active_children():  # only children that still live: no process id is reused
-            if child.pid in ids:
+        # All of them, also one that is still starting: a killed neighbour may have held the lock of the queue that
+        # it will read, and `shutdown` would wait for it for ever.
+        for child in children:
+            if child.is_alive():
                 child.kill()
         pool.shutdown(wait=True, cancel_futures=True)
