@@ -7,14 +7,16 @@ never swallowed. Thread: the main thread, which is the UI thread.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from app.errors import ExpectedError
 from app.services import workplace
 from ui import theme
 from ui.desk import Desk
@@ -23,7 +25,9 @@ from ui.opening import Opening, Player
 from ui.page import Make
 from ui.tasks import Tasks
 from ui.theme import RESOURCES, Tone
+from ui.widgets.icons import icon
 
+_UNSEEN = {"offscreen", "minimal"}  # Qt platforms that draw for nobody
 LANGUAGES = {"id": "Indonesia", "en": "English"}
 _log = logging.getLogger(__name__)
 
@@ -120,6 +124,36 @@ class _Windows:
                 ),
                 Tone.BAD,
             )
+
+
+def has_screen() -> bool:
+    """False where Qt could only abort: a session without a display."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def problem_box(error: ExpectedError) -> QMessageBox:
+    """What happened and what to do, for somebody who started the program by a click and sees no terminal."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Situng Luring", str(error))
+    box.setInformativeText(error.hint)
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    box.setWindowIcon(icon("situng"))
+    return box
+
+
+def show_problem(error: ExpectedError) -> None:
+    """The same, until it is closed. Nothing where nobody could close it."""
+    if not has_screen():
+        return
+    app = make_application()
+    if app.platformName() in _UNSEEN:
+        return
+    language = Language(app)
+    language.use("id")
+    theme.apply(app)
+    problem_box(error).exec()
+    language.forget()
 
 
 def run_first_run(make: Make, practice: Callable[[], int] | None = None) -> bool:

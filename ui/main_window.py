@@ -37,6 +37,7 @@ from ui.widgets.toast import Toast
 
 POLL_MS = 1_000  # how soon a change made elsewhere (engine, scanner, command line) shows
 _FIRST_SIZE = (1280, 700)
+_FRAME_PX = 40  # title bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ class MainWindow(QMainWindow):
     # ---- building ------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.setWindowTitle("Situng Luring" + (f" – {self.tr('LATIHAN')}" if self.desk.practice else ""))
+        practice = (self.tr("LATIHAN"),) if self.desk.practice else ()
+        self.setWindowTitle(
+            " · ".join((*practice, district_name(self.desk.wp)))
+        )  # Qt adds the program's name
         self.setWindowIcon(icon("situng"))
         self.top = TopBar(_place_words(self.desk.wp), practice=self.desk.practice)
         self.nav = Nav()
@@ -117,7 +121,13 @@ class MainWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         kept = self._settings.value("geometry")
-        if kept is None or not self.restoreGeometry(kept):
+        if kept is not None and self.restoreGeometry(kept):
+            return
+        room = self.screen().availableGeometry().size()
+        if room.width() < _FIRST_SIZE[0] or room.height() < _FIRST_SIZE[1] + _FRAME_PX:
+            self.resize(room)  # small screens and large scaling: never wider than what can be seen
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        else:
             self.resize(*_FIRST_SIZE)
 
     # ---- what pages use (ui.page.Shell) --------------------------------------------------------------------------

@@ -64,8 +64,13 @@ def default_folder() -> Path:
 
 
 def has_workplace(folder: Path) -> bool:
-    """True when the folder holds a workplace."""
-    return (folder / DATABASE).exists()
+    """True when the folder holds a workplace. Raises Unavailable (no permission to look)."""
+    try:
+        return (folder / DATABASE).exists()
+    except OSError as error:
+        raise Unavailable(
+            f"Folder {folder} tidak dapat dibuka: {error.strerror}.", hint="Periksa hak akses folder itu."
+        ) from None
 
 
 def secrets_of(folder: Path, realm: str) -> Secrets:

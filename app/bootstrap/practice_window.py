@@ -5,6 +5,7 @@ Apart from `window`, so that a real workplace's window does not load the centre'
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from app import bootstrap, forms
 from app.bootstrap import practice
-from app.bootstrap.window import desk_of, watching
+from app.bootstrap.window import desk_of, told, watching
 from app.training import district, story
 from app.training.scenario import Paper, PaperKind
 from ui.app import run_window
@@ -33,6 +34,11 @@ class Show:
 
 def train(plan: practice.Practice, show: Show | None = None) -> int:
     """Until the window is closed. A folder used before goes on where it was left."""
+    with told() if show is None else contextlib.nullcontext():
+        return _train(plan, show)
+
+
+def _train(plan: practice.Practice, show: Show | None) -> int:
     folder = plan.folder or bootstrap.default_folder().parent / "latihan"
     stop = threading.Event()
     with (

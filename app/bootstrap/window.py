@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app import bootstrap
 from app.domain.people import Role
-from app.errors import NotFound
+from app.errors import ExpectedError, NotFound, Unavailable
 from app.forms.wilayah import Region
 from app.services import people, workplace
 from app.services.people import Session
@@ -17,14 +17,34 @@ from app.services.workplace import Workplace
 from scanner.intake import Intake
 from scanner.sources.watched import WatchedFolder
 from sync.switch import Switch
-from ui.app import run_first_run, run_window
+from ui.app import has_screen, run_first_run, run_window, show_problem
 from ui.desk import Desk
 
 Watch = Callable[[Path | None], str]
 
 
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """An expected error at start is shown in a box: whoever clicked an icon sees no standard error."""
+    if not has_screen():
+        raise Unavailable(
+            "Sesi ini tidak mempunyai layar; jendela tidak dapat dibuka.",
+            hint="Jalankan di komputer dengan layar, atau pakai perintah lain (--help).",
+        )
+    try:
+        yield
+    except ExpectedError as error:
+        show_problem(error)
+        raise
+
+
 def run(folder: Path | None) -> int:
     """The window on a real workplace, or its first run."""
+    with told():
+        return _run(folder)
+
+
+def _run(folder: Path | None) -> int:
     place = folder or bootstrap.default_folder()
 
     def make(*, realm: str, district: str, region: Region, profile: str) -> Workplace:

@@ -310,6 +310,10 @@
   <context>
     <name>FormCard</name>
     <message>
+      <source> · pemungutan ke-%1</source>
+      <translation> · vote no. %1</translation>
+    </message>
+    <message>
       <source>%1 dikirim lebih dulu.</source>
       <translation>%1 is sent first.</translation>
     </message>
@@ -511,6 +515,10 @@
     <message>
       <source>Entri</source>
       <translation>Keying</translation>
+    </message>
+    <message>
+      <source>Isian terakhir belum tersimpan di disk; jangan tutup program.</source>
+      <translation>The last value is not on the disk yet; do not close the program.</translation>
     </message>
     <message>
       <source>Masih ada kotak yang berbeda: koordinator yang menentukan.</source>
@@ -2213,10 +2221,6 @@
       <translation>Second reading</translation>
     </message>
     <message>
-      <source>Formulir dengan halaman yang belum dipindai</source>
-      <translation>Forms with pages not scanned yet</translation>
-    </message>
-    <message>
       <source>Formulir menunggu entri kedua</source>
       <translation>Forms waiting for a second reading</translation>
     </message>
@@ -2225,19 +2229,15 @@
       <translation>Forms ready for keying</translation>
     </message>
     <message>
-      <source>Formulir tidak cocok dan perlu dientri ulang</source>
-      <translation>Forms that do not match and must be keyed again</translation>
+      <source>Halaman yang belum dipindai</source>
+      <translation>Forms with pages not scanned yet</translation>
     </message>
     <message>
-      <source>Halaman di kotak masuk perlu ditempatkan</source>
-      <translation>Pages in the inbox to be placed</translation>
-    </message>
-    <message>
-      <source>KPU RI menolak angka formulir ini</source>
+      <source>KPU RI menolak angka formulir</source>
       <translation>KPU RI refused this form's numbers</translation>
     </message>
     <message>
-      <source>KPU RI menyimpan angka lain untuk formulir ini</source>
+      <source>KPU RI menyimpan angka lain</source>
       <translation>KPU RI holds other numbers for this form</translation>
     </message>
     <message>
@@ -2245,12 +2245,20 @@
       <translation>Sending stopped, action needed</translation>
     </message>
     <message>
-      <source>Kotak dengan tiga bacaan berbeda menunggu koordinator</source>
-      <translation>Boxes read three ways wait for the coordinator</translation>
+      <source>Kotak berbeda untuk orang ketiga</source>
+      <translation>Differing boxes wait for a third person</translation>
     </message>
     <message>
-      <source>Kotak yang berbeda menunggu orang ketiga</source>
-      <translation>Differing boxes wait for a third person</translation>
+      <source>Kotak masuk: halaman tanpa TPS</source>
+      <translation>Pages in the inbox to be placed</translation>
+    </message>
+    <message>
+      <source>Tidak cocok, perlu dientri ulang</source>
+      <translation>Forms that do not match and must be keyed again</translation>
+    </message>
+    <message>
+      <source>Tiga bacaan berbeda: koordinator</source>
+      <translation>Boxes read three ways wait for the coordinator</translation>
     </message>
   </context>
 </TS>

@@ -30,6 +30,8 @@ from ui.widgets.table import Table
 _STOPPED = ("Berhenti", "Tidak cocok", "Berbeda")
 _TYPING_PAUSE_MS = 60  # the list follows the typing, but not every key of a fast typist
 
+_DESA_COLUMN, _KECAMATAN_COLUMN = 1, 2  # of the list of TPS; hidden where the path above it already says them
+
 
 class AreaBrowser(Card):
     """Breadcrumb and filter above one of three faces: areas, TPS, nothing."""
@@ -201,6 +203,9 @@ class AreaBrowser(Card):
     def _show_forms(self) -> None:
         wp, text, missing = self._context.desk.wp, self.filter.text().strip(), self._missing or None
         area = self._code if self._path else None
+        for column, digits in ((_DESA_COLUMN, 10), (_KECAMATAN_COLUMN, 6)):
+            self.forms_table.setColumnHidden(column, len(self._code) >= digits)
+        self.forms_table.size_columns()
         self.forms.show(
             Query(
                 lambda: status.form_count(wp, text, area, missing),

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import forms
 from app.domain.c1form import C1Key
 from app.errors import ExpectedError
 from app.services import queue, register, status
@@ -107,7 +108,11 @@ class FormCard(QDialog):
 
     def _on_read(self, facts: _Facts) -> None:
         station, form = facts.station, facts.form
-        self.title.setText(f"{station.tps.label} · {proper(station.desa_name)} · {self._key.form.upper()}")
+        again = (
+            self.tr(" · pemungutan ke-%1").replace("%1", str(self._key.round)) if self._key.round > 1 else ""
+        )
+        name = forms.load(self._key.form).title.id
+        self.title.setText(f"{station.tps.label} · {proper(station.desa_name)} · {name}{again}")
         dpt = "" if station.dpt_l is None else f" · DPT {station.dpt_l} L / {station.dpt_p} P"
         self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}")
         self._show_why(facts)

@@ -27,19 +27,19 @@ def step_label(code: str) -> str:
 def need_words(need: Need) -> str:
     """What waits for a person, in the window's language; a need without words here keeps the service's own."""
     return {
-        "disputed": _tr("Formulir tidak cocok dan perlu dientri ulang"),
-        "rival": _tr("KPU RI menyimpan angka lain untuk formulir ini"),
-        "rejected": _tr("KPU RI menolak angka formulir ini"),
+        "disputed": _tr("Tidak cocok, perlu dientri ulang"),
+        "rival": _tr("KPU RI menyimpan angka lain"),
+        "rejected": _tr("KPU RI menolak angka formulir"),
         "differs_returned": _tr("Dikembalikan dengan angka yang berbeda"),
         "returned": _tr("Dikembalikan untuk diverifikasi"),
-        "coordinator": _tr("Kotak dengan tiga bacaan berbeda menunggu koordinator"),
+        "coordinator": _tr("Tiga bacaan berbeda: koordinator"),
         "stopped": _tr("Kiriman berhenti dan perlu tindakan"),
-        "third": _tr("Kotak yang berbeda menunggu orang ketiga"),
+        "third": _tr("Kotak berbeda untuk orang ketiga"),
         "second": _tr("Formulir menunggu entri kedua"),
         "drafts": _tr("Entri Anda yang belum selesai"),
         "first": _tr("Formulir siap dientri"),
-        "inbox": _tr("Halaman di kotak masuk perlu ditempatkan"),
-        "missing_pages": _tr("Formulir dengan halaman yang belum dipindai"),
+        "inbox": _tr("Kotak masuk: halaman tanpa TPS"),
+        "missing_pages": _tr("Halaman yang belum dipindai"),
     }.get(need.code, need.text)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.people import Role
+from app.errors import Unavailable
 from app.forms.wilayah import Region
 from app.services import people, workplace
 from app.services.workplace import Workplace
@@ -134,3 +135,22 @@ def test_closing_the_first_run_leaves_nothing(qtbot: QtBot, tmp_path: Path) -> N
     assert started == [1]
     assert not (tmp_path / "kerja").exists()
     assert window_app.LANGUAGES["en"] == "English"
+
+
+def test_a_start_that_fails_is_told_in_a_box(qtbot: QtBot) -> None:
+    box = window_app.problem_box(Unavailable("Folder data sedang dipakai.", hint="Tutup jendela yang lain."))
+    qtbot.addWidget(box)
+    assert (box.text(), box.informativeText()) == ("Folder data sedang dipakai.", "Tutup jendela yang lain.")
+
+
+def test_where_nobody_sees_a_box_none_waits(qtbot: QtBot) -> None:
+    window_app.show_problem(Unavailable("Folder data sedang dipakai."))  # returns at once
+
+
+def test_a_session_without_a_display_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert not window_app.has_screen()
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert window_app.has_screen()

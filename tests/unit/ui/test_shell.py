@@ -230,7 +230,7 @@ def test_somebody_kept_out_cannot_be_chosen(qtbot: QtBot, window: MainWindow, de
 
 
 def test_practice_is_written_on_the_window(window: MainWindow) -> None:
-    assert window.windowTitle().endswith("LATIHAN")
+    assert window.windowTitle() == "LATIHAN · Kab. Bandung"
     assert any(label.text() == "LATIHAN" and label.isVisible() for label in window.top.findChildren(QLabel))
 
 
