@@ -9,7 +9,7 @@ Source: design sections 4 and 7 ("identical ones confirmed in one batch by the v
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.cell import Cells
 from app.domain.people import OWN_VERIFY, may_verify
@@ -31,6 +31,7 @@ class Evidence:
     findings_open: int
     verifier: str
     first_readers: Collection[str]
+    paper_codes: Mapping[str, str] = field(default_factory=dict)  # field id -> what is printed beside the box
 
 
 def differences(evidence: Evidence) -> tuple[str, ...]:
@@ -52,11 +53,17 @@ def why_not_batch(evidence: Evidence) -> tuple[str, ...]:
         reasons.append("Belum tuntas dibaca oleh dua orang.")
     fields = differences(evidence)
     if fields:
-        reasons.append(f"Angka di KPU RI berbeda di {', '.join(fields)}.")
+        reasons.append(differs_sentence(fields, evidence.paper_codes))
     reasons += _page_reasons(evidence)
     if evidence.findings_open:
         reasons.append(f"{evidence.findings_open} temuan belum diberi alasan.")
     return tuple(reasons)
+
+
+def differs_sentence(fields: Collection[str], paper_codes: Mapping[str, str]) -> str:
+    """Which boxes differ, by the codes printed beside them: nobody in the room knows our field ids."""
+    codes = ", ".join(paper_codes.get(one, one) for one in fields)
+    return f"Angka di KPU RI berbeda di {codes}."
 
 
 def _page_reasons(evidence: Evidence) -> list[str]:

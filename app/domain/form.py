@@ -177,6 +177,11 @@ class FormDefinition:
         return {one.id: one for one in self.fields}
 
     @cached_property
+    def paper_codes(self) -> Mapping[str, str]:
+        """Field id -> the code as people read it off the paper: `IV.01`, `I.A.1 L`."""
+        return {one.id: f"{one.code} {one.column}".strip() for one in self.fields}
+
+    @cached_property
     def order(self) -> Mapping[str, int]:
         """Field id -> its place in paper order, from 0."""
         return {one.id: place for place, one in enumerate(self.fields)}

@@ -14,7 +14,7 @@ from functools import partial
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell
 from app.domain.checks import Finding
-from app.domain.compare import Evidence, differences, missing_pages, why_not_batch
+from app.domain.compare import Evidence, differences, differs_sentence, missing_pages, why_not_batch
 from app.domain.lifecycle import VERSION, VersionEvent, VersionState, sources
 from app.domain.people import OWN_VERIFY, Role, may_verify
 from app.domain.readings import Order, Outcome
@@ -23,7 +23,7 @@ from app.services import records, verdicts
 from app.services.corrections import correct, move_form, withdraw
 from app.services.people import Session, need_role
 from app.services.register import known
-from app.services.workplace import Workplace
+from app.services.workplace import Workplace, definition
 from app.store import c1 as c1_rows
 from app.store import exchange, pages, readings, reports, versions
 from app.store.driver import Connection
@@ -157,7 +157,7 @@ def _may_be_right(form: c1_rows.C1Row, one: Returned) -> None:
         )
     if one.differing:
         raise NotAllowed(
-            f"Angka di KPU RI berbeda di {', '.join(one.differing)}.",
+            differs_sentence(one.differing, definition(form.key.form).paper_codes),
             hint="Pilih 'tidak cocok', lalu perbaiki.",
         )
     if one.missing_pages:
@@ -190,6 +190,7 @@ def _returned(connection: Connection, form: c1_rows.C1Row, person: str) -> Retur
         findings_open=records.open_findings(connection, form, form.generation, head.cells),
         verifier=person,
         first_readers=_first_readers(connection, form),
+        paper_codes=definition(form.key.form).paper_codes,
     )
     return Returned(
         key=form.key,

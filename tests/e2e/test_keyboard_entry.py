@@ -17,6 +17,7 @@ from app.domain.people import OWN_FORM
 from app.domain.readings import Order
 from app.services import keying
 from tests.fakes.room import CELLS, FORM, Room, everything_readable, hold_enter, key_of, press, type_text
+from ui.entry.quiet import QUIET_S
 from ui.entry.walk import Stage
 from ui.pages.keying import KeyingPage
 from ui.pages.second_reading import SecondReadingPage
@@ -133,11 +134,13 @@ def test_a_finding_is_accepted_by_1_never_by_enter_and_lapses_for_good(room: Roo
     room.qtbot.waitUntil(panel.hasFocus)
     asked = panel.open_count
     choose(page, "V1")
+    look(room)
 
     press(Qt.Key.Key_Return)  # jumps to the box, accepts nothing
     assert current(page) == "V1"
     press(Qt.Key.Key_Return)
     room.qtbot.waitUntil(panel.hasFocus)
+    look(room)
     hold_enter()
     assert panel.open_count == asked
 
@@ -158,12 +161,35 @@ def test_a_finding_is_accepted_by_1_never_by_enter_and_lapses_for_good(room: Roo
     assert accepted(page) == []
 
 
+def test_a_typist_who_does_not_look_up_accepts_nothing_and_changes_nothing(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n")
+    key_all({**CELLS, "V1": 191}, FIELDS)
+    panel = page.view.findings
+    type_text("1\n2\n")  # while the form is being finished: kept for the next form, and there is none
+    room.qtbot.waitUntil(panel.hasFocus)
+    asked = panel.open_count
+    for character in "002\n1\n3\n12\n2\n":
+        room.clock.at += 0.1
+        type_text(character)
+        room.settle()
+    assert panel.hasFocus()
+    assert panel.open_count == asked
+    assert page.view.walk is not None
+    assert page.view.walk.cells == {**CELLS, "V1": 191}
+    assert "tidak dihitung" in page.view.hint.text()
+    look(room)
+    type_text("1")
+    room.qtbot.waitUntil(has_open(panel, asked - 1))
+
+
 def test_after_all_findings_are_accepted_enter_finishes(room: Room) -> None:
     page = begin(room, "rina")
     type_text("001\n")
     key_all({**CELLS, "V1": 191}, FIELDS)
     panel = page.view.findings
     room.qtbot.waitUntil(panel.hasFocus)
+    look(room)
     for left in range(panel.open_count - 1, -1, -1):
         type_text("4")
         type_text("n\n")
@@ -185,6 +211,12 @@ def test_f2_opens_the_form_just_finished_again(room: Room) -> None:
     assert page.view.entry is not None
     assert page.view.entry.key == key_of(1)
     assert page.view.entry.cells == CELLS
+
+
+def look(room: Room) -> None:
+    """The findings are on the screen, and the hands rest while they are read."""
+    room.settle()
+    room.clock.at += 2 * QUIET_S
 
 
 def has_open(panel: FindingsPanel, count: int) -> Callable[[], bool]:

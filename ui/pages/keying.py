@@ -45,7 +45,7 @@ class KeyingPage(Page):
         self.images = PageImages(context.tasks, self)
         self.saves = Saves(wp, self)
         self.list = WorkList(context, self.ORDERS, self.heading())
-        self.view = EntryView(self.images, self._language)
+        self.view = EntryView(self.images, wp.clock.monotonic, self._language)
         self.stack = QStackedWidget()
         for part in (self.list, self.view):
             self.stack.addWidget(part)

@@ -7,7 +7,7 @@ and decodes no picture on the way from key to next box. Thread: UI.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -74,7 +74,7 @@ class EntryView(QWidget):
     reopen_wanted = Signal()
     dpt_keyed = Signal(int, int)  # the paper's DPT is not this station's
 
-    def __init__(self, images: PageImages, language: str = "id") -> None:
+    def __init__(self, images: PageImages, clock: Callable[[], float], language: str = "id") -> None:
         super().__init__()
         self._language = language
         self._entry: EntryForm | None = None
@@ -87,7 +87,7 @@ class EntryView(QWidget):
         self.crop = CropView()
         self.pictures = Pictures(images, self.crop, language)
         self.grid = FormGrid()
-        self.findings = FindingsPanel()
+        self.findings = FindingsPanel(clock=clock)
         self.station = StationRow()
         self._build()
         self._connect()
@@ -224,6 +224,7 @@ class EntryView(QWidget):
         if self._walk is None:
             return
         self._walk.review()
+        self._keys_ahead.clear()  # they were typed for a box or the next form, not for this list
         self.set_busy(is_busy=False)
         self.grid.set_current("")
         self.findings.set_findings(rows, is_review=True, limit=self._cards_that_fit())

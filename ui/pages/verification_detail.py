@@ -177,7 +177,8 @@ class VerdictView(QWidget):
         if self.compared is None:
             return
         if not self.reason.text():
-            codes = [row.code for row in self.compared.rows if not row.is_same]
+            names = self.compared.form.paper_codes
+            codes = [names[row.field] for row in self.compared.rows if not row.is_same]
             self.reason.setText(self.tr("Beda di %1").replace("%1", ", ".join(codes)) if codes else "")
         self.reason.show()
         self.reason.setFocus()

@@ -1,16 +1,18 @@
 """What the checks say about a form, all at once, and the four keys that accept a finding with its reason.
 
-Invariants: Enter never accepts; it jumps to the finding's box, and finishes when nothing is left to accept. Accepting
-is asked for by signal; what is accepted is what the store says (`set_findings`). Thread: UI.
+Invariants: Enter never accepts; it jumps to the finding's box, and finishes when nothing is left to accept. Keys typed
+ahead decide nothing (`ui.entry.quiet`). Accepting is asked for by signal; what is accepted is what the store says
+(`set_findings`). Thread: UI.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,8 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
+from ui.entry.quiet import Quiet
 from ui.entry.walk import accept_key
 
+TYPED_IN_BOXES = "0123456789-*/xX"
 REASONS = ("tertulis_demikian", "tidak_terbaca", "pindaian_buruk", "lainnya")
 OTHER = "lainnya"
 
@@ -96,8 +100,9 @@ class FindingsPanel(QWidget):
     chosen = Signal(str)  # code: the page shows its box
     hint = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
+        self._quiet = Quiet(clock)
         self._rows: tuple[FindingRow, ...] = ()
         self._place = 0
         self._first = 0  # of the cards in sight
@@ -171,6 +176,9 @@ class FindingsPanel(QWidget):
     def set_findings(self, rows: Sequence[FindingRow], *, is_review: bool, limit: int = 8) -> None:
         """All findings; in review the first open one is chosen. `limit` cards are shown at once around the chosen."""
         before = (self._rows, self._is_review, self._limit)
+        if is_review and not self._is_review:
+            self._quiet.appeared()
+            self.update()
         self._rows = tuple(sorted(rows, key=lambda row: not row.needs_reason))  # mere notes come last
         self._is_review = is_review
         open_places = [n for n, row in enumerate(self._rows) if row.is_open]
@@ -239,6 +247,10 @@ class FindingsPanel(QWidget):
         reason = accept_key(event.text(), REASONS)
         if not self._is_review:
             event.ignore()
+        elif _decides(event) and not self._quiet.is_meant():
+            self.hint.emit(
+                self.tr("Temuan baru muncul: ketikan tadi tidak dihitung. Lihat dulu, lalu tekan lagi.")
+            )
         elif event.isAutoRepeat() and key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             event.accept()  # a held key decides nothing
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -251,10 +263,15 @@ class FindingsPanel(QWidget):
             self.jump_wanted.emit(self.current.code)
         elif reason is not None:
             self._on_reason(reason)
-        elif event.text() and event.text() in "0123456789-*/":
+        elif event.text() and event.text() in TYPED_IN_BOXES:
             self.hint.emit(self.tr("Untuk mengubah angkanya, tekan Enter dulu."))
         else:
             event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._is_review:
+            self._quiet.painted()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Esc end with the note: a line edit hands them on, and here they would decide something else."""
@@ -310,10 +327,17 @@ class FindingsPanel(QWidget):
         self.accept_wanted.emit(current.code, OTHER, text)
 
     def _leave_note(self) -> None:
+        self.setFocus()  # first: hiding what has the focus would walk on to the next finding
         self.note.clear()
         self.note.hide()
-        self.setFocus()
 
     def _tell_chosen(self) -> None:
         if self.current is not None:
             self.chosen.emit(self.current.code)
+
+
+def _decides(event: QKeyEvent) -> bool:
+    """A key that belongs to the boxes too, so that it may have been typed for one of them."""
+    if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Left):
+        return True
+    return bool(event.text()) and event.text() in TYPED_IN_BOXES

@@ -35,6 +35,10 @@ def test_what_is_whole_may_be_confirmed_unseen() -> None:
         (replace(WHOLE, is_settled=False), "Belum tuntas dibaca oleh dua orang."),
         (replace(WHOLE, readers=1), "Belum tuntas dibaca oleh dua orang."),
         (replace(WHOLE, centre={"P1": 72}), "Angka di KPU RI berbeda di P1."),
+        (
+            replace(WHOLE, centre={"P1": 72}, paper_codes={"P1": "IV.01"}),
+            "Angka di KPU RI berbeda di IV.01.",
+        ),
         (replace(WHOLE, pages={1: "a"}, centre_pages={1: "a"}), "Halaman 2 belum dipindai."),
         (replace(WHOLE, centre_pages={1: "a"}), "Gambar halaman 2 belum ada di KPU RI."),
         (

@@ -172,7 +172,12 @@ def test_the_batch_says_why_it_leaves_a_form_out(desk: Desk) -> None:
     one = verify.returned_one(desk.wp, desk["vera"], key())
     assert (one.is_identical, one.differing, one.missing_pages) == (False, ("P1",), (2,))
     text = " ".join(one.why_not)
-    for words in ("Belum tuntas", "berbeda di P1", "Halaman 2 belum dipindai", "Gambar halaman 1 belum ada"):
+    for words in (
+        "Belum tuntas",
+        "berbeda di IV.01",
+        "Halaman 2 belum dipindai",
+        "Gambar halaman 1 belum ada",
+    ):
         assert words in text
     with pytest.raises(NotAllowed, match="belum tuntas"):
         verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
@@ -189,7 +194,7 @@ def test_an_ok_needs_equal_numbers_and_all_pages(desk: Desk) -> None:
     done = keying.key_whole(desk.wp, desk["budi"], key(), GOOD)
     desk.send(ItemKind.RECORD)
     desk.give_back(key(), str(done.version), {**GOOD, "P1": 72})
-    with pytest.raises(NotAllowed, match="berbeda di P1"):
+    with pytest.raises(NotAllowed, match="berbeda di IV.01"):
         verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
     desk.give_back(key(), str(done.version), GOOD)
     with pytest.raises(NotAllowed, match="Halaman 2 belum dipindai"):

@@ -8,11 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.cell import Mark
 from app.errors import Unavailable
 from app.forms import load as load_form
+from tests.fakes.desk import FakeClock
+from ui.entry.quiet import QUIET_S
 from ui.widgets.crop_view import CropView
 from ui.widgets.findings_panel import FindingRow, FindingsPanel
 from ui.widgets.form_grid import FormGrid, Note
@@ -102,11 +105,14 @@ def test_both_sides_of_every_box_are_compared(qtbot: QtBot) -> None:
 
 
 def test_findings_wait_for_a_reason_and_notes_do_not(qtbot: QtBot) -> None:
-    panel = FindingsPanel()
+    clock = FakeClock()
+    panel = FindingsPanel(clock=clock.monotonic)
     qtbot.addWidget(panel)
     panel.show()
     note = FindingRow("N", "S1", "III.1", "catatan", needs_reason=False)
     panel.set_findings([note, FindingRow("F", "V1", "V.A", "Jumlah 181; tertulis 191.")], is_review=True)
+    QApplication.processEvents()
+    clock.at += 2 * QUIET_S
     asked: list[str] = []
     panel.accept_wanted.connect(lambda code, reason, _note: asked.append(f"{code}:{reason}"))
     finished: list[bool] = []
