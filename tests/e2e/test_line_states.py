@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import bootstrap
-from app.bootstrap import centre as central
-from app.ports import LineState
+from app.ports import Lane, LineState
 from app.services import engine_store, keying, people, status, workplace
 from app.services.workplace import PinCost, Workplace
 from sync.central.server import RunningCentre
+from sync.central.settings import CentralSettings
 from sync.engine import Engine
 from sync.policy import Policy
 from sync.switch import Switch
+from sync.wire import SetupFile
 from tests.fakes.desk import FakeIntake
 from tests.fakes.program import Program
 from tests.fakes.room import CELLS, CREW, PIN, everything_readable, key_of, region_of, type_text
@@ -106,7 +109,7 @@ class Office:
     running: list[RunningCentre] = field(default_factory=list)
 
     def start_centre(self, folder: str = "pusat") -> RunningCentre:
-        centre = RunningCentre(central.settings(self.home / folder, realm=REALM), port=self.port)
+        centre = centre_in(self.home / folder, self.port)
         centre.start()
         self.running.append(centre)
         return centre
@@ -116,8 +119,38 @@ class Office:
             self.running.pop().stop()
 
 
-def fill(folder: Path, centre: RunningCentre) -> None:
-    """An account at that centre, five people, two forms read by two people each; a third form is on the table."""
+def centre_in(folder: Path, port: int = 0) -> RunningCentre:
+    """A centre that knows three stations: its public tree of a whole district would take seconds to write."""
+    settings = CentralSettings(folder, realm=REALM, register=(region_of(3, same_dpt=True),))
+    return RunningCentre(settings, port=port)
+
+
+@pytest.fixture
+def program() -> Program:
+    return Program({"SITUNG_SECRETS_PASSPHRASE": ""})  # a practice folder has its own
+
+
+@dataclass(frozen=True)
+class Template:
+    """A home with a centre that ran once and a workplace with an account there; every test gets a copy."""
+
+    home: Path
+    setup: Mapping[str, object]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    home = tmp_path_factory.mktemp("contoh")
+    centre = centre_in(home / "pusat")
+    centre.start()
+    setup, code = centre.setup_for("3204")
+    fill(home / "kerja", setup, code)
+    centre.stop()
+    return Template(home, msgspec.to_builtins(setup))
+
+
+def fill(folder: Path, setup: SetupFile, code: str) -> None:
+    """Five people, two forms read by two of them each; a third form lies on the table."""
     wp = workplace.create(
         folder,
         realm=REALM,
@@ -137,22 +170,17 @@ def fill(folder: Path, centre: RunningCentre) -> None:
             session = people.sign_in(wp, name, PIN)
             for number in range(1, FORMS + 1):
                 assert keying.key_whole(wp, session, key_of(number), CELLS).is_finished
-        setup, code = centre.setup_for("3204")
         bootstrap.connect(wp, setup, code)
 
 
 @pytest.fixture
-def program() -> Program:
-    return Program({"SITUNG_SECRETS_PASSPHRASE": ""})  # a practice folder has its own
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path / "kerja", tmp_path, 0)
-    centre = made.start_centre()
-    made.port = int(centre.url.rsplit(":", 1)[1])
-    fill(made.folder, centre)
-    made.stop_centres()
+def office(template: Template, tmp_path: Path) -> Iterator[Office]:
+    home = Path(shutil.copytree(template.home, tmp_path / "rumah"))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    made = Office(home / "kerja", home, port)
+    with bootstrap.opened(made.folder) as wp:
+        workplace.connect_server(wp, server_url=f"http://127.0.0.1:{port}", setup=template.setup)
     yield made
     made.stop_centres()
 
@@ -292,10 +320,10 @@ def test_the_command_line_says_why_and_goes_on_by_itself(
 
     centre = office.start_centre()
     program.run("sync", "--data", office.folder, "--until-idle", "--for", 60)
-    facts = program.run("status", "--data", office.folder, "--json").json
-    assert facts["funnel"]["at_centre"] == FORMS
-    assert [one for one in facts["waiting"] if one["step"] == "sent"] == []
-    assert {one["state"] for one in facts["channels"]} == {"open"}
+    with bootstrap.opened(office.folder, read_only=True) as wp:
+        assert status.funnel(wp).at_centre == FORMS
+        assert [one for one in status.waiting(wp) if one.step == "sent"] == []
+        assert [one.state for one in status.channels(wp) if one.lane is Lane.RECORDS] == ["open"]
     assert versions_at(centre) == [1] * FORMS
 
 
