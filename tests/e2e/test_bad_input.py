@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 
 from app import bootstrap
-from app.bootstrap import centre as central
 from app.domain.c1form import C1Key
 from app.domain.wilayah import TpsId
 from app.services import journal, keying, people, workplace
@@ -23,6 +22,7 @@ from app.services.workplace import PinCost
 from app.store.driver import connect
 from scanner.practice_forms import practice_page
 from sync.central.server import RunningCentre
+from sync.central.settings import CentralSettings
 from tests.fakes.program import PIN, ROOT, Done, Program
 from tests.fakes.room import CELLS, CREW, DESA, FORM, key_of, region_of
 
@@ -185,7 +185,8 @@ def test_a_set_up_file_that_is_not_ours(program: Program, folder: Path, text: st
 
 
 def test_a_code_serves_once(program: Program, folder: Path, tmp_path: Path) -> None:
-    centre = RunningCentre(central.settings(tmp_path / "pusat", realm=REALM))
+    settings = CentralSettings(tmp_path / "pusat", realm=REALM, register=(region_of(3),))
+    centre = RunningCentre(settings)
     centre.start()
     try:
         setup, code = centre.setup_for("3204")
