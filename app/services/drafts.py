@@ -7,6 +7,7 @@ differ, never their values; a form with an open draft is reserved. Thread: any; 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -176,7 +177,7 @@ def reopen(wp: Workplace, session: Session, key: C1Key) -> Draft:
         is_last = row.id == readings.of_form(connection, form.id, form.generation)[-1].id
         if row.state is not ReadingState.FINISHED or not is_last or form.draft is not None:
             raise NotAllowed(
-                "Formulir ini sudah dibaca orang sesudah Anda, jadi entri Anda tidak dapat dibuka lagi.",
+                f"{_named(connection, key)} sudah dibaca orang sesudah Anda, jadi entri Anda tidak dapat dibuka lagi.",
                 hint="Perbedaan diselesaikan oleh orang ketiga atau koordinator.",
             )
         if form.head is not None:
@@ -195,6 +196,22 @@ def reopen(wp: Workplace, session: Session, key: C1Key) -> Draft:
         return as_draft(connection, form, again)
 
     return wp.db.write(work)
+
+
+def last_finished(wp: Workplace, session: Session, orders: Iterable[Order]) -> C1Key:
+    """What F2 reopens: the form this person finished last, also before a restart. Raises NotFound."""
+    with wp.db.reading() as connection:
+        c1 = readings.last_finished(connection, session.person.id, orders)
+        if c1 is None:
+            raise NotFound(
+                "Belum ada formulir yang Anda selesaikan di sini.", hint="Pilih formulir dari daftar."
+            )
+        return c1_rows.by_id(connection, c1).key
+
+
+def _named(connection: Connection, key: C1Key) -> str:
+    station = register.station(connection, key.tps)
+    return as_station(station).label if station else key.tps.label
 
 
 def draft(wp: Workplace, reading_id: int) -> Draft:

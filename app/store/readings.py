@@ -110,6 +110,18 @@ def newest_finished(connection: Connection, person: str, c1: int, generation: in
     return _row(row) if row else None
 
 
+def last_finished(connection: Connection, person: str, orders: Iterable[Order]) -> int | None:
+    """The form (c1) this person finished last, in one of the orders; withdrawn or corrected ones do not count."""
+    wanted = ", ".join(str(int(one)) for one in orders)
+    row = connection.execute(
+        "SELECT reading.c1 FROM reading JOIN c1 ON c1.id = reading.c1 AND c1.generation = reading.generation "  # noqa: S608 - numbers of an enum
+        f"WHERE reading.by = ? AND reading.state <> 'draft' AND reading.ordinal IN ({wanted}) "
+        "ORDER BY reading.finished_at DESC, reading.id DESC LIMIT 1",
+        (person,),
+    ).fetchone()
+    return int(row["c1"]) if row else None
+
+
 def start(
     connection: Connection, c1: int, generation: int, order: Order, by: str, fields: Iterable[str], now: float
 ) -> int:

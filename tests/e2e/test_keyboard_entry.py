@@ -213,6 +213,35 @@ def test_f2_opens_the_form_just_finished_again(room: Room) -> None:
     assert page.view.entry.cells == CELLS
 
 
+def test_f2_knows_the_last_form_also_after_a_restart(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n")
+    key_all(CELLS, FIELDS)
+    room.qtbot.waitUntil(lambda: page.view.entry is not None and page.view.entry.key == key_of(2))
+    press(Qt.Key.Key_Escape)
+    room.restart()
+    page = begin(room, "rina", number=3)
+    press(Qt.Key.Key_F2)
+    room.settle()
+    assert page.view.entry is not None
+    assert (page.view.entry.key, page.view.entry.cells) == (key_of(1), CELLS)
+    press(Qt.Key.Key_F2)
+    room.settle()
+    assert page.view.entry.key == key_of(1), "twice is once"
+
+
+def test_f2_says_why_when_somebody_read_the_form_since(room: Room) -> None:
+    first_reading(room, "rina", CELLS)
+    first_reading(room, "dedi", CELLS)
+    room.sit_down("rina")
+    press(Qt.Key.Key_F2)
+    room.settle()
+    assert room.window is not None
+    assert "TPS 001 Cileunyi Kulon, Cileunyi sudah dibaca orang sesudah Anda" in everything_readable(
+        room.window
+    )
+
+
 def look(room: Room) -> None:
     """The findings are on the screen, and the hands rest while they are read."""
     room.settle()

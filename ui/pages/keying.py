@@ -37,7 +37,9 @@ class KeyingPage(Page):
         super().__init__(context)
         self._session: Session | None = None
         self._reading_id = 0
-        self._last: C1Key | None = None  # what F2 reopens
+        self._reopened: int | None = (
+            None  # the reading F2 opened: a second F2 must not walk on to an older form
+        )
         self._take_over_key: C1Key | None = None
         self._is_opening = False
         wp = context.desk.wp
@@ -84,7 +86,7 @@ class KeyingPage(Page):
 
     def on_person_changed(self, session: Session | None) -> None:
         self._session = session
-        self._take_over_key = self._last = None
+        self._take_over_key = self._reopened = None
         self._is_opening = False
         self._close()
         self.list.clear()
@@ -191,17 +193,17 @@ class KeyingPage(Page):
             self._fetch(lambda: jobs.take_over(wp, session, key))
 
     def _on_reopen(self) -> None:
-        session, wp, key = self._session, self.context.desk.wp, self._last
+        session, wp, orders = self._session, self.context.desk.wp, self.ORDERS
         if session is None or self._is_opening:
             return
-        if key is None:
-            self.context.shell.toast(self.tr("Belum ada formulir yang Anda selesaikan di sini."), Tone.WAIT)
+        if self._reopened is not None and self._reopened == self._reading_id:
+            self.context.shell.toast(self.tr("Formulir ini baru saja Anda buka lagi."), Tone.WAIT)
             return
         flush = self.saves.flush()
 
         def operation() -> Opened:
             flush()
-            return jobs.reopen(wp, session, key)
+            return jobs.reopen_last(wp, session, orders)
 
         self._fetch_keeping(operation)
 
@@ -211,6 +213,7 @@ class KeyingPage(Page):
 
         def arrived(found: Opened) -> None:
             if self._session is session:
+                self._reopened = found.reading_id
                 self._show(found)
 
         def refused(error: ExpectedError) -> None:
@@ -249,7 +252,7 @@ class KeyingPage(Page):
         if ended.findings:
             self.view.show_review(ended.findings)
             return
-        self._last = ended.key
+        self._reopened = None
         self._tell_outcome(ended.outcome)
         if ended.following is not None:
             self._show(ended.following)

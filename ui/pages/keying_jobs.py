@@ -65,8 +65,9 @@ def take_over(wp: Workplace, session: Session, key: C1Key) -> Opened:
     return opened(wp, keying.take_over(wp, session, key))
 
 
-def reopen(wp: Workplace, session: Session, key: C1Key) -> Opened:
-    return opened(wp, keying.reopen(wp, session, key))
+def reopen_last(wp: Workplace, session: Session, orders: tuple[Order, ...]) -> Opened:
+    """F2: what this person finished last. Raises NotFound, NotAllowed (read by somebody since)."""
+    return opened(wp, keying.reopen(wp, session, keying.last_finished(wp, session, orders)))
 
 
 def opened(wp: Workplace, draft: Draft) -> Opened:

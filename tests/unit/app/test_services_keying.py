@@ -251,6 +251,23 @@ def test_f2_reopens_ones_own_last_reading_until_somebody_reads_after(desk: Desk)
         keying.reopen(desk.wp, desk["citra"], key())
 
 
+def test_the_store_knows_what_f2_reopens(desk: Desk) -> None:
+    orders = (Order.FIRST,)
+    with pytest.raises(NotFound, match="Belum ada formulir"):
+        keying.last_finished(desk.wp, desk["ani"], orders)
+    keying.key_whole(desk.wp, desk["ani"], key(1), GOOD, accept=[keying.ACCEPT_ALL])
+    desk.clock.forward(60)
+    keying.key_whole(desk.wp, desk["ani"], key(2), GOOD, accept=[keying.ACCEPT_ALL])
+    keying.open_draft(desk.wp, desk["ani"], key(3))
+    assert keying.last_finished(desk.wp, desk["ani"], orders) == key(2)
+    with pytest.raises(NotFound):
+        keying.last_finished(desk.wp, desk["ani"], (Order.SECOND, Order.THIRD))
+    with pytest.raises(NotFound):
+        keying.last_finished(desk.wp, desk["budi"], orders)
+    keying.reopen(desk.wp, desk["ani"], key(2))
+    assert keying.last_finished(desk.wp, desk["ani"], orders) == key(1)
+
+
 def test_a_record_on_its_way_stays_what_was_signed_while_its_reading_is_open_again(desk: Desk) -> None:
     first = keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
     (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
