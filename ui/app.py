@@ -156,10 +156,11 @@ def show_problem(error: ExpectedError) -> None:
     language.forget()
 
 
-def run_first_run(make: Make, practice: Callable[[], int] | None = None) -> bool:
+def run_first_run(make: Make, practice: Callable[[], int] | None = None, obstacle: str = "") -> bool:
     """No workplace yet: ask for district, coordinator and operators. True when one was made (and closed again).
 
     `make(realm=, district=, region=)` makes it; `practice` starts the practice district instead, when the person asks.
+    `obstacle`: why none can be made here; only practice is left then.
     """
     app = make_application()
     Language(app).use("id")
@@ -168,7 +169,7 @@ def run_first_run(make: Make, practice: Callable[[], int] | None = None) -> bool
 
     tasks = Tasks()
     try:
-        steps = FirstRun(make, tasks, offers_practice=practice is not None)
+        steps = FirstRun(make, tasks, offers_practice=practice is not None, obstacle=obstacle)
         steps.exec()
     finally:
         tasks.close()

@@ -78,6 +78,15 @@ def secrets_of(folder: Path, realm: str) -> Secrets:
     return open_secrets(folder, realm, os.environ)
 
 
+def need_lasting(secrets: Secrets) -> None:
+    """A workplace whose keys are gone with the program could never be signed in to again. Raises Unavailable."""
+    if not secrets.is_lasting:
+        raise Unavailable(
+            "Komputer ini tidak punya gantungan kunci (keyring); kunci PC ini hilang begitu program selesai.",
+            hint="Pasang keyring, atau isi SITUNG_SECRETS_PASSPHRASE setiap kali program dijalankan, lalu ulangi.",
+        )
+
+
 def open_workplace(folder: Path, *, read_only: bool = False) -> Workplace:
     """An existing workplace. Raises NotFound, Unavailable (in use, newer, damaged)."""
     if not has_workplace(folder):
@@ -207,11 +216,7 @@ def init(folder: Path, start: Start) -> str:
         region = read_tps_csv(start.tps_list) if start.tps_list else load_region(start.district)
         realm = start.realm or (account.realm if account else REAL_REALM)
         secrets = secrets_of(folder, realm)
-        if not secrets.is_lasting:  # the next command would find a workplace whose keys are gone
-            raise Unavailable(
-                "Komputer ini tidak punya gantungan kunci (keyring); kunci PC ini hilang begitu perintah selesai.",
-                hint="Pasang keyring, atau isi SITUNG_SECRETS_PASSPHRASE pada setiap perintah, lalu ulangi.",
-            )
+        need_lasting(secrets)
         wp = workplace.create(
             folder,
             realm=realm,

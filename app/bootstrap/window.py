@@ -49,6 +49,7 @@ def _run(folder: Path | None) -> int:
 
     def make(*, realm: str, district: str, region: Region, profile: str) -> Workplace:
         secrets = bootstrap.secrets_of(place, realm)
+        bootstrap.need_lasting(secrets)
         return workplace.create(
             place,
             realm=realm,
@@ -59,7 +60,7 @@ def _run(folder: Path | None) -> int:
             profile=profile,
         )
 
-    if not bootstrap.has_workplace(place) and not run_first_run(make, _train_now):
+    if not bootstrap.has_workplace(place) and not run_first_run(make, _train_now, _obstacle(place)):
         return 0
     with (
         bootstrap.opened(place) as wp,
@@ -70,6 +71,15 @@ def _run(folder: Path | None) -> int:
         line.start()
         _warm(pages_in)
         return run_window(desk_of(wp, line, pages_in, watch))
+
+
+def _obstacle(place: Path) -> str:
+    """Why no workplace can be made on this computer; said before anything is typed."""
+    try:
+        bootstrap.need_lasting(bootstrap.secrets_of(place, bootstrap.REAL_REALM))
+    except Unavailable as error:
+        return error.sentence()
+    return ""
 
 
 def _train_now() -> int:
@@ -102,6 +112,7 @@ def desk_of(
         practice=wp.is_practice,
         enrol=enrol_here,
         watch=watch,
+        cover_sheets=lambda desa, out: bootstrap.cover_sheets(wp, desa, out),
         public_url=site,
         sign_in_hint=sign_in_hint,
     )

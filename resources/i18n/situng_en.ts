@@ -100,6 +100,69 @@
     </message>
   </context>
   <context>
+    <name>CoverDialog</name>
+    <message>
+      <source>Buat PDF</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cari desa/kelurahan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Desa/kelurahan: cileunyi kulon, atau kodenya</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Lembar sampul</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Membuat PDF…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pilih desa/kelurahan dulu.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pilihan desa/kelurahan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pilih…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Satu lembar berkode untuk setiap TPS: letakkan di atas formulirnya sebelum dipindai, dan halamannya dikenali sendiri.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Simpan lembar sampul</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Simpan sebagai</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tidak ada desa/kelurahan seperti itu di kabupaten/kota ini.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tulis nama berkasnya dulu.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>lembar-sampul-%1.pdf</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+  <context>
     <name>EntryHead</name>
     <message>
       <source>%1 dari %2 kotak</source>
@@ -200,6 +263,10 @@
       <translation>Finding %1 of %2.</translation>
     </message>
     <message>
+      <source>Temuan baru muncul: ketikan tadi tidak dihitung. Lihat dulu, lalu tekan lagi.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Tertulis demikian</source>
       <translation>Written so</translation>
     </message>
@@ -285,6 +352,10 @@
     <message>
       <source>Siapa saja yang bekerja di sini?</source>
       <translation>Who works here?</translation>
+    </message>
+    <message>
+      <source>Situng Luring · langkah %1 dari %2</source>
+      <translation>Situng Luring · step %1 of %2</translation>
     </message>
     <message>
       <source>Tambahkan orang ini</source>
@@ -493,10 +564,6 @@
       <translation>Some boxes differ: a third person reads those boxes alone.</translation>
     </message>
     <message>
-      <source>Belum ada formulir yang Anda selesaikan di sini.</source>
-      <translation>You have finished no form here yet.</translation>
-    </message>
-    <message>
       <source>Berikutnya: %1</source>
       <translation>Next: %1</translation>
     </message>
@@ -515,6 +582,10 @@
     <message>
       <source>Entri</source>
       <translation>Keying</translation>
+    </message>
+    <message>
+      <source>Formulir ini baru saja Anda buka lagi.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Isian terakhir belum tersimpan di disk; jangan tutup program.</source>
@@ -700,6 +771,10 @@
       <translation>The page was set aside; it is not thrown away.</translation>
     </message>
     <message>
+      <source>Lembar sampul…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Masih mengambil berkas sebelumnya; tunggu sebentar.</source>
       <translation>Still taking the earlier files in; wait a moment.</translation>
     </message>
@@ -738,6 +813,10 @@
     <message>
       <source>lembar lain; di kotak TPS: pilihan lain</source>
       <translation>another page; in the TPS box: another choice</translation>
+    </message>
+    <message>
+      <source>lembar sampul berkode untuk satu desa, sebagai PDF</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>menentukan TPS lembar yang dipilih; lalu menerimanya</source>
@@ -886,6 +965,10 @@
     <message>
       <source>PIN diketik oleh orang itu sendiri. Serahkan papan ketik kepadanya.</source>
       <translation>The person types the PIN. Hand over the keyboard.</translation>
+    </message>
+    <message>
+      <source>PIN sekali lagi</source>
+      <translation>PIN once more</translation>
     </message>
     <message>
       <source>Pilih paling sedikit satu tugas.</source>

@@ -50,10 +50,11 @@ def district_of(region: Region) -> wilayah.Area:
 
 
 class FirstRun(QDialog):
-    """Four steps. `workplace` is set when the third is done; `practice_chosen` when *Coba latihan* was pressed."""
+    """Three steps. `workplace` is set when the second is done; `practice_chosen` when *Coba latihan* was pressed."""
 
-    def __init__(self, make: Make, tasks: Tasks, *, offers_practice: bool = True) -> None:
+    def __init__(self, make: Make, tasks: Tasks, *, offers_practice: bool = True, obstacle: str = "") -> None:
         super().__init__()
+        self._obstacle = obstacle
         self._make, self._tasks = make, tasks
         self.workplace: Workplace | None = None
         self.practice_chosen = False
@@ -63,7 +64,8 @@ class FirstRun(QDialog):
         self.setWindowTitle("Situng Luring")
         self.setWindowIcon(icon("situng"))
         self.setMinimumSize(680, 560)
-        self.title, self.lead, self.message = QLabel(), QLabel(), QLabel()
+        self.place, self.title, self.lead, self.message = QLabel(), QLabel(), QLabel(), QLabel()
+        theme.set_role(self.place, "small")
         theme.set_role(self.title, "title")
         theme.set_role(self.lead, "lead")
         for label in (self.lead, self.message):
@@ -82,6 +84,7 @@ class FirstRun(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(10)
+        column.addWidget(self.place)
         column.addWidget(self.title)
         column.addWidget(self.lead)
         for step in (self._district_step(offers_practice), self._coordinator_step(), self._operators_step()):
@@ -175,12 +178,17 @@ class FirstRun(QDialog):
                 self.tr("Mulai bekerja"),
             ),
         )[number]
+        self.place.setText(
+            self.tr("Situng Luring · langkah %1 dari %2")
+            .replace("%1", str(number + 1))
+            .replace("%2", str(self.steps.count()))
+        )
         self.title.setText(words[0])
         self.lead.setText(words[1])
         self.next.setText(words[2])
         self.steps.setCurrentIndex(number)
         self.back.setVisible(number == 1)
-        self._say("")
+        self._say(self._obstacle)
         (self.districts, self.coordinator.name, self.operator.name)[number].setFocus()
 
     def _say(self, words: str, role: str = "bad") -> None:
@@ -189,11 +197,15 @@ class FirstRun(QDialog):
 
     def _on_next(self) -> None:
         step = self.steps.currentIndex()
-        if step == 0:
+        if self._obstacle:
+            self._say(self._obstacle)
+        elif step == 0:
             code = str(self.districts.currentData())
             self._tasks.run(self, lambda: wilayah.load_region(code), self._on_region, self._on_failed)
         elif step == 1:
             self._make_workplace()
+        elif self.operator.name.text().strip():  # Enter after the PIN means this person, not the end
+            self._on_add()
         else:
             self.accept()
 
@@ -207,6 +219,9 @@ class FirstRun(QDialog):
         self._tasks.run(self, lambda: wilayah.read_tps_csv(path), self._on_region, self._on_failed)
 
     def _on_region(self, region: Region) -> None:
+        if self._obstacle:
+            self._say(self._obstacle)
+            return
         self._region = region
         self._show_step(1)
         self._say(

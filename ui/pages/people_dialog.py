@@ -93,7 +93,9 @@ class PersonFields(QWidget):
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Nama"))
         self.name.setMaxLength(80)
-        form.addRow(self.tr("Nama"), self.name)
+        label = QLabel(self.tr("Nama"))
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(self.tr("PIN sekali lagi")))  # as below
+        form.addRow(label, self.name)
         column.addLayout(form)
         self.boxes = {role: QCheckBox(role_sentence(role)) for role in roles}
         for role, box in self.boxes.items():

@@ -55,8 +55,16 @@ class Table(QTableView):
     row_chosen = Signal(int)
     back_pressed = Signal()
 
-    def __init__(self, model: ColumnsModel[Any], name: str, *, sortable: bool = False) -> None:
+    def __init__(
+        self,
+        model: ColumnsModel[Any],
+        name: str,
+        *,
+        sortable: bool = False,
+        least_letters: int = _STRETCH_MIN_LETTERS,
+    ) -> None:
         super().__init__()
+        self._least_letters = least_letters
         self._columns_model = model
         self.setModel(model)
         self.setAccessibleName(name)
@@ -109,7 +117,7 @@ class Table(QTableView):
             if column.is_stretched:
                 left = self.viewport().width() - (header.length() - header.sectionSize(place))
                 header.resizeSection(
-                    place, max(left, self.fontMetrics().averageCharWidth() * _STRETCH_MIN_LETTERS)
+                    place, max(left, self.fontMetrics().averageCharWidth() * self._least_letters)
                 )
 
     def show_whole(self) -> None:

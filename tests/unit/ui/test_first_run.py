@@ -65,8 +65,11 @@ def test_from_nothing_to_two_people_with_the_keyboard_and_no_server(
     qtbot.waitUntil(lambda: steps.steps.currentIndex() == 2)
     steps.operator.name.setText("Budi Hartono")
     fill(steps.operator.pins)
-    steps.add.click()
+    QTest.keyClick(
+        steps.operator.pins.second, Qt.Key.Key_Return
+    )  # a person half written is added, not dropped
     qtbot.waitUntil(lambda: steps.added.count() == 2)
+    assert steps.place.text() == "Situng Luring · langkah 3 dari 3"
     steps.next.click()
     wp = steps.workplace
     assert wp is not None
@@ -99,6 +102,23 @@ def test_an_incomplete_coordinator_is_refused_before_anything_is_on_disk(
     steps.next.click()
     assert steps.message.text() == "Kedua PIN tidak sama. Ketik ulang."
     assert not (tmp_path / "kerja").exists()
+
+
+def test_where_keys_would_be_lost_only_practice_is_left(qtbot: QtBot, tasks: Tasks, tmp_path: Path) -> None:
+    def make(**_asked: object) -> Workplace:
+        raise AssertionError("nothing may be made")
+
+    steps = FirstRun(make, tasks, obstacle="Komputer ini tidak punya gantungan kunci (keyring).")
+    qtbot.addWidget(steps)
+    listed = tmp_path / "tps.csv"
+    listed.write_text(OWN_LIST, encoding="utf-8")
+    steps.use_list(listed)
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    steps.next.click()
+    assert steps.steps.currentIndex() == 0
+    assert "gantungan kunci" in steps.message.text()
+    steps.on_practice()
+    assert steps.practice_chosen
 
 
 def test_practice_is_one_button_away(qtbot: QtBot, steps: FirstRun) -> None:
