@@ -1,7 +1,7 @@
 """The copy of a scan that the public sees: decoded and encoded anew, so that nothing hidden in a file travels on.
 
-The centre gets this function from `app.bootstrap`. The decoding happens in one worker process of its own (a decoder
-that crashes takes only that process), at most `LIMIT_S` per image. Thread-safe.
+The centre gets this function from `app.bootstrap`. The decoding happens in one child process of its own: a decoder
+that crashes or hangs takes only that process, and costs at most `LIMIT_S`. Thread-safe.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import TimeoutError as CopyTimeout
-from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from app.errors import BadInput
@@ -20,49 +19,75 @@ from scanner.decode import decode_grey
 from scanner.pipeline import encode
 
 LIMIT_S = 60.0
-COPIES_PER_WORKER = 500  # then a fresh process: decoders leak
+COPIES_PER_CHILD = 500  # then a fresh process: decoders leak
 
 
 class PublicCopies:
     """`copies(source, target)` writes `target` whole or not at all. Raises BadInput for what is not an image."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit_s: float = LIMIT_S) -> None:
+        self._limit_s = limit_s
         self._lock = threading.Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._child: tuple[BaseProcess, Connection] | None = None
+        self._copies = 0
 
     def __call__(self, source: Path, target: Path) -> None:
         with self._lock:
-            try:
-                refusal = self._running().submit(copy, source, target).result(LIMIT_S)
-            except (BrokenProcessPool, CopyTimeout):
-                self._end()
-                refusal = "Gambar ini menghentikan pemrosesnya."
+            refusal = self._ask(source, target)
         if refusal:
             raise BadInput(refusal, hint="Angka tetap dapat dipublikasikan setelah gambar diganti.")
 
     def close(self) -> None:
-        """End the worker."""
+        """End the child."""
         with self._lock:
             self._end()
 
-    def _running(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                1,
-                mp_context=multiprocessing.get_context("spawn"),
-                max_tasks_per_child=COPIES_PER_WORKER,
-                initializer=settle_in,
-            )
-        return self._pool
+    def _ask(self, source: Path, target: Path) -> str:
+        if self._copies >= COPIES_PER_CHILD:
+            self._end()
+        line = self._running()
+        self._copies += 1
+        try:
+            line.send((source, target))
+            if line.poll(self._limit_s):
+                return str(line.recv())
+        except (EOFError, OSError):
+            pass  # it died on this image
+        self._end()
+        return "Gambar ini menghentikan pemrosesnya."
+
+    def _running(self) -> Connection:
+        if self._child is None:
+            context = multiprocessing.get_context("spawn")
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            process.start()
+            theirs.close()
+            self._child, self._copies = (process, ours), 0
+        return self._child[1]
 
     def _end(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        if self._child is not None:
+            process, line = self._child
+            self._child = None
+            line.close()
+            process.kill()
+            process.join()
+
+
+def _serve(line: Connection) -> None:
+    """The child: one answer an image, until the parent hangs up."""
+    settle_in()
+    while True:
+        try:
+            source, target = line.recv()
+        except (EOFError, OSError):
+            return
+        line.send(copy(source, target))
 
 
 def copy(source: Path, target: Path) -> str:
-    """In the worker: re-encode; the refusal's sentence, or "" when done."""
+    """Re-encode; the refusal's sentence, or "" when done."""
     try:
         image, _ = decode_grey(source.read_bytes())
     except BadInput as error:

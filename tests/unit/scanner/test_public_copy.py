@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,3 +33,19 @@ def test_what_is_no_image_is_refused_and_nothing_is_written(tmp_path: Path, copi
     with pytest.raises(BadInput):
         copies(tmp_path / "a", tmp_path / "b.jpg")
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a named pipe that never answers is a POSIX thing")
+def test_a_decoder_that_hangs_is_ended_and_the_next_image_is_copied(tmp_path: Path) -> None:
+    stuck, good, target = tmp_path / "stuck.jpg", tmp_path / "a.jpg", tmp_path / "b.jpg"
+    os.mkfifo(stuck)
+    Image.new("L", (40, 60), 200).save(good, "JPEG")
+    impatient = PublicCopies(limit_s=3.0)
+    try:
+        with pytest.raises(BadInput, match="menghentikan"):
+            impatient(stuck, target)
+        assert not target.exists()
+        impatient(good, target)
+        assert target.exists()
+    finally:
+        impatient.close()
