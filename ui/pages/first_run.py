@@ -35,6 +35,7 @@ from ui.page import Make
 from ui.pages.people_dialog import PersonFields, suggest_id
 from ui.tasks import Tasks
 from ui.widgets.icons import icon
+from ui.widgets.scrolled import fitted
 
 REALM = "pemilu-2019"
 
@@ -63,7 +64,7 @@ class FirstRun(QDialog):
         self._taken: set[str] = set()
         self.setWindowTitle("Situng Luring")
         self.setWindowIcon(icon("situng"))
-        self.setMinimumSize(680, 560)
+        self.setMinimumSize(fitted(self, 680, 560))
         self.place, self.title, self.lead, self.message = QLabel(), QLabel(), QLabel(), QLabel()
         theme.set_role(self.place, "small")
         theme.set_role(self.title, "title")

@@ -36,6 +36,7 @@ from ui.places import proper
 from ui.theme import TONES, Tone
 from ui.widgets.card import Card
 from ui.widgets.icons import pixmap
+from ui.widgets.scrolled import fitted
 
 if TYPE_CHECKING:
     from ui.page import Context
@@ -57,7 +58,7 @@ class FormCard(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._key = context, key
         self.setWindowTitle(key.tps.label)
-        self.setMinimumSize(760, 560)
+        self.setMinimumSize(fitted(self, 760, 560))
         self.title, self.lead, self.why = QLabel(" "), QLabel(" "), QLabel()
         theme.set_role(self.title, "title")
         theme.set_role(self.lead, "lead")

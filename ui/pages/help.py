@@ -13,6 +13,7 @@ from ui import theme
 from ui.page import KeyHelp, Page
 from ui.theme import RESOURCES
 from ui.widgets.key_hint import KeyHints
+from ui.widgets.scrolled import fitted
 
 
 class HelpDialog(QDialog):
@@ -22,7 +23,7 @@ class HelpDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Bantuan"))
-        self.resize(720, 560)
+        self.resize(fitted(self, 720, 560))
         column = QVBoxLayout(self)
         self.text = QTextBrowser()
         self.text.setOpenExternalLinks(False)

@@ -18,6 +18,7 @@ from ui import theme
 from ui.places import proper
 from ui.tasks import Tasks
 from ui.widgets.key_hint import KeyHints
+from ui.widgets.scrolled import fitted
 
 _STATION = Qt.ItemDataRole.UserRole
 _SHOWN = 20
@@ -32,7 +33,7 @@ class SearchDialog(QDialog):
         super().__init__(parent)
         self._wp, self._tasks = wp, tasks
         self.setWindowTitle(self.tr("Cari TPS"))
-        self.setMinimumSize(560, 420)
+        self.setMinimumSize(fitted(self, 560, 420))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
         self.field = QLineEdit()

@@ -1,11 +1,14 @@
-"""A page that scrolls when the window is smaller than its contents (150 % on a 1366 x 768 screen), and only then.
+"""Small screens (150 % on 1366 x 768): pages scroll when the window is smaller than their contents, dialogs fit.
 
 Thread: UI.
 """
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+_AROUND = QSize(40, 60)  # frame and title bar of a dialog, and a little of what is behind it
 
 
 def scrolling_column(page: QWidget) -> QVBoxLayout:
@@ -22,3 +25,8 @@ def scrolling_column(page: QWidget) -> QVBoxLayout:
     column.setContentsMargins(18, 14, 18, 14)
     column.setSpacing(12)
     return column
+
+
+def fitted(dialog: QDialog, width: int, height: int) -> QSize:
+    """The size wanted, or what the screen leaves."""
+    return QSize(width, height).boundedTo(dialog.screen().availableGeometry().size() - _AROUND)

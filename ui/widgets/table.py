@@ -25,6 +25,7 @@ _ROW_PADDING_PX = 14
 _CELL_PADDING_PX = 26
 _ICON_PX = 22
 _STRETCH_MIN_LETTERS = 30
+_WRAPPED_PADDING_PX = 6
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -131,6 +132,9 @@ class Table(QTableView):
     def fit_rows(self) -> None:
         """Row heights for the column widths of now."""
         self.resizeRowsToContents()
+        for row in range(self.model().rowCount()):  # lines that wrapped need air, too
+            if self.rowHeight(row) > self.verticalHeader().defaultSectionSize():
+                self.setRowHeight(row, self.rowHeight(row) + _WRAPPED_PADDING_PX)
         header = self.horizontalHeader().sizeHint().height()
         is_scrolled = self.horizontalHeader().length() > self.viewport().width()
         scroll = self.horizontalScrollBar().sizeHint().height() if is_scrolled else 0
