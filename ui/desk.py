@@ -20,6 +20,10 @@ Watch = Callable[[Path | None], str]
 """Folder to take pages from (None = none) -> an Indonesian sentence. Blocking; raises ExpectedError."""
 
 
+CoverSheets = Callable[[str, Path], str]
+"""Desa code, PDF to write -> an Indonesian sentence. Blocking; raises ExpectedError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One open workplace with its engine and its page intake."""
@@ -30,5 +34,6 @@ class Desk:
     practice: bool
     enrol: Enrol | None = None
     watch: Watch | None = None
+    cover_sheets: CoverSheets | None = None
     public_url: str = ""  # the practice centre's public site, shown in practice only
     sign_in_hint: str = ""  # a sentence on the sign-in panel: how one gets into the practice district

@@ -10,10 +10,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.errors import Unavailable
 from app.services import pages
 from scanner.intake import Intake
 from scanner.practice_forms import practice_page
-from tests.fakes.room import CELLS, FORM, Room, everything_readable, key_of, press, type_text
+from tests.fakes.room import CELLS, FORM, Room, everything_readable, focused, key_of, press, type_text
 from ui.pages.pages_in import PagesInPage
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
@@ -126,3 +127,59 @@ def test_a_page_number_the_form_does_not_have_is_refused_in_words(
     assert "hanya punya halaman 1, 2" in everything_readable(page.place)
     press(Qt.Key.Key_Escape)
     assert page.thumbnails.hasFocus()
+
+
+def test_cover_sheets_of_one_desa_are_written_by_keys_alone(
+    room: Room, page: PagesInPage, tmp_path: Path
+) -> None:
+    asked: list[tuple[str, Path]] = []
+
+    def write(desa: str, out: Path) -> str:
+        if not asked:
+            asked.append((desa, out))
+            raise Unavailable("Folder itu tidak ada.", hint="Pilih folder lain.")
+        asked.append((desa, out))
+        return f"3 lembar sampul tersimpan di {out}."
+
+    page.context = replace(page.context, desk=replace(page.context.desk, cover_sheets=write))
+    press(Qt.Key.Key_F7)
+    dialog = page.cover_dialog
+    assert dialog is not None
+    room.qtbot.waitUntil(lambda: focused() is dialog.search)
+    type_text("kul cile")
+    room.qtbot.waitUntil(lambda: dialog.choices.count() == 1)
+    assert "3204052001-cileunyi-kulon.pdf" in dialog.file.text()
+    press(Qt.Key.Key_Tab)
+    assert focused() is dialog.file
+    dialog.file.selectAll()
+    type_text(str(tmp_path / "sampul"))
+    press(Qt.Key.Key_Return)
+    room.settle()
+    assert "Folder itu tidak ada" in dialog.message.text()
+    press(Qt.Key.Key_Return)
+    room.settle()
+    assert asked == [("3204052001", tmp_path / "sampul.pdf")] * 2
+    assert page.cover_dialog is None
+    assert room.window is not None
+    assert "3 lembar sampul tersimpan" in everything_readable(room.window)
+
+
+def test_a_desa_nobody_knows_is_said_and_nothing_is_written(room: Room, page: PagesInPage) -> None:
+    asked: list[str] = []
+
+    def write(desa: str, _out: Path) -> str:
+        asked.append(desa)
+        return ""
+
+    page.context = replace(page.context, desk=replace(page.context.desk, cover_sheets=write))
+    press(Qt.Key.Key_F7)
+    dialog = page.cover_dialog
+    assert dialog is not None
+    room.qtbot.waitUntil(lambda: focused() is dialog.search)
+    type_text("zzz")
+    room.qtbot.waitUntil(lambda: "Tidak ada desa" in dialog.message.text())
+    press(Qt.Key.Key_Return)
+    assert dialog.message.text() == "Pilih desa/kelurahan dulu."
+    assert asked == []
+    press(Qt.Key.Key_Escape)
+    assert page.cover_dialog is None

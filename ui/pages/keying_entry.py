@@ -36,7 +36,7 @@ STACK_BELOW_PX = 880  # narrower than this, the scan stands above the boxes
 WIDE, NARROW = (54, 46), (34, 66)  # how the scan and the boxes share the page
 LIVE_CARDS = 2
 REVIEW_CARDS = 4
-LEAST_BODY_PX, CARD_PX = 340, 76  # what head, scan and boxes need; what one finding needs
+LEAST_BODY_PX, CARD_PX = 340, 84  # what head, scan and boxes need; what one finding needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from ui import format as fmt
 from ui import theme
 from ui.page import Context, KeyHelp, Page
 from ui.pages import pages_in_jobs as jobs
+from ui.pages.pages_in_covers import CoverDialog
 from ui.pages.pages_in_jobs import InboxRow, Scanned
 from ui.pages.pages_in_lists import MissingList, ResultList
 from ui.pages.pages_in_place import PlacePanel
@@ -60,6 +61,8 @@ class PagesInPage(Page):
         self.title = PageTitle(self.tr("Pindai"))
         self.take = QPushButton(self.tr("Ambil berkas…"))
         self.folder = QPushButton(self.tr("Ambil folder…"))
+        self.covers = QPushButton(self.tr("Lembar sampul…"))
+        self.cover_dialog: CoverDialog | None = None
         self.bar = QProgressBar()
         self.bar_text = QLabel()
         theme.set_role(self.bar_text, "small")
@@ -80,6 +83,9 @@ class PagesInPage(Page):
         theme.set_role(self.take, "primary")
         for part in (self.take, key_cap("F5"), self.folder):
             self.title.side.addWidget(part)
+        if self.context.desk.cover_sheets is not None:
+            self.title.side.addWidget(self.covers)
+            self.title.side.addWidget(key_cap("F7"))
         column.addWidget(self.title)
         self.progress_line = QWidget()
         line = QHBoxLayout(self.progress_line)
@@ -138,6 +144,7 @@ class PagesInPage(Page):
     def _connect(self) -> None:
         self.take.clicked.connect(self._on_take)
         self.folder.clicked.connect(self._on_folder)
+        self.covers.clicked.connect(lambda _checked=False: self._on_covers())
         self.thumbnails.picked.connect(self._on_picked)
         self.thumbnails.itemActivated.connect(lambda _item: self.place.focus_work())
         self.place.placed.connect(self._on_placed)
@@ -155,6 +162,8 @@ class PagesInPage(Page):
     def on_person_changed(self, session: Session | None) -> None:
         self._session = session
         if session is None:
+            if self.cover_dialog is not None:
+                self.cover_dialog.close()
             self._inbox.clear()
             self.thumbnails.set_pages([])
             self.place.show_page(None)
@@ -174,6 +183,7 @@ class PagesInPage(Page):
             KeyHelp("Enter", self.tr("menentukan TPS lembar yang dipilih; lalu menerimanya")),
             KeyHelp("↑ ↓", self.tr("lembar lain; di kotak TPS: pilihan lain")),
             KeyHelp("F6", self.tr("kotak masuk, halaman yang belum ada, berkas yang baru diambil")),
+            KeyHelp("F7", self.tr("lembar sampul berkode untuk satu desa, sebagai PDF")),
             KeyHelp("Del", self.tr("menyisihkan lembar (tidak dibuang)")),
             KeyHelp("Esc", self.tr("kembali ke daftar lembar")),
         )
@@ -186,6 +196,8 @@ class PagesInPage(Page):
             self._on_take()
         elif event.key() == Qt.Key.Key_F6:
             self._show_list((self.lists.currentIndex() + 1) % self.lists.count())
+        elif event.key() == Qt.Key.Key_F7:
+            self._on_covers()
         elif event.key() == Qt.Key.Key_Delete and self.thumbnails.hasFocus():
             self._on_set_aside()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.thumbnails.hasFocus():
@@ -270,6 +282,25 @@ class PagesInPage(Page):
 
     def _on_refused(self, error: ExpectedError) -> None:
         self.place.say_problem(error.sentence())
+
+    # ---- cover sheets --------------------------------------------------------------------------------------------
+
+    def _on_covers(self) -> None:
+        write = self.context.desk.cover_sheets
+        if write is None or self._session is None:
+            return
+        dialog = CoverDialog(self, self.context, write)
+        dialog.written.connect(self.context.shell.toast)
+        dialog.finished.connect(self._on_covers_closed)
+        self.cover_dialog = dialog
+        dialog.open()
+
+    def _on_covers_closed(self) -> None:
+        dialog, self.cover_dialog = self.cover_dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+            self.activateWindow()
+            self._focus_list()
 
     # ---- taking in -----------------------------------------------------------------------------------------------
 

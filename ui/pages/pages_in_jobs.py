@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.c1form import C1Key
+from app.forms.wilayah import Level
 from app.services import pages, register
 from app.services.people import Session
 from app.services.workplace import Workplace
 
+DESA_ROWS = 50
 MISSING_ROWS = 200
 CHOICES = 8
 
@@ -87,6 +89,39 @@ def choices(wp: Workplace, text: str) -> tuple[Choice, ...]:
     for station in register.find_stations(wp, text, CHOICES):
         found += [Choice(key, station.label) for key in register.keys_of(wp, station.tps)]
     return tuple(found[:CHOICES])
+
+
+@dataclass(frozen=True, slots=True)
+class Desa:
+    """A desa whose stations may get cover sheets."""
+
+    code: str
+    name: str
+    kecamatan: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.name}, {self.kecamatan} · {self.code}"
+
+    @property
+    def slug(self) -> str:
+        """For a file name."""
+        return "-".join("".join(one if one.isalnum() else " " for one in self.name.lower()).split())
+
+
+def desas(wp: Workplace, text: str) -> tuple[Desa, ...]:
+    """The desa a text may mean: the beginnings of words of its name and its kecamatan's, or of its code."""
+    names = {area.code: area for area in register.areas(wp)}
+    wanted = text.lower().split()
+    found = []
+    for area in names.values():
+        if area.level != Level.DESA.value:
+            continue
+        kecamatan = names[area.parent].name if area.parent in names else ""
+        words = [area.code, *area.name.lower().split(), *kecamatan.lower().split()]
+        if all(any(word.startswith(one) for word in words) for one in wanted):
+            found.append(Desa(area.code, area.name.title(), kecamatan.title()))
+    return tuple(found[:DESA_ROWS])
 
 
 def assign(wp: Workplace, session: Session, page_id: int, key: C1Key, page: int) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -31,6 +31,7 @@ from ui.entry.walk import accept_key
 TYPED_IN_BOXES = "0123456789-*/xX"
 REASONS = ("tertulis_demikian", "tidak_terbaca", "pindaian_buruk", "lainnya")
 OTHER = "lainnya"
+SIDES_PX, LEAST_PX = 28, 200  # beside a card's sentences; their least width
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,14 @@ class FindingCard(QFrame):
         self.state.setText(state)
         self.state.setVisible(bool(state))
         self.setAccessibleName(f"{row.title}. {row.text} {state}".strip())
+
+    def keep_lines(self, width: int) -> None:
+        """A layout squeezes wrapped labels below their lines; the boxes above have a scroll bar, a sentence has none.
+
+        `width` is the panel's: the card's own is not known before it was laid out, and a guess makes the window grow.
+        """
+        high = self.text.heightForWidth(max(LEAST_PX, width - SIDES_PX))
+        self.text.setMinimumHeight(max(0, high))  # -1 without a text
 
     def clear(self) -> None:
         """No sentence with a value stays in a hidden card."""
@@ -225,6 +234,7 @@ class FindingsPanel(QWidget):
                 continue
             is_chosen = self._is_review and first + n == self._place
             card.show_finding(in_sight[n], self._state_words(in_sight[n]), is_chosen=is_chosen)
+            card.keep_lines(self.width())
             card.show()
         self._first = first
         self._keys.setVisible(self._is_review and self.open_count > 0)
@@ -267,6 +277,11 @@ class FindingsPanel(QWidget):
             self.hint.emit(self.tr("Untuk mengubah angkanya, tekan Enter dulu."))
         else:
             event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for card in self._cards:
+            card.keep_lines(event.size().width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
