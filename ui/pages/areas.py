@@ -25,6 +25,7 @@ from ui.places import district_name, proper
 from ui.theme import Tone, text_width
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.scrolled import bring_up
 from ui.widgets.table import Table
 
 _STOPPED = ("Berhenti", "Tidak cocok", "Berbeda")
@@ -78,7 +79,7 @@ class AreaBrowser(Card):
         self.filter.textChanged.connect(lambda _text: self._typing.start())
         self._typing.timeout.connect(self._show)
         self.filter.returnPressed.connect(self.forms_table.setFocus)
-        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.filter.setFocus)
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._on_find)
         for table in (self.areas_table, self.forms_table):
             table.back_pressed.connect(self.go_up)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
@@ -124,10 +125,11 @@ class AreaBrowser(Card):
         return [
             Column(self.tr("TPS"), lambda row: row.key.tps.label, "TPS 0140", is_bold=True),
             Column(self.tr("Desa/kelurahan"), lambda row: proper(row.desa_name), "Margahayu Selatan"),
-            Column(self.tr("Kecamatan"), lambda row: proper(row.kecamatan_name), "Margahayu"),
+            Column(self.tr("Kecamatan"), lambda row: proper(row.kecamatan_name), "Dayeuhkolot"),
+            # before the times: what does not fit on a small screen is better a time than the state
+            Column(self.tr("Keadaan"), lambda row: row.state, is_stretched=True, tone=_form_tone),
             Column(self.tr("Halaman"), lambda row: f"{row.pages_in}/{row.page_count}", "2/2", is_number=True),
             *(time(code) for code in ("keyed", "second_read", "at_centre", "public")),
-            Column(self.tr("Keadaan"), lambda row: row.state, is_stretched=True, tone=_form_tone),
         ]
 
     def _moment(self, at: float | None) -> str:
@@ -162,6 +164,11 @@ class AreaBrowser(Card):
         self._draw_crumbs()
         self._show()
         self.forms_table.setFocus()
+        bring_up(self)
+
+    def _on_find(self) -> None:
+        self.filter.setFocus()
+        bring_up(self)
 
     def go_up(self) -> None:
         if self._missing:
@@ -236,6 +243,7 @@ class AreaBrowser(Card):
             self._draw_crumbs()
             self._show()
             (self.forms_table if self._is_list else self.areas_table).setFocus()
+            bring_up(self)
 
     def _on_form(self, row: int) -> None:
         form = self.forms.row_at(row)

@@ -198,5 +198,5 @@ def _read(wp: Workplace, key: C1Key) -> _Facts:
 def _history_line(line: HistoryLine, now: float) -> str:
     at = fmt.from_iso(line.at)
     when = fmt.moment(at, now) if at is not None else ""
-    who = f" – {line.who}" if line.who else ""
+    who = f" – {line.who}" if line.who and line.who not in line.text else ""
     return f"{when}  {line.text}{who}"

@@ -30,3 +30,13 @@ def scrolling_column(page: QWidget) -> QVBoxLayout:
 def fitted(dialog: QDialog, width: int, height: int) -> QSize:
     """The size wanted, or what the screen leaves."""
     return QSize(width, height).boundedTo(dialog.screen().availableGeometry().size() - _AROUND)
+
+
+def bring_up(widget: QWidget) -> None:
+    """Scroll the page it is on until it is seen whole."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget, 0, 14)
+            return
+        parent = parent.parentWidget()

@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
 
 from app.services import status
 from tests.fakes.sitting import Sitting, sitting
@@ -8,6 +9,7 @@ from ui import format as fmt
 from ui.pages.form_card import FormCard
 from ui.pages.home import HomePage
 from ui.pages.steps import STEP_CODES
+from ui.widgets.scrolled import fitted
 
 __all__ = ["sitting"]  # a fixture of this module
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
@@ -125,3 +127,30 @@ def test_the_card_says_why_a_form_waits_and_paper_can_be_noted(sitting: Sitting)
     sitting.settle()
     assert status.funnel(sitting.demo.wp).received == before + 1
     assert not fresh.arrived.isEnabled()
+
+
+def test_a_small_screen_scrolls_to_the_list_that_is_asked_for(sitting: Sitting) -> None:
+    page = sitting.go("rina", "home", HomePage)
+    sitting.window.resize(910, 512)  # 1366 x 768 at 150 %
+    sitting.settle()
+    QTest.keyClick(page.needs_table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    sitting.settle()
+    assert page.areas.filter.hasFocus()
+    seen = page.areas.visibleRegion().boundingRect()
+    assert seen.height() >= min(page.areas.height(), 250)
+
+
+def test_the_list_does_not_repeat_the_path_above_it(sitting: Sitting) -> None:
+    browser = sitting.go("rina", "home", HomePage).areas
+    for table in (browser.areas_table, browser.areas_table):
+        table.setFocus()
+        QTest.keyClick(table, Qt.Key.Key_Return)
+        sitting.settle()
+    assert [browser.forms_table.isColumnHidden(place) for place in range(4)] == [False, True, True, False]
+
+
+def test_a_dialog_is_never_larger_than_the_screen(sitting: Sitting) -> None:
+    wanted = fitted(QDialog(sitting.window), 100_000, 100_000)
+    room = sitting.window.screen().availableGeometry()
+    assert wanted.width() < room.width()
+    assert wanted.height() < room.height()
