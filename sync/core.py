@@ -209,7 +209,10 @@ class Core:
 
     def _send(self, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
         lane = LANE_OF[items[0].kind]
-        is_resend = any(item.attempts and item.id not in self._excused for item in items)
+        is_resend = any(
+            item.attempts and item.id not in self._excused and not self._scans.owes_a_receipt(item)
+            for item in items
+        )
         self._excused -= {item.id for item in items}
         self.react(lane, gate.Sent(is_resend))
         self._spawn(lane, items, work)

@@ -96,11 +96,15 @@ class ScanLane:
         self._is_asking = False
         self._forbidden: dict[int, int] = {}
         self._whole: set[str] = set()  # every byte is there, only the receipt is still owed
+        self._asked: set[str] = set()  # of those: asked for before
+
+    def owes_a_receipt(self, item: Item) -> bool:
+        """True when sending it sends nothing: it only joins the next question for receipts."""
+        return item.what in self._whole
 
     async def send(self, item: Item) -> None:
         """One scan until it is whole, waits or stops."""
-        is_whole = item.what in self._whole
-        ended = Arrived(was_held=True) if is_whole else await self._sender.send(item)
+        ended = Arrived(was_held=True) if self.owes_a_receipt(item) else await self._sender.send(item)
         host = self._host
         match ended:
             case Arrived():
@@ -161,7 +165,10 @@ class ScanLane:
                 self._is_asking = False
 
     async def _take_receipts(self, items: Sequence[Item]) -> None:
-        host = self._host
+        host, hashes = self._host, {item.what for item in items}
+        # One request, one resend of the budget, however many scans it is about.
+        host.react(Lane.SCANS, gate.Sent(is_resend=not self._asked.isdisjoint(hashes)))
+        self._asked |= hashes
         answer = await host.client.scan_receipts([item.what for item in items])
         if isinstance(answer, Failed):
             await host.batch_failed(Lane.SCANS, items, answer)
@@ -171,6 +178,7 @@ class ScanLane:
         for item in items:
             receipt = by_hash.get(item.what)
             self._whole.discard(item.what)
+            self._asked.discard(item.what)
             if receipt is None:  # whole, it said, but not kept: by hash first, then from the start
                 await host.run(partial(host.store.forget_upload, item.what, host.client.scans_url))
                 await host.defer([item], host.later_wait_s(item.attempts), _NO_RECEIPT)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.lifecycle import OutboxState
-from app.ports import ItemKind, LineState, SyncStatus
+from app.ports import ItemKind, Lane, LineState, SyncStatus
 from sync.account import Account
 from sync.engine import Engine, IdleReport, run_until_idle
 from sync.policy import Policy
@@ -395,3 +395,22 @@ def test_pausing_at_any_moment_strands_nothing(bench: Bench) -> None:
         engine.close()
     bench.check()
     assert set(bench.store.states()) == {OutboxState.DONE}
+
+
+def test_a_refused_question_for_many_receipts_costs_one_resend(bench: Bench, tmp_path: Path) -> None:
+    """Once it cost one per scan: on election day that emptied the budget, shut the gate and halved the limit to one."""
+    count = 30
+    for number in range(count - 1):
+        data = JPEG + random.Random(number).randbytes(2_000)
+        path = tmp_path / f"{number}.jpg"
+        path.write_bytes(data)
+        bench.store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
+
+    def busy_until_all_are_whole(request: Request) -> Answer | None:
+        is_early = "receipts" in request.path and len(bench.server.scans) < count
+        return problem(503, "overloaded", {"Retry-After": "1"}) if is_early else None
+
+    bench.server.script = busy_until_all_are_whole
+    assert bench.sync().is_idle
+    bench.check()
+    assert bench.store.channel(Lane.SCANS).tokens > 10
