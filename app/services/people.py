@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.domain.attestation import new_private_key, public_key_of, sign
 from app.domain.people import Person, Role
-from app.domain.times import iso
+from app.domain.times import iso, seconds_of
 from app.errors import BadInput, NotAllowed, NotFound, Unavailable
 from app.ports import Json
 from app.services.workplace import PinCost, Workplace
@@ -312,13 +312,16 @@ def _sign_list(wp: Workplace, connection: Connection, signer: Session | None) ->
     if signer is None:
         meta.put(connection, "operators_unsigned", "1")
         return
+    newest = meta.get_json(connection, "operators_body")
+    # The centre ignores a list older than the one it has: a clock that was set back must not undo a dismissal.
+    at = max(wp.now(), seconds_of(str(newest["at"])) + 0.001 if newest else 0.0)
     body: Json = {
         "operators": [
             {"id": one.id, "roles": sorted(one.roles), "public_key": one.public_key, "active": one.active}
             for one in sorted(rows.people(connection), key=lambda one: one.id)
         ],
         "by": signer.person.id,
-        "at": iso(wp.now()),
+        "at": iso(at),
     }
     body["signature"] = sign(signer.private_key, "operators", wp.realm, body)
     meta.put_json(connection, "operators_body", body)

@@ -13,7 +13,7 @@ from app.domain.attestation import is_signed_by
 from app.domain.times import iso
 from app.errors import BadInput, NotFound
 from app.ports import ChannelState, IntakeState, ItemKind, Lane, Reason, UploadState
-from app.services import export, keying, pages, register, status, workplace
+from app.services import export, keying, pages, people, register, status, workplace
 from app.services.verdicts import uuid7
 from tests.fakes.district import BROKEN, GOOD, Desk, key, make, new_scan, settled
 
@@ -162,3 +162,15 @@ def test_operators_are_sent_once_per_change(desk: Desk) -> None:
     assert is_signed_by(desk["koor"].person.public_key, "operators", desk.wp.realm, body)
     desk.store.operators_sent(body)
     assert desk.store.operators_to_send() is None
+
+
+def test_a_list_of_people_is_newer_than_the_last_one_though_the_clock_was_set_back(desk: Desk) -> None:
+    """The centre takes the newer of two lists: else a person who was kept out a day "earlier" would stay."""
+    before = desk.store.operators_to_send()
+    desk.clock.wall -= 86_400
+    people.set_active(desk.wp, desk["koor"], "vera", active=False)
+    after = desk.store.operators_to_send()
+    assert before is not None
+    assert after is not None
+    assert after["at"] > before["at"]
+    assert is_signed_by(desk["koor"].person.public_key, "operators", desk.wp.realm, after)
