@@ -18,6 +18,7 @@ from app.domain.cell import cells_from_json
 from app.domain.form import FormDefinition
 from app.domain.people import Role
 from app.domain.readings import Order, Reading
+from app.domain.wilayah import TpsId
 from app.errors import BadInput, ExpectedError
 from sync.central import feed, people, verdicts, versions
 from sync.central.centre import Centre
@@ -190,11 +191,26 @@ class Publication:
             todo = [(row["key"], row["event"]) for row in con.execute("SELECT key, event FROM to_write")]
             if not todo:
                 return
-            self._tree.update(con, [versions.key_of(key) for key, _ in todo])
+            keys = [versions.key_of(key) for key, _ in todo]
+            self._tree.update(con, keys)
+            for tps in {str(key.tps) for key in keys}:
+                self._drop_images(con, tps)
         with self._centre.db.write() as con:
             for key, event in todo:
                 self._tell(con, key, event)
                 con.execute("DELETE FROM to_write WHERE key = ?", (key,))
+
+    def _drop_images(self, con: Connection, tps: str) -> None:
+        """What nothing public shows any more is not served any more: a page at the wrong TPS names people."""
+        station = self._centre.register.stations.get(TpsId(tps))
+        if station is None:
+            return
+        rows = con.execute("SELECT images FROM published WHERE tps = ?", (tps,))
+        shown = {name for (images,) in rows for name in json.loads(images)}
+        folder = self._centre.settings.public / image_folder(station.kpu_id)
+        for path in folder.glob("*"):
+            if path.name not in shown:
+                path.unlink(missing_ok=True)
 
     def _tell(self, con: Connection, key: str, event: str) -> None:
         district = versions.district_of(con, key)

@@ -62,9 +62,13 @@ def test_a_form_withdrawn_during_its_correction_leaves_the_site(
     publish(office, centre)
     office.send(correction(office))
     assert votes(centre)["21"] == 71  # a correction under way leaves the old in its place
+    images = f"{centre.url}/img/c/927/409/927409001/"
+    names = [path.name for path in (centre.parts.tree.folder.parent / "img/c/927/409/927409001").iterdir()]
+    assert [httpx.get(images + name).status_code for name in names] == [200, 200]
     ask = {"withdrawals": [office.withdrawal("rina", cells=CORRECTED)]}
     assert office.post("withdrawals", ask).json()["results"][0]["status"] == "stored"
     assert votes(centre) is None
+    assert [httpx.get(images + name).status_code for name in names] == [404, 404]
 
 
 def test_what_is_public_and_withdrawn_leaves_also_when_it_is_no_longer_the_head(

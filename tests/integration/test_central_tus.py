@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from tusclient.client import TusClient
 
+from sync.central import scans
 from sync.central.accounts import Caller
 from sync.central.scans import Upload
 from sync.central.server import RunningCentre
@@ -211,8 +212,8 @@ def test_a_second_patch_never_writes_behind_an_old_offset(
 ) -> None:
     """Both ask for the offset before either wrote: one of them has to wait, or the file holds the bytes twice."""
     location = office.create_upload(JPEG).headers["location"]
-    scans, asked, may_go_on = centre.parts.scans, threading.Event(), threading.Event()
-    find = scans.find
+    kept, asked, may_go_on = centre.parts.scans, threading.Event(), threading.Event()
+    find = kept.find
 
     def slow_find(who: Caller, upload_id: str) -> Upload:
         found = find(who, upload_id)
@@ -221,7 +222,7 @@ def test_a_second_patch_never_writes_behind_an_old_offset(
             assert may_go_on.wait(10)
         return found
 
-    monkeypatch.setattr(scans, "find", slow_find)
+    monkeypatch.setattr(kept, "find", slow_find)
     with ThreadPoolExecutor(1) as other:
         first = other.submit(office.patch, location, JPEG[:100], 0)
         assert asked.wait(10)
@@ -240,3 +241,13 @@ def test_killed_between_the_last_byte_and_its_check(office: Office, centre: Runn
     head = office.client.head(location, headers=TUS)
     assert (head.status_code, head.headers["upload-offset"]) == (200, str(len(JPEG)))
     assert office.client.head(f"/api/v1/scans/by-hash/{hashlib.sha256(JPEG).hexdigest()}").status_code == 200
+
+
+def test_creations_whose_answer_was_lost_never_shut_the_door(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest is forgotten; who still knew it asks by hash and begins anew."""
+    monkeypatch.setattr(scans, "MAX_OPEN", 3)
+    made = [office.create_upload(JPEG).headers["location"] for _ in range(4)]
+    assert office.patch(made[0], JPEG, 0).status_code == 404
+    assert [office.patch(one, JPEG[:100], 0).status_code for one in made[1:]] == [204, 204, 204]
