@@ -54,10 +54,27 @@ def take(connection: Connection, wp: Workplace, statuses: Sequence[Json]) -> Non
     for status in statuses:
         key = _key(str(status["key"]))
         form = c1_rows.find(connection, key) if key is not None else None
+        if form is not None:
+            _withdraw_again(connection, wp, form, str(status.get("head") or ""))
         if form is not None and form.head is not None:
             _take_one(connection, wp, form, versions.by_id(connection, form.head), status)
             facts.refresh(connection, form.id)
         meta.put(connection, _BEHIND, str(status["key"]))
+
+
+def _withdraw_again(connection: Connection, wp: Workplace, form: c1_rows.C1Row, there: str) -> None:
+    """The centre's head is what was withdrawn from this form: else a wrong TPS would be public again."""
+    withdrawn = exchange.withdrawal_of(connection, form.id, there)
+    if withdrawn is None or (
+        form.head is not None and versions.by_id(connection, form.head).values_hash == there
+    ):
+        return
+    item = outbox.find(connection, ItemKind.WITHDRAWAL, withdrawn.id)
+    if item is not None and item.state is OutboxState.DONE:
+        size, now = outbox.REQUEST_BYTES, wp.now()
+        outbox.put(connection, ItemKind.WITHDRAWAL, withdrawn.id, form.id, withdrawn.version, size, now)
+        body: Json = {"values_hash": there, "head": there, "lost": [withdrawn.id]}
+        journal.add(connection, now, "lost_at_centre", "kpu-ri", form.key.text(), body)
 
 
 def _take_one(

@@ -223,6 +223,15 @@ def withdrawal(connection: Connection, withdrawal_id: str) -> WithdrawalRow | No
     return WithdrawalRow(*row) if row else None
 
 
+def withdrawal_of(connection: Connection, c1: int, values_hash: str) -> WithdrawalRow | None:
+    """The newest withdrawal of these values from a form."""
+    row = connection.execute(
+        "SELECT id FROM withdrawal WHERE c1 = ? AND values_hash = ? ORDER BY rowid DESC LIMIT 1",
+        (c1, values_hash),
+    ).fetchone()
+    return withdrawal(connection, str(row["id"])) if row else None
+
+
 def add_notice(connection: Connection, text: str, now: float) -> None:
     """A sentence from the centre for everybody."""
     connection.execute("INSERT INTO notice (text, at) VALUES (?, ?)", (text, now))

@@ -147,13 +147,14 @@ def forms_missing_pages(connection: Connection, limit: int) -> list[MissingLine]
 
 
 def sent_forms(connection: Connection, behind: C1Key | None, limit: int) -> list[SentForm]:
-    """Forms whose head may be at the centre, past a key."""
+    """Forms whose head may be at the centre, past a key, and those of which something was withdrawn there."""
     tps, form, round_ = (str(behind.tps), behind.form, behind.round) if behind else ("", "", 0)
     rows = connection.execute(
-        "SELECT c.tps, c.form, c.round, v.values_hash, "
+        "SELECT c.tps, c.form, c.round, coalesce(v.values_hash, '') AS values_hash, "
         "(SELECT json_group_array(p.scan) FROM page p WHERE p.c1 = c.id AND p.state = 'assigned') AS pages "
-        "FROM c1 c JOIN version v ON v.id = c.head WHERE (c.tps, c.form, c.round) > (?, ?, ?) "
-        "AND c.sent_at IS NOT NULL ORDER BY c.tps, c.form, c.round LIMIT ?",
+        "FROM c1 c LEFT JOIN version v ON v.id = c.head WHERE (c.tps, c.form, c.round) > (?, ?, ?) "
+        "AND (v.id IS NOT NULL AND c.sent_at IS NOT NULL OR c.id IN (SELECT c1 FROM withdrawal)) "
+        "ORDER BY c.tps, c.form, c.round LIMIT ?",
         (tps, form, round_, limit),
     )
     return [SentForm(key_of(row), str(row["values_hash"]), tuple(json.loads(row["pages"]))) for row in rows]

@@ -307,6 +307,22 @@ def test_after_a_restored_backup_what_the_centre_lost_is_sent_again(desk: Desk) 
     assert head_state(desk) is VersionState.VERDICT_AT_CENTRE, "the verdict given before still stands"
 
 
+def test_a_withdrawal_the_restored_centre_has_forgotten_goes_again(desk: Desk) -> None:
+    """Its backup still has the wrong TPS's numbers, perhaps already public; here the form has no head any more."""
+    name = back(desk, 1)
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    ((_, first),) = desk.send(ItemKind.WITHDRAWAL)
+    desk.store.new_epoch("e2")
+    (asked,) = desk.store.to_compare("", 10)
+    assert asked["key"] == key().text()
+    desk.store.compared([{"key": asked["key"], "head": name, "pages": [], "verdict": None}])
+    ((_, again),) = desk.send(ItemKind.WITHDRAWAL)
+    assert again == first
+    desk.store.new_epoch("e3")
+    desk.store.compared([{"key": asked["key"], "head": None, "pages": [], "verdict": None}])
+    assert desk.send(ItemKind.WITHDRAWAL) == [], "what the centre does not hold needs none"
+
+
 def test_version_rows_know_their_times(desk: Desk) -> None:
     settled(desk)
     row = c1_rows.find(desk.wp.db.reader, key())
