@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -148,3 +150,34 @@ def without_signature(body: dict[str, Any]) -> dict[str, Any]:
 
 def resigned(office: Office, body: dict[str, Any]) -> dict[str, Any]:
     return signed(office.keys["siti"], "operators", without_signature(body))
+
+
+def test_no_log_line_holds_a_secret_or_a_vote(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Good and bad messages and a fault of ours, everything logged at its most talkative."""
+    caplog.set_level("DEBUG")
+    secret = {**QUICK, "P1": 918_273}
+    with running(tmp_path / "pusat") as centre, joined(centre) as office:
+        assert office.client is not None
+        token = office.client.headers["Authorization"].removeprefix("Bearer ")
+        _, code = centre.setup_for("3204")
+        record = office.settled(secret, pages=PAGES)
+        send_with_pages(office, record)
+        office.judge(office.verdict(cells=secret, pages=SEEN), office.verdict("budi", cells=secret))
+        office.send({**record, "cells": {**record["cells"], "P2": "918273"}})
+        office.post("enrol", {**office.enrol(code), "device_key": "x"})
+        centre.parts.publication.drain()
+
+        def broken(*_: object) -> None:
+            raise RuntimeError("fault of the test")
+
+        monkeypatch.setattr(centre.parts.scans, "receipts", broken)
+        assert office.post("scans/receipts", {"sha256": []}).status_code == 500
+    ours = [record for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
+    said = "\n".join(logging.Formatter().format(record) for record in ours)
+    assert "bug in POST /api/v1/scans/receipts" in said
+    keys = [base64.b64encode(key).decode() for key in (*office.keys.values(), office.device_key)]
+    for hidden in (token, code, code.replace("-", ""), "918273", centre.parts.console_token, *keys):
+        assert hidden not in said
+    caplog.clear()
