@@ -35,5 +35,7 @@ class Desk:
     enrol: Enrol | None = None
     watch: Watch | None = None
     cover_sheets: CoverSheets | None = None
-    public_url: str = ""  # the practice centre's public site, shown in practice only
+    public_url: Callable[[], str] = (
+        str  # the practice centre's public site, once it is there; in practice only
+    )
     sign_in_hint: str = ""  # a sentence on the sign-in panel: how one gets into the practice district

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 
 from app import bootstrap, forms
 from app.bootstrap import centre as central
+from app.errors import Unavailable
 from app.forms.wilayah import Region, load_region
 from app.services import workplace
 from app.services.status import Funnel
@@ -24,7 +26,12 @@ from sync.central.server import RunningCentre
 from sync.switch import Switch
 
 HEADLESS_LIMIT_S = 170.0  # `train --headless` of twelve forms must end within three minutes
+ENROL_TRIES = 30
+ENROL_PAUSE_S = 1.0
 FIRST_DESA = "3204052001"  # Cileunyi Kulon
+
+
+Centre = Callable[[], RunningCentre]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,22 @@ class Result:
     site: str
 
 
-@dataclass(frozen=True)
 class Stage:
-    """The practice district while it runs."""
+    """The practice district while it is open. The window is there before its centre is: `begin` brings that up."""
 
-    story: story.Story
-    centre: RunningCentre
-    line: Switch
-    pages_in: Intake
+    def __init__(self, played: story.Story, line: Switch, pages_in: Intake, centre: Centre) -> None:
+        self.story, self.line, self.pages_in = played, line, pages_in
+        self._centre = centre
+        self.site = ""  # the public address, once the centre answers
+
+    def begin(self, stop: threading.Event) -> None:
+        """Start the centre, get the account, start the engine. Raises Unavailable; blocking."""
+        try:
+            centre = self._centre()
+            self.site = f"{centre.url}/"
+            _get_account(self.story.wp, centre, stop)
+        finally:
+            self.line.start()  # without an account it says so
 
 
 def train_headless(plan: Practice, *, say: Callable[[str], None]) -> Result:
@@ -70,24 +85,23 @@ def train_headless(plan: Practice, *, say: Callable[[str], None]) -> Result:
             stack.enter_context(tempfile.TemporaryDirectory(prefix="situng-latihan-"))
         )
         stage = stack.enter_context(staged(plan, folder, say))
+        stage.begin(threading.Event())
         clock, papers = stage.story.clock, plan.papers()
         deadline = clock.monotonic() + HEADLESS_LIMIT_S * max(1.0, plan.forms / 12)
         story.scan(stage.story, papers, folder / "masuk")
         story.key_all(stage.story, papers)
         story.read_again(stage.story, papers, plan.seed)
-        return Result(story.verify_until_public(stage.story, deadline), f"{stage.centre.url}/")
+        return Result(story.verify_until_public(stage.story, deadline), stage.site)
 
 
 @contextlib.contextmanager
 def staged(plan: Practice, folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
-    """Everything open and started; all closed at the end."""
+    """The workplace, its crew and its engine (not begun); all is closed at the end, the centre last."""
     settings = central.settings(folder / "pusat", realm=district.REALM, profile=plan.profile, seed=plan.seed)
-    with contextlib.ExitStack() as stack:
-        centre = stack.enter_context(central.running(settings))
-        wp = stack.enter_context(contextlib.closing(_workplace(folder / "kerja", centre, plan)))
+    with contextlib.ExitStack() as last, contextlib.ExitStack() as stack:
+        wp = stack.enter_context(contextlib.closing(_workplace(folder / "kerja", plan)))
         pages_in = stack.enter_context(bootstrap.intake(wp))
         line = stack.enter_context(contextlib.closing(Switch(lambda: bootstrap.engine(wp))))
-        line.start()
         played = story.Story(
             wp=wp,
             intake=pages_in,
@@ -97,20 +111,31 @@ def staged(plan: Practice, folder: Path, say: Callable[[str], None]) -> Iterator
             say=say,
             crew=district.sign_in_all(wp),
         )
-        yield Stage(played, centre, line, pages_in)
+        yield Stage(played, line, pages_in, lambda: last.enter_context(central.running(settings)))
 
 
-def _workplace(folder: Path, centre: RunningCentre, plan: Practice) -> Workplace:
-    setup, code = centre.setup_for(district.DISTRICT)
+def _workplace(folder: Path, plan: Practice) -> Workplace:
     if bootstrap.has_workplace(folder):
-        wp = bootstrap.open_workplace(folder)
-        # The centre listens on another port at each start.
-        workplace.connect_server(wp, server_url=centre.url, setup=msgspec.to_builtins(setup))
-        return wp
+        return bootstrap.open_workplace(folder)
     secrets = bootstrap.secrets_of(folder, district.REALM)
-    wp = district.make(folder, plan.region(), clock=bootstrap.SystemClock(), secrets=secrets)
-    bootstrap.connect(wp, setup, code)
-    return wp
+    return district.make(folder, plan.region(), clock=bootstrap.SystemClock(), secrets=secrets)
+
+
+def _get_account(wp: Workplace, centre: RunningCentre, stop: threading.Event) -> None:
+    """On election day the centre may be too busy for the first try; a one-time code is used up by each."""
+    for left in reversed(range(ENROL_TRIES)):
+        setup, code = centre.setup_for(district.DISTRICT)
+        if (
+            workplace.server_of(wp) is not None
+        ):  # enrolled before; the centre listens on another port at each start
+            workplace.connect_server(wp, server_url=centre.url, setup=msgspec.to_builtins(setup))
+            return
+        try:
+            bootstrap.connect(wp, setup, code)
+            return
+        except Unavailable:
+            if not left or stop.wait(ENROL_PAUSE_S):
+                raise
 
 
 def _drawing(wp: Workplace) -> story.Draw:

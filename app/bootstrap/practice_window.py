@@ -6,6 +6,7 @@ Apart from `window`, so that a real workplace's window does not load the centre'
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from pathlib import Path
 from app import bootstrap, forms
 from app.bootstrap import practice
 from app.bootstrap.window import desk_of, told, watching
+from app.errors import ExpectedError
 from app.training import district, story
 from app.training.scenario import Paper, PaperKind
 from ui.app import run_window
 from ui.entry.box_text import text_of
 from ui.opening import Opening
 
+_log = logging.getLogger(__name__)
 SUM = "V1"  # the box whose sum is wrong on a paper of that kind
 
 
@@ -47,7 +50,7 @@ def _train(plan: practice.Practice, show: Show | None) -> int:
     ):
         papers = plan.papers()
         arriving = threading.Thread(
-            target=story.arrive, args=(stage.story, papers, folder / "masuk", stop), name="latihan"
+            target=_arrive, args=(stage, papers, folder / "masuk", stop), name="latihan"
         )
         arriving.start()
         try:
@@ -56,13 +59,22 @@ def _train(plan: practice.Practice, show: Show | None) -> int:
                 stage.line,
                 stage.pages_in,
                 watch,
-                site=f"{stage.centre.url}/",
+                site=lambda: stage.site,
                 sign_in_hint=district.sign_in_hint(),
             )
             return run_window(desk, _opening(show, papers, lambda: not arriving.is_alive()) if show else None)
         finally:
             stop.set()
             arriving.join()
+
+
+def _arrive(stage: practice.Stage, papers: Sequence[Paper], folder: Path, stop: threading.Event) -> None:
+    """The centre comes up behind the window, then the pages. Without a centre work goes on, as in an office."""
+    try:
+        stage.begin(stop)
+    except ExpectedError as error:
+        _log.warning("no practice centre: %s", error.sentence())
+    story.arrive(stage.story, papers, folder, stop)
 
 
 def _opening(show: Show, papers: Sequence[Paper], is_ready: Callable[[], bool]) -> Opening:

@@ -95,7 +95,12 @@ def _warm(pages_in: Intake) -> None:
 
 
 def desk_of(
-    wp: Workplace, line: Switch, pages_in: Intake, watch: Watch, site: str = "", sign_in_hint: str = ""
+    wp: Workplace,
+    line: Switch,
+    pages_in: Intake,
+    watch: Watch,
+    site: Callable[[], str] = str,
+    sign_in_hint: str = "",
 ) -> Desk:
     """Everything the window gets."""
 

@@ -152,8 +152,9 @@ class WorkplaceSection(Section):
             value.setWordWrap(True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(label, value)
-        if self.context.desk.practice and self.context.desk.public_url:
-            link = QLabel(f'<a href="{self.context.desk.public_url}">{self.context.desk.public_url}</a>')
+        site = self.context.desk.public_url() if self.context.desk.practice else ""
+        if site:
+            link = QLabel(f'<a href="{site}">{site}</a>')
             link.setOpenExternalLinks(True)
             form.addRow(self.tr("Situs publik latihan"), link)
         line = QFrame()
