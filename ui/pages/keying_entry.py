@@ -177,6 +177,7 @@ class EntryView(QWidget):
         self._walk.stage = Stage.BOXES if is_started else Stage.STATION
         self.set_busy(is_busy=False)
         self._refresh()
+        self.scroll_area.verticalScrollBar().setValue(0)  # the last form ended at the bottom
         self.focus_work()
 
     def close_form(self) -> None:
@@ -367,8 +368,13 @@ class EntryView(QWidget):
             return
         self._say_review()
         self.grid.set_current(row.field)
-        self.scroll_area.ensureWidgetVisible(self.grid.edit(row.field), 0, 60)
+        self._bring_up(row.field)
+        QTimer.singleShot(0, self, lambda: self._bring_up(row.field))  # once the cards have taken their place
         self.pictures.show_field(self._entry.form.by_id[row.field])
+
+    def _bring_up(self, field_id: str) -> None:
+        if field_id in self.grid.fields:
+            self.scroll_area.ensureWidgetVisible(self.grid.edit(field_id), 0, 60)
 
     def _stroll(self, step: Step) -> None:
         """A move that changes no value: the place is kept too, so that a restart leads back to this very box."""

@@ -148,9 +148,9 @@ class FindingsPanel(QWidget):
             button = QPushButton(f"{n} {self.reason_words(reason)}")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             theme.set_role(button, "filter")
-            size = theme.point_size(0.9)
+            size = theme.point_size(0.88)
             button.setStyleSheet(
-                f"QPushButton {{ padding: 3px 5px; font-size: {size}pt; color: {theme.INK}; }}"
+                f"QPushButton {{ padding: 3px 3px; font-size: {size}pt; color: {theme.INK}; }}"
             )
             button.clicked.connect(lambda _checked=False, chosen=reason: self._on_reason(chosen))
             row.addWidget(button)
