@@ -103,63 +103,63 @@
     <name>CoverDialog</name>
     <message>
       <source>Buat PDF</source>
-      <translation type="unfinished" />
+      <translation>Make the PDF</translation>
     </message>
     <message>
       <source>Cari desa/kelurahan</source>
-      <translation type="unfinished" />
+      <translation>Find desa/kelurahan</translation>
     </message>
     <message>
       <source>Desa/kelurahan: cileunyi kulon, atau kodenya</source>
-      <translation type="unfinished" />
+      <translation>Desa/kelurahan: cileunyi kulon, or its code</translation>
     </message>
     <message>
       <source>Lembar sampul</source>
-      <translation type="unfinished" />
+      <translation>Cover sheets</translation>
     </message>
     <message>
       <source>Membuat PDF…</source>
-      <translation type="unfinished" />
+      <translation>Making the PDF…</translation>
     </message>
     <message>
       <source>Pilih desa/kelurahan dulu.</source>
-      <translation type="unfinished" />
+      <translation>Choose a desa/kelurahan first.</translation>
     </message>
     <message>
       <source>Pilihan desa/kelurahan</source>
-      <translation type="unfinished" />
+      <translation>Desa/kelurahan found</translation>
     </message>
     <message>
       <source>Pilih…</source>
-      <translation type="unfinished" />
+      <translation>Choose…</translation>
     </message>
     <message>
       <source>Satu lembar berkode untuk setiap TPS: letakkan di atas formulirnya sebelum dipindai, dan halamannya dikenali sendiri.</source>
-      <translation type="unfinished" />
+      <translation>One coded sheet for each TPS: put it on top of its form before scanning, and the pages are identified by themselves.</translation>
     </message>
     <message>
       <source>Simpan lembar sampul</source>
-      <translation type="unfinished" />
+      <translation>Save cover sheets</translation>
     </message>
     <message>
       <source>Simpan sebagai</source>
-      <translation type="unfinished" />
+      <translation>Save as</translation>
     </message>
     <message>
       <source>Tidak ada desa/kelurahan seperti itu di kabupaten/kota ini.</source>
-      <translation type="unfinished" />
+      <translation>There is no such desa/kelurahan in this district.</translation>
     </message>
     <message>
       <source>Tulis nama berkasnya dulu.</source>
-      <translation type="unfinished" />
+      <translation>Write the file's name first.</translation>
     </message>
     <message>
       <source>Tutup</source>
-      <translation type="unfinished" />
+      <translation>Close</translation>
     </message>
     <message>
       <source>lembar-sampul-%1.pdf</source>
-      <translation type="unfinished" />
+      <translation>cover-sheets-%1.pdf</translation>
     </message>
   </context>
   <context>
@@ -264,7 +264,7 @@
     </message>
     <message>
       <source>Temuan baru muncul: ketikan tadi tidak dihitung. Lihat dulu, lalu tekan lagi.</source>
-      <translation type="unfinished" />
+      <translation>The findings have just appeared: that key did not count. Look first, then press again.</translation>
     </message>
     <message>
       <source>Tertulis demikian</source>
@@ -585,7 +585,7 @@
     </message>
     <message>
       <source>Formulir ini baru saja Anda buka lagi.</source>
-      <translation type="unfinished" />
+      <translation>You have just reopened this form.</translation>
     </message>
     <message>
       <source>Isian terakhir belum tersimpan di disk; jangan tutup program.</source>
@@ -772,7 +772,7 @@
     </message>
     <message>
       <source>Lembar sampul…</source>
-      <translation type="unfinished" />
+      <translation>Cover sheets…</translation>
     </message>
     <message>
       <source>Masih mengambil berkas sebelumnya; tunggu sebentar.</source>
@@ -816,7 +816,7 @@
     </message>
     <message>
       <source>lembar sampul berkode untuk satu desa, sebagai PDF</source>
-      <translation type="unfinished" />
+      <translation>coded cover sheets for one desa, as a PDF</translation>
     </message>
     <message>
       <source>menentukan TPS lembar yang dipilih; lalu menerimanya</source>
