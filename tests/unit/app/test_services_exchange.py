@@ -194,7 +194,7 @@ def test_an_ok_needs_equal_numbers_and_all_pages(desk: Desk) -> None:
     done = keying.key_whole(desk.wp, desk["budi"], key(), GOOD)
     desk.send(ItemKind.RECORD)
     desk.give_back(key(), str(done.version), {**GOOD, "P1": 72})
-    with pytest.raises(NotAllowed, match="berbeda di IV.01"):
+    with pytest.raises(NotAllowed, match=r"berbeda di IV\.01"):
         verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
     desk.give_back(key(), str(done.version), GOOD)
     with pytest.raises(NotAllowed, match="Halaman 2 belum dipindai"):
