@@ -71,7 +71,7 @@ def test_a_difference_is_marked_by_icon_word_and_place_and_judged_by_keys(room: 
     assert "1 kotak berbeda" in words
     press(Qt.Key.Key_F7)
     room.settle()
-    assert "P1" in page.detail.problem.text(), "a wrong number at the centre cannot be called right"
+    assert "IV.01" in page.detail.problem.text(), "a wrong number at the centre cannot be called right"
     press(Qt.Key.Key_F8)
     assert page.detail.reason.hasFocus()
     type_text("\n")

@@ -156,7 +156,7 @@ class WorkList(QWidget):
     def _on_rows(self, session: Session, found: Listing) -> None:
         if self._context.shell.session is not session:
             return
-        rows = found.rows
+        rows, is_first_look = found.rows, not self.rows.rows
         self.rows.set_rows(rows)
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
@@ -169,9 +169,12 @@ class WorkList(QWidget):
                     "Formulir muncul begitu diterima atau dipindai. Ketik nama desa untuk mencari yang lain."
                 ),
             )
-        elif not self.table.currentIndex().isValid():
-            self.table.selectRow(0)
-        if rows and self.search.hasFocus() and not self.search.text():
+        elif is_first_look or not self.table.currentIndex().isValid():
+            # Enter begins work; a colleague's open draft is taken over only by somebody who goes to it.
+            free = (place for place, row in enumerate(rows) if not row.draft_by or row.is_own_draft)
+            self.table.selectRow(next(free, 0))
+        # The window's own word: while it is being activated no widget has the focus yet.
+        if rows and self.window().focusWidget() is self.search and not self.search.text():
             self.table.setFocus()
         self.title.lead.setText(self.tr("%1 formulir menunggu Anda.").replace("%1", number(found.waiting)))
 
