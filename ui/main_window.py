@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.c1form import C1Key
-from app.errors import ExpectedError
+from app.errors import ExpectedError, NotFound
 from app.ports import SyncStatus
 from app.services import register, status
 from app.services.history import LastReceipt
@@ -264,7 +264,12 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _on_station(self, station: Station) -> None:
-        self.open_form(register.key_for(self.desk.wp, station.tps, self.desk.wp.form_ids[0]))
+        try:
+            key = register.key_for(self.desk.wp, station.tps, self.desk.wp.form_ids[0])
+        except NotFound as error:  # a TPS that brings no such form (practice, PSU)
+            self._on_failed(error)
+            return
+        self.open_form(key)
 
     def _on_failed(self, error: ExpectedError) -> None:
         self.toast(error.sentence(), Tone.BAD)

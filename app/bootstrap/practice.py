@@ -14,8 +14,8 @@ import msgspec
 from app import bootstrap, forms
 from app.bootstrap import centre as central
 from app.errors import Unavailable
-from app.forms.wilayah import Region, load_region
-from app.services import workplace
+from app.forms.wilayah import Station, load_region
+from app.services import register, workplace
 from app.services.status import Funnel
 from app.services.workplace import Workplace
 from app.training import district, story
@@ -28,7 +28,6 @@ from sync.switch import Switch
 HEADLESS_LIMIT_S = 170.0  # `train --headless` of twelve forms must end within three minutes
 ENROL_TRIES = 30
 ENROL_PAUSE_S = 1.0
-FIRST_DESA = "3204052001"  # Cileunyi Kulon
 
 
 Centre = Callable[[], RunningCentre]
@@ -45,11 +44,11 @@ class Practice:
 
     def papers(self) -> tuple[Paper, ...]:
         """The papers of this practice; the same seed gives the same."""
-        return district.papers_for(self.region(), FIRST_DESA, self.forms, self.seed)
+        return district.papers_for(self.stations(), self.forms, self.seed)
 
-    def region(self) -> Region:
-        """Where they come from."""
-        return district.small(load_region(district.DISTRICT), self.forms)
+    def stations(self) -> tuple[Station, ...]:
+        """The TPS whose forms are expected."""
+        return district.stations_for(load_region(district.DISTRICT), self.forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +115,11 @@ def staged(plan: Practice, folder: Path, say: Callable[[str], None]) -> Iterator
 
 def _workplace(folder: Path, plan: Practice) -> Workplace:
     if bootstrap.has_workplace(folder):
-        return bootstrap.open_workplace(folder)
-    secrets = bootstrap.secrets_of(folder, district.REALM)
-    return district.make(folder, plan.region(), clock=bootstrap.SystemClock(), secrets=secrets)
+        wp = bootstrap.open_workplace(folder)
+        register.expect(wp, [one.tps for one in plan.stations()])
+        return wp
+    region, secrets = load_region(district.DISTRICT), bootstrap.secrets_of(folder, district.REALM)
+    return district.make(folder, region, plan.stations(), clock=bootstrap.SystemClock(), secrets=secrets)
 
 
 def _get_account(wp: Workplace, centre: RunningCentre, stop: threading.Event) -> None:

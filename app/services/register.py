@@ -76,8 +76,8 @@ def key_for(wp: Workplace, tps: str, form: str = DEFAULT_FORM, round: int = 1) -
     key = C1Key(station(wp, tps).tps, form, round)
     if c1_rows.find(wp.db.reader, key) is None:
         raise NotFound(
-            f"{key.tps.label} tidak punya formulir {form} pemungutan ke-{round}.",
-            hint="Periksa jenis formulir.",
+            f"Dari {key.tps.label} tidak ditunggu formulir {form} pemungutan ke-{round}.",
+            hint="Periksa TPS dan jenis formulir.",
         )
     return key
 
@@ -138,6 +138,18 @@ def add_round(wp: Workplace, session: Session, tps: str, form: str = DEFAULT_FOR
         return new
 
     return wp.db.write(work)
+
+
+def expect(wp: Workplace, stations: Iterable[str]) -> None:
+    """These TPS bring forms too (a practice that grows); those already expected stay as they are."""
+
+    def work(connection: Connection) -> None:
+        for tps in stations:
+            for kind in kinds_of(connection):
+                if not c1_rows.rounds(connection, C1Key(TpsId(tps), kind.form)):
+                    rows.add_c1(connection, tps, kind, 1)
+
+    wp.db.write(work)
 
 
 def add_station(

@@ -11,7 +11,7 @@ import json
 import os
 import secrets as random_source
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,9 +115,13 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
     profile: str | None = None,
     send_when: str = "keyed",
     form_ids: Sequence[str] = (DEFAULT_FORM,),
+    expected: Collection[str] | None = None,
     pin_cost: PinCost | None = None,
 ) -> Workplace:
-    """Make a workplace and open it. Raises BadInput (the folder holds one), Unavailable (it cannot be written)."""
+    """Make a workplace and open it. Raises BadInput (the folder holds one), Unavailable (it cannot be written).
+
+    `expected`: the TPS whose forms are to come; None = every TPS of the district.
+    """
     if (folder / FILE_NAME).exists():
         raise BadInput(
             f"Folder {folder} sudah berisi data Situng Luring.", hint="Pakai folder lain, atau buka yang ada."
@@ -149,7 +153,8 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
     try:
         _new_device_key(secrets, device_id)
         create_file(
-            folder / FILE_NAME, lambda connection: _fill(connection, region, kinds, facts, clock.now())
+            folder / FILE_NAME,
+            lambda connection: _fill(connection, region, kinds, facts, expected, clock.now()),
         )
     except BaseException:
         secrets.delete(_device_key_name(device_id))
@@ -280,6 +285,7 @@ def _fill(
     region: Region,
     kinds: Sequence[register.FormKind],
     facts: Mapping[str, str],
+    expected: Collection[str] | None,
     now: float,
 ) -> None:
     for name, value in facts.items():
@@ -298,7 +304,7 @@ def _fill(
         row = register.StationRow(
             one.tps, names.get(desa, desa), names.get(kecamatan, kecamatan), one.dpt_l, one.dpt_p, one.kpu_id
         )
-        register.add_station(connection, row, kinds)
+        register.add_station(connection, row, kinds if expected is None or one.tps in expected else ())
     journal.add(connection, now, "workplace", "", facts["district"], {**facts, "stations": len(stations)})
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.domain.c1form import PRACTICE_PREFIX, C1Key
 from app.domain.people import Role
-from app.forms.wilayah import Region
+from app.forms.wilayah import Region, Station
 from app.ports import Clock, Secrets
 from app.services import people, register, workplace
 from app.services.people import Session
@@ -22,9 +22,7 @@ from app.training.scenario import Paper, papers
 DISTRICT = "3204"
 REALM = f"{PRACTICE_PREFIX}{DISTRICT}"
 PIN = "123456"  # shown on the sign-in panel of practice mode; no secret
-PIN_COST = PinCost(
-    1, 1_024
-)  # nothing to protect with a PIN that stands on the screen: the window is there sooner
+PIN_COST = PinCost(1, 1_024)  # a PIN that stands on the screen protects nothing: the window is there sooner
 FORM = "c1-ppwp-2019"
 KECAMATAN = ("320405", "320412", "320432", "320433")  # Cileunyi, Dayeuhkolot, Baleendah, Majalaya
 
@@ -47,8 +45,10 @@ CREW = (
 )
 
 
-def make(folder: Path, region: Region, *, clock: Clock, secrets: Secrets) -> Workplace:
-    """A new practice workplace with its crew."""
+def make(
+    folder: Path, region: Region, expected: Sequence[Station], *, clock: Clock, secrets: Secrets
+) -> Workplace:
+    """A new practice workplace with its crew: the whole region tree, forms from the expected stations."""
     wp = workplace.create(
         folder,
         realm=REALM,
@@ -57,6 +57,7 @@ def make(folder: Path, region: Region, *, clock: Clock, secrets: Secrets) -> Wor
         clock=clock,
         secrets=secrets,
         profile="lengkap",
+        expected={one.tps for one in expected},
         pin_cost=PIN_COST,
     )
     boss: Session | None = None
@@ -79,26 +80,23 @@ def sign_in_hint() -> str:
     )
 
 
-def small(region: Region, forms: int) -> Region:
-    """A part of the district that `forms` papers fill to three quarters: four kecamatan with a few TPS each.
+def stations_for(region: Region, forms: int) -> tuple[Station, ...]:
+    """The TPS whose forms are expected: `forms` papers fill three quarters of them, in four kecamatan.
 
-    In the whole district a dozen forms would be a thousandth of every bar on the screen.
+    Expected of all 10,338 TPS, a dozen forms would be a thousandth of every bar on the screen.
     """
     each = max(4, -(-forms // 3))
     in_order = sorted(region.stations, key=lambda one: one.tps)
-    stations = tuple(
+    return tuple(
         station
         for kecamatan in KECAMATAN
         for station in [one for one in in_order if one.tps.startswith(kecamatan)][:each]
     )
-    areas = tuple(area for area in region.areas if any(one.tps.startswith(area.code) for one in stations))
-    return Region(areas, stations)
 
 
-def papers_for(region: Region, desa: str, count: int, seed: int = 2019) -> tuple[Paper, ...]:
-    """The first `count` papers from this desa on, in the order of the TPS codes."""
-    stations = sorted((one for one in region.stations if one.tps >= desa), key=lambda one: one.tps)[:count]
-    return papers([(C1Key(one.tps, FORM), one.dpt_l, one.dpt_p) for one in stations], seed)
+def papers_for(stations: Sequence[Station], count: int, seed: int = 2019) -> tuple[Paper, ...]:
+    """Papers of the first `count` stations."""
+    return papers([(C1Key(one.tps, FORM), one.dpt_l, one.dpt_p) for one in stations[:count]], seed)
 
 
 def header(wp: Workplace, paper: Paper) -> dict[str, str]:

@@ -28,7 +28,8 @@ CREW = {
 
 def papers(count: int, seed: int = 2019) -> tuple[Paper, ...]:
     """The first papers of Cileunyi Kulon."""
-    return district.papers_for(load_region("3204"), FIRST_DESA, count, seed)
+    stations = [one for one in load_region("3204").stations if one.tps.startswith(FIRST_DESA)]
+    return district.papers_for(stations, count, seed)
 
 
 def hire(wp: Workplace) -> dict[str, people.Session]:

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from app.errors import NotFound
 from app.forms.wilayah import load_region
+from app.secrets import MemorySecrets
+from app.services import register, status
 from app.training import district, story
 from app.training.story import Part
+from tests.fakes.clock import RealClock
 
 WHOLE = load_region(district.DISTRICT)
 
 
 @pytest.mark.parametrize("forms", [1, 12, 100])
 def test_the_papers_fill_most_of_it_and_leave_some_to_come(forms: int) -> None:
-    region = district.small(WHOLE, forms)
-    papers = district.papers_for(region, "3204052001", forms)
-    assert len(papers) == forms < len(region.stations)
-    assert len({one.tps[:6] for one in region.stations}) == len(district.KECAMATAN)
-    assert {one.key.tps for one in papers} <= set(region.station_by_tps)
+    stations = district.stations_for(WHOLE, forms)
+    papers = district.papers_for(stations, forms)
+    assert len(papers) == forms < len(stations)
+    assert len({one.tps[:6] for one in stations}) == len(district.KECAMATAN)
 
 
-def test_every_station_keeps_the_areas_above_it() -> None:
-    region = district.small(WHOLE, 12)
-    for station in region.stations:
-        assert {station.tps[:digits] for digits in (2, 4, 6, 10)} <= set(region.area_by_code)
+def test_the_region_tree_is_whole_and_the_forms_are_few(tmp_path: Path) -> None:
+    few, more = district.stations_for(WHOLE, 12), district.stations_for(WHOLE, 30)
+    with district.make(tmp_path / "kerja", WHOLE, few, clock=RealClock(), secrets=MemorySecrets()) as wp:
+        assert len(register.areas(wp)) == len(WHOLE.areas)
+        assert register.find_stations(wp, "1 soreang")
+        assert status.funnel(wp).expected == len(few)
+        register.expect(wp, [one.tps for one in more])
+        assert status.funnel(wp).expected == len({one.tps for one in (*few, *more)})
+        with pytest.raises(NotFound, match="tidak ditunggu"):
+            register.key_for(wp, register.find_stations(wp, "1 soreang")[0].tps)
 
 
 def test_a_dozen_papers_leave_work_for_everybody() -> None:
