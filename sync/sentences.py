@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 
 from app.ports import ChannelState, Lane, LineState, Reason, SyncStatus
 from sync import gate
+from sync.policy import RECENT_KEPT
 
 GOES_ON = "Pekerjaan dapat dilanjutkan."
 SLOW_FROM_S = 4.0  # median answer; below it nobody at the desk notices
+FAILING_FROM = 3  # failed answers among the last ten of a lane that are worth a word
+FAILING_FOR_S = 60.0  # a lane with nothing more to send has no better answers to show
 LANE_WORDS = {Lane.VERDICTS: "verifikasi", Lane.RECORDS: "angka", Lane.SCANS: "gambar"}
 
 
@@ -58,8 +61,18 @@ def line_of(facts: Facts) -> tuple[LineState, Reason | None, float | None]:
     if shut:
         line, state = min(shut, key=lambda one: _WORST_FIRST.index(one[0]))
         return line, state.reason, state.gate_until
-    is_slow = any(gate.median_s(state) > SLOW_FROM_S for state in channels)
+    is_slow = any(gate.median_s(state) > SLOW_FROM_S for state in channels) or _failing(facts) is not None
     return (LineState.SLOW if is_slow else LineState.OK), None, None
+
+
+def _failing(facts: Facts) -> tuple[int, int] | None:
+    """Failed answers and answers of the lane that fares worst; None while failures are rare."""
+    fresh = facts.now - FAILING_FOR_S
+    lanes = [one for one in facts.channels.values() if not one.is_paused and one.updated_at >= fresh]
+    answers = [[one for one in state.recent if one in "sf"][-RECENT_KEPT:] for state in lanes]
+    counts = [(one.count("f"), len(one)) for one in answers]
+    worst = max(counts, default=(0, 0))
+    return worst if worst[0] >= FAILING_FROM else None
 
 
 _WORST_FIRST = (LineState.FULL, LineState.PAUSED_THERE, LineState.DOWN, LineState.SLOW)
@@ -101,7 +114,7 @@ def _sentence(line: LineState, reason: Reason | None, facts: Facts, next_try: fl
         LineState.NO_SERVER: "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini.",
         LineState.STARTING: f"Menghubungi KPU RI. {GOES_ON}",
         LineState.OK: f"Terhubung ke KPU RI. {_paused(facts)}",
-        LineState.SLOW: f"KPU RI lambat menjawab. {GOES_ON} {again}",
+        LineState.SLOW: f"{_slow(facts)} {GOES_ON} {again}",
         LineState.PAUSED_HERE: f"Pengiriman dijeda di PC ini. {GOES_ON} Tekan Lanjutkan untuk mengirim lagi.",
         LineState.PAUSED_THERE: f"KPU RI menghentikan penerimaan sementara sejak {since}. {GOES_ON} {again}",
         LineState.DOWN: f"KPU RI tidak menjawab sejak {since}. {GOES_ON} {again}",
@@ -110,6 +123,15 @@ def _sentence(line: LineState, reason: Reason | None, facts: Facts, next_try: fl
         ),
     }
     return " ".join(texts.get(line, f"{why} {GOES_ON} {again}").split())
+
+
+def _slow(facts: Facts) -> str:
+    failing = _failing(facts)
+    return (
+        f"KPU RI lambat: {failing[0]} dari {failing[1]} jawaban gagal."
+        if failing
+        else "KPU RI lambat menjawab."
+    )
 
 
 def _paused(facts: Facts) -> str:

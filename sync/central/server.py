@@ -43,6 +43,8 @@ from sync.wire import SetupFile
 
 START_S = 30.0  # a first start writes a district's public tree
 STOP_S = 10.0
+GRACE_S = 5  # answers under way when a centre stops
+PRACTICE_GRACE_S = 1  # an embedded one ends with its window; what is cut is sent again
 
 log = logging.getLogger(__name__)
 
@@ -243,11 +245,11 @@ class _Server(uvicorn.Server):
         self._on_started()
 
 
-def uvicorn_server(app: Starlette, on_started: Callable[[], None]) -> uvicorn.Server:
+def uvicorn_server(app: Starlette, on_started: Callable[[], None], grace_s: int = GRACE_S) -> uvicorn.Server:
     """No access log: addresses and tokens are nobody's business; no WebSockets."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, ws="none", lifespan="on", server_header=False, loop="asyncio",
-        http="h11", timeout_graceful_shutdown=5,
+        http="h11", timeout_graceful_shutdown=grace_s,
     )  # fmt: skip
     return _Server(config, on_started)
 
@@ -314,7 +316,7 @@ class RunningCentre:
             sock.close()
             raise
         started = threading.Event()
-        server = self._server = uvicorn_server(self._app, started.set)
+        server = self._server = uvicorn_server(self._app, started.set, PRACTICE_GRACE_S)
 
         def thread() -> None:
             with sock:

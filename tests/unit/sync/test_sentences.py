@@ -57,6 +57,26 @@ def test_slow_answers_alone_are_slow() -> None:
     assert describe(replace(MET, channels={**OPEN, Lane.RECORDS: slow})).line is LineState.SLOW
 
 
+@pytest.mark.parametrize(
+    ("recent", "line", "words"),
+    [
+        ("ssff", LineState.OK, "Terhubung ke KPU RI."),
+        (
+            "|fsssfhssfs",
+            LineState.SLOW,
+            "KPU RI lambat: 3 dari 9 jawaban gagal. Pekerjaan dapat dilanjutkan.",
+        ),
+        ("fff|ssssssssss", LineState.OK, "Terhubung ke KPU RI."),
+    ],
+)
+def test_failing_answers_are_counted(recent: str, line: LineState, words: str) -> None:
+    channels = {lane: ChannelState(lane, recent=recent, updated_at=NOW - 10) for lane in Lane}
+    status = describe(Facts(NOW, channels, has_met=True, since=NOW))
+    assert (status.line, status.sentence) == (line, words)
+    later = describe(Facts(NOW + 60, channels, has_met=True, since=NOW))
+    assert later.line is LineState.OK
+
+
 def test_the_worst_lane_speaks() -> None:
     facts = shut(Lane.SCANS, "busy")
     full = shut(Lane.RECORDS, "full").channels[Lane.RECORDS]
