@@ -148,6 +148,21 @@ def save_cell(
     return wp.db.submit(work)
 
 
+def put_back(wp: Workplace, session: Session, reading_id: int) -> Future[None]:
+    """The person leaves the form: a draft without a keystroke is no reading, and somebody else may open it."""
+
+    def work(connection: Connection) -> None:
+        row = readings.by_id(connection, reading_id)
+        if (
+            row is not None
+            and row.by == session.person.id
+            and readings.drop_untouched(connection, reading_id)
+        ):
+            c1_rows.set_draft(connection, row.c1, None)
+
+    return wp.db.submit(work)
+
+
 def drafts_of(wp: Workplace, person_id: str) -> list[DraftInfo]:
     """A person's open drafts, newest first."""
     with wp.db.reading() as connection:

@@ -145,6 +145,16 @@ def hand_over(connection: Connection, reading: int, to: str, now: float) -> None
     )
 
 
+def drop_untouched(connection: Connection, reading: int) -> bool:
+    """Delete a draft in which nobody typed anything; False (and nothing changed) for any other reading."""
+    cursor = connection.execute(
+        "DELETE FROM reading WHERE id = ? AND state = ? AND cells IS NULL AND typed = '' AND taken_over_from = '[]' "
+        "AND NOT EXISTS (SELECT 1 FROM draft_cell WHERE draft_cell.reading = reading.id)",
+        (reading, ReadingState.DRAFT.value),
+    )
+    return bool(cursor.rowcount)
+
+
 def draft_cells(connection: Connection, reading: int) -> dict[str, Cell]:
     """What has been keyed into a draft so far."""
     rows = connection.execute("SELECT field, cell FROM draft_cell WHERE reading = ?", (reading,))

@@ -44,6 +44,19 @@ def test_a_draft_is_kept_key_by_key_with_what_is_being_typed(desk: Desk) -> None
     assert (info.keyed, info.total) == (1, 7)
 
 
+def test_a_form_nobody_typed_in_is_free_again(desk: Desk) -> None:
+    first = keying.open_draft(desk.wp, desk["ani"], key())
+    keying.put_back(desk.wp, desk["budi"], first.reading_id).result()
+    assert keying.drafts_of(desk.wp, "ani")
+    keying.put_back(desk.wp, desk["ani"], first.reading_id).result()
+    assert not keying.drafts_of(desk.wp, "ani")
+    second = keying.open_draft(desk.wp, desk["budi"], key())
+    keying.save_cell(desk.wp, second.reading_id, "A1.J", None, "A1.J", "1").result()
+    keying.put_back(desk.wp, desk["budi"], second.reading_id).result()
+    with pytest.raises(keying.DraftTaken):
+        keying.open_draft(desk.wp, desk["ani"], key())
+
+
 def test_a_cell_of_no_draft_is_refused(desk: Desk) -> None:
     draft = keying.open_draft(desk.wp, desk["ani"], key())
     with pytest.raises(NotAllowed):
