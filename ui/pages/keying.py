@@ -70,6 +70,7 @@ class KeyingPage(Page):
         self.view.pause_wanted.connect(self._on_pause)
         self.view.reopen_wanted.connect(self._on_reopen)
         self.view.dpt_keyed.connect(self._on_dpt)
+        self.view.rest.came.connect(self._look_ahead)
         self.saves.problem.connect(self.view.say_problem)
 
     # ---- page ----------------------------------------------------------------------------------------------------
@@ -158,11 +159,11 @@ class KeyingPage(Page):
         self.list.say("")
         self.stack.setCurrentWidget(self.view)
         self.view.open_form(found.entry)
-        self._look_ahead(found.entry.order)
 
-    def _look_ahead(self, order: Order) -> None:
-        session, wp = self._session, self.context.desk.wp
-        if session is not None:
+    def _look_ahead(self) -> None:
+        session, wp, entry = self._session, self.context.desk.wp, self.view.entry
+        if session is not None and entry is not None:
+            order = entry.order
             self.context.tasks.run(
                 self,
                 lambda: jobs.ahead(wp, session, order),

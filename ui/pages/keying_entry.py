@@ -25,6 +25,7 @@ from ui.entry.remarks import dpt_boxes, remarks
 from ui.entry.walk import Stage, Step, Walk, station_number
 from ui.pages.keying_head import EntryHead, StationRow
 from ui.pages.keying_pictures import PagePicture, Pictures
+from ui.pages.keying_rest import Rest
 from ui.pages.keying_words import finding_row, hint_words, note_of
 from ui.widgets.card import Card
 from ui.widgets.crop_view import CropView
@@ -86,6 +87,7 @@ class EntryView(QWidget):
         self.head = EntryHead()
         self.crop = CropView()
         self.pictures = Pictures(images, self.crop, language)
+        self.rest = Rest(self)
         self.grid = FormGrid()
         self.findings = FindingsPanel(clock=clock)
         self.station = StationRow()
@@ -179,12 +181,14 @@ class EntryView(QWidget):
         self._refresh()
         self.scroll_area.verticalScrollBar().setValue(0)  # the last form ended at the bottom
         self.focus_work()
+        self.rest.begin()
 
     def close_form(self) -> None:
         """Everything of the form leaves the widget tree at once (F9, pause, finished)."""
         self._entry = self._walk = None
         self._keys_ahead.clear()
         self._is_busy = False
+        self.rest.stop()
         self.grid.clear_values()
         self.findings.clear()
         self.pictures.clear()
@@ -326,6 +330,7 @@ class EntryView(QWidget):
         walk = self._walk
         if walk is None:
             return
+        self.rest.key(walk.filled, len(walk.fields))
         if field_id == walk.current:
             walk.edited()
         self.cell_changed.emit(field_id, None, self.grid.edit(field_id).typed_text, field_id)

@@ -82,13 +82,13 @@ class Pictures(QObject):
         scanned = self._pages.get(page)
         return str(scanned.path) if scanned is not None else paper_name(self._form, page)
 
-    def _picture(self, page: int) -> QImage | None:
+    def _picture(self, page: int, *, is_urgent: bool = False) -> QImage | None:
         if self._form is None:
             return None
         scanned = self._pages.get(page)
         width = self._crop.picture_width()
         if scanned is not None:
-            return self._images.scan(scanned.path, width)
+            return self._images.scan(scanned.path, width, is_urgent=is_urgent)
         return self._images.paper(self._form, page, width, self._language)
 
     def _show_page(self) -> None:
@@ -97,7 +97,7 @@ class Pictures(QObject):
         scanned = self._pages.get(self._page)
         self._crop.set_wide(is_wide=scanned is None)
         badge = scanned.badge if scanned is not None else _tr("Belum ada pindaian · tata letak kertas")
-        picture = self._picture(self._page)
+        picture = self._picture(self._page, is_urgent=True)
         name = self._name(self._page)
         if picture is None and self._shown[0] == name:
             return  # the same page at another zoom: the present picture stays until the sharper one comes
