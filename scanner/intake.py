@@ -12,8 +12,10 @@ import hashlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from app.domain.c1form import C1Key
 from app.domain.form import FormDefinition
@@ -26,7 +28,7 @@ from scanner.quality import WARNINGS, SharpnessMemory
 from scanner.sets import Placement, Seen, SheetSet
 from scanner.sources.files import expand, read
 from scanner.take_over import Checkpoint, ScanFolder, no_checkpoint
-from scanner.workers import MOST_PROCESSES, Refused, Ticket, Workers
+from scanner.workers import MOST_PROCESSES, Refused, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class _Job:
     name: str
     data: bytes
     index: int | None = None
-    ticket: Ticket | None = None
+    ticket: Future[Any] | None = None
     result: IntakeResult | None = None
 
 

@@ -6,15 +6,13 @@ that crashes or hangs takes only that process, and costs at most `LIMIT_S`. Thre
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import threading
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from app.errors import BadInput
-from scanner.child_process import settle_in
+from scanner.child_process import Child, ChildLost, ChildTooSlow, answer_all
 from scanner.decode import decode_grey
 from scanner.pipeline import encode
 
@@ -28,8 +26,7 @@ class PublicCopies:
     def __init__(self, limit_s: float = LIMIT_S) -> None:
         self._limit_s = limit_s
         self._lock = threading.Lock()
-        self._child: tuple[BaseProcess, Connection] | None = None
-        self._copies = 0
+        self._child: Child | None = None
 
     def __call__(self, source: Path, target: Path) -> None:
         with self._lock:
@@ -43,47 +40,23 @@ class PublicCopies:
             self._end()
 
     def _ask(self, source: Path, target: Path) -> str:
-        if self._copies >= COPIES_PER_CHILD:
+        if self._child is None or self._child.answered >= COPIES_PER_CHILD:
             self._end()
-        line = self._running()
-        self._copies += 1
+            self._child = Child(_serve)
         try:
-            line.send((source, target))
-            if line.poll(self._limit_s):
-                return str(line.recv())
-        except (EOFError, OSError):
-            pass  # it died on this image
-        self._end()
-        return "Gambar ini menghentikan pemrosesnya."
-
-    def _running(self) -> Connection:
-        if self._child is None:
-            context = multiprocessing.get_context("spawn")
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            process.start()
-            theirs.close()
-            self._child, self._copies = (process, ours), 0
-        return self._child[1]
+            return str(self._child.ask((source, target), self._limit_s))
+        except (ChildLost, ChildTooSlow):
+            self._end()
+            return "Gambar ini menghentikan pemrosesnya."
 
     def _end(self) -> None:
         if self._child is not None:
-            process, line = self._child
+            self._child.end()
             self._child = None
-            line.close()
-            process.kill()
-            process.join()
 
 
 def _serve(line: Connection) -> None:
-    """The child: one answer an image, until the parent hangs up."""
-    settle_in()
-    while True:
-        try:
-            source, target = line.recv()
-        except (EOFError, OSError):
-            return
-        line.send(copy(source, target))
+    answer_all(line, lambda question: copy(*question))
 
 
 def copy(source: Path, target: Path) -> str:

@@ -2,23 +2,20 @@
 
 Invariant: a page never takes the program down. A worker that dies (a decoder's crash, the system's out-of-memory
 killer, somebody's kill) is replaced and its page tried once more; a page that takes too long has its worker ended.
-The page's bytes stay with the caller throughout. Thread: one caller at a time.
+The page's bytes stay with the caller throughout. Thread: any.
 """
 
 from __future__ import annotations
 
-import os
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
-from concurrent.futures import TimeoutError as PageTimeout
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing.context import SpawnContext
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection
 from typing import Any
 
 from app.errors import ExpectedError
-from scanner.child_process import settle_in
+from scanner.child_process import Child, ChildLost, ChildTooSlow, answer_all
 from scanner.decode import refuse
 from scanner.layout import Layout
 from scanner.pipeline import Processed, process
@@ -27,6 +24,7 @@ from scanner.sources.files import page_bytes, page_count
 MOST_PROCESSES = 2  # office PCs have 2-4 cores, and the window and the engine want theirs
 PAGE_LIMIT_S = 60.0  # a normal page takes 0.3 s; a slow PC under load ten times that
 TASKS_PER_WORKER = 400  # then a fresh process: whatever a decoder leaks goes with the old one
+TRIES = 2  # a page whose worker died gets another; the second death is the page's doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +39,35 @@ class Refused:
         return f"{self.message} {self.hint}".strip()
 
 
-@dataclass(slots=True)
-class _State:
-    layouts: tuple[Layout, ...] = ()
+# ---- in the worker ---------------------------------------------------------------------------------------------
 
 
-_STATE = _State()  # one per worker process, filled once by `_begin`: layouts are not sent with every page
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many pages does this file hold? (0: the file is the page)"""
+
+    data: bytes
 
 
-def _begin(layouts: tuple[Layout, ...], pids: Any) -> None:
-    _STATE.layouts = layouts
-    settle_in()
-    pids.put(os.getpid())
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Page `index` of a file (None: the file is the page), through the pipeline."""
+
+    data: bytes
+    index: int | None
 
 
-def _count(data: bytes) -> int | Refused:
-    outcome: int | Refused = _guarded(lambda: page_count(data))
-    return outcome
+def _serve(line: Connection, layouts: tuple[Layout, ...]) -> None:
+    answer_all(line, lambda question: _guarded(lambda: _answer(question, layouts)))
 
 
-def _process(data: bytes, index: int | None) -> Processed | Refused:
-    def work() -> Processed:
-        own = data if index is None else page_bytes(data, index)
-        done = process(own, _STATE.layouts)
-        return done if index is None else replace(done, extracted=own)
-
-    outcome: Processed | Refused = _guarded(work)
-    return outcome
+def _answer(question: _Count | _Page, layouts: tuple[Layout, ...]) -> int | Processed:
+    if isinstance(question, _Count):
+        return page_count(question.data)
+    if question.index is None:
+        return process(question.data, layouts)
+    own = page_bytes(question.data, question.index)
+    return replace(process(own, layouts), extracted=own)
 
 
 def _guarded(work: Callable[[], Any]) -> Any:
@@ -86,31 +86,11 @@ def _refused(code: str, what: str, hint: str) -> Refused:
     return Refused(error.code, str(error), error.hint)
 
 
-class _Spawning(SpawnContext):
-    """Spawned processes, and which: the pool itself does not tell before a worker has begun to work."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.children: list[BaseProcess] = []
-
-    def Process(self, *args: Any, **kwargs: Any) -> BaseProcess:  # type: ignore[override]  # noqa: N802 - the class it makes
-        child = SpawnContext.Process(*args, **kwargs)
-        self.children.append(child)
-        return child
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A page under way, and the pool it was given to."""
-
-    work: Callable[..., Any]
-    arguments: tuple[object, ...]
-    future: Future[Any]
-    generation: int
+# ---- in the program --------------------------------------------------------------------------------------------
 
 
 class Workers:
-    """The pool. `close` (or leaving the `with`) ends it; it starts on first use or by `warm_up`."""
+    """The workers. `close` (or leaving the `with`) ends them for good; they start on first use or by `warm_up`."""
 
     def __init__(
         self,
@@ -122,10 +102,10 @@ class Workers:
         self._layouts = tuple(layouts)
         self._processes = max(1, min(processes, MOST_PROCESSES))
         self._limit_s = page_limit_s
-        self._context = _Spawning()
-        self._pool: ProcessPoolExecutor | None = None
-        self._pids: Any = None
-        self._generation = 0
+        self._threads = ThreadPoolExecutor(self._processes, thread_name_prefix="halaman")
+        self._lock = threading.Lock()
+        self._idle: list[Child] = []
+        self._busy: set[Child] = set()
         self._is_closed = False
 
     @property
@@ -141,99 +121,96 @@ class Workers:
 
     def warm_up(self) -> None:
         """Start a worker now, so that the first page does not wait for it."""
-        self._submit(_count, (b"",))
+        self._submit(_Count(b""))
 
     def count(self, data: bytes) -> int | Refused:
         """Pages in a file (0: the file is the page)."""
-        outcome: int | Refused = self._outcome(self._submit(_count, (data,)))
+        outcome: int | Refused = self._outcome(self._submit(_Count(data)))
         return outcome
 
-    def start(self, data: bytes, index: int | None = None) -> Ticket:
+    def start(self, data: bytes, index: int | None = None) -> Future[Any]:
         """Begin a page; `finish` has the result."""
-        return self._submit(_process, (data, index))
+        return self._submit(_Page(data, index))
 
-    def finish(self, ticket: Ticket) -> Processed | Refused:
-        """Wait for a page, at most the limit; a lost worker means one more try."""
+    def finish(self, ticket: Future[Any]) -> Processed | Refused:
+        """Wait for a page; a lost worker means one more try."""
         outcome: Processed | Refused = self._outcome(ticket)
         return outcome
 
     def worker_ids(self) -> frozenset[int]:
-        """Process ids the present pool has started (some may be gone)."""
-        ids: list[int] = []
-        while self._pids is not None and not self._pids.empty():
-            ids.append(self._pids.get())
-        for one in ids:
-            self._pids.put(one)
-        return frozenset(ids)
+        """Process ids of the workers there are (some may be gone)."""
+        with self._lock:
+            return frozenset(child.pid for child in (*self._idle, *self._busy))
 
     def close(self) -> None:
         """End the workers for good; pages under way are given up (their files are untouched). Any thread."""
-        self._is_closed = True
-        self._end_pool(self._generation)
+        with self._lock:
+            self._is_closed = True
+            children = [*self._idle, *self._busy]
+            self._idle.clear()
+            self._busy.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for child in children:
+            child.end()
 
-    def _submit(self, work: Callable[..., Any], arguments: tuple[object, ...]) -> Ticket:
-        if self._is_closed:
+    def _submit(self, question: _Count | _Page) -> Future[Any]:
+        try:
+            return self._threads.submit(self._ask, question)
+        except RuntimeError:  # closed
             given_up: Future[Any] = Future()
             given_up.cancel()
-            return Ticket(work, arguments, given_up, self._generation)
-        try:
-            future = self._running().submit(work, *arguments)
-        except BrokenProcessPool:  # a worker died between two pages
-            self._end_pool(self._generation)
-            future = self._running().submit(work, *arguments)
-        return Ticket(work, arguments, future, self._generation)
+            return given_up
 
-    def _outcome(self, ticket: Ticket) -> Any:
-        """The result. A page that was only a neighbour of the one that broke the pool gets its try back."""
-        deaths = 0
-        while deaths < 2:
+    def _outcome(self, ticket: Future[Any]) -> Any:
+        try:
+            return ticket.result()
+        except CancelledError:
+            return _closed()
+
+    def _ask(self, question: _Count | _Page) -> Any:
+        """On a thread of ours: one worker, one question, one more try when the worker is lost."""
+        for _ in range(TRIES):
+            child = self._take()
+            if child is None:
+                return _closed()
             try:
-                return ticket.future.result(timeout=self._limit_s)
-            except PageTimeout:
-                self._end_pool(ticket.generation)
+                answer = child.ask(question, self._limit_s)
+            except ChildTooSlow:
+                self._give_back(child, is_good=False)
                 return _refused(
                     "too_slow",
                     "Halaman ini terlalu lama diproses.",
                     "Pindai ulang dengan 200 atau 300 dpi, ukuran A4.",
                 )
-            except (BrokenProcessPool, CancelledError):
-                if self._is_closed:
-                    return _refused(
-                        "closed", "Program sedang ditutup; halaman ini belum diambil.", "Masukkan lagi nanti."
-                    )
-                deaths += ticket.generation == self._generation
-                self._end_pool(ticket.generation)
-                ticket = self._submit(ticket.work, ticket.arguments)
-        ticket.future.cancel()
+            except ChildLost:
+                self._give_back(child, is_good=False)
+            else:
+                self._give_back(child, is_good=child.answered < TASKS_PER_WORKER)
+                return answer
+        if self._is_closed:
+            return _closed()
         return _refused(
             "worker_died",
             "Pemroses gambar dua kali berhenti pada halaman ini.",
             "Simpan sebagai JPEG, lalu ulangi.",
         )
 
-    def _running(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._generation += 1
-            self._context = _Spawning()
-            self._pids = self._context.SimpleQueue()
-            self._pool = ProcessPoolExecutor(
-                self._processes,
-                mp_context=self._context,
-                initializer=_begin,
-                initargs=(self._layouts, self._pids),
-                max_tasks_per_child=TASKS_PER_WORKER,
-            )
-        return self._pool
+    def _take(self) -> Child | None:
+        with self._lock:
+            if self._is_closed:
+                return None
+            child = self._idle.pop() if self._idle else Child(_serve, self._layouts)
+            self._busy.add(child)
+            return child
 
-    def _end_pool(self, generation: int) -> None:
-        """End the pool of that generation; a later one is left alone."""
-        if self._pool is None or generation != self._generation:
-            return
-        pool, children = self._pool, self._context.children
-        self._pool, self._pids = None, None
-        # All of them, also one that is still starting: a killed neighbour may have held the lock of the queue that
-        # it will read, and `shutdown` would wait for it for ever.
-        for child in children:
-            if child.is_alive():
-                child.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
+    def _give_back(self, child: Child, *, is_good: bool) -> None:
+        with self._lock:
+            self._busy.discard(child)
+            if is_good and not self._is_closed:
+                self._idle.append(child)
+                return
+        child.end()
+
+
+def _closed() -> Refused:
+    return _refused("closed", "Program sedang ditutup; halaman ini belum diambil.", "Masukkan lagi nanti.")
