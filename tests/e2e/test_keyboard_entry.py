@@ -443,6 +443,18 @@ def test_pause_keeps_the_draft_and_enter_opens_it_again(room: Room) -> None:
     assert page.view.walk.cells == {"A1.L": 97}
 
 
+def test_a_form_left_without_a_key_is_free_for_others(room: Room) -> None:
+    begin(room, "rina")
+    assert keying.drafts_of(room.wp, "rina")
+    press(Qt.Key.Key_Escape)
+    room.settle()
+    assert not keying.drafts_of(room.wp, "rina")
+    begin(room, "rina")
+    press(Qt.Key.Key_F9)
+    room.settle()
+    assert not keying.drafts_of(room.wp, "rina")
+
+
 def test_every_box_has_its_paper_code_and_label_as_accessible_name(room: Room) -> None:
     page = begin(room, "rina")
     names = {page.view.grid.edit(field).accessibleName() for field in FIELDS}

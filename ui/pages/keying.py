@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 from app.domain.c1form import C1Key
 from app.domain.readings import Order, Outcome
 from app.errors import ExpectedError
-from app.services.keying import DraftTaken
+from app.services.keying import DraftTaken, put_back
 from app.services.people import Session
 from app.services.workplace import preference
 from ui.page import Context, KeyHelp, Page
@@ -86,10 +86,10 @@ class KeyingPage(Page):
             self._fetch(lambda: jobs.own_draft(wp, session, self.ORDERS))
 
     def on_person_changed(self, session: Session | None) -> None:
+        self._close()
         self._session = session
         self._take_over_key = self._reopened = None
         self._is_opening = False
-        self._close()
         self.list.clear()
         self.images.forget()
         if session is not None and self.isVisible():
@@ -331,7 +331,9 @@ class KeyingPage(Page):
         self.list.focus_work()
 
     def _close(self) -> None:
-        """Values leave the widget tree; the draft stays in the store."""
+        """Values leave the widget tree; the draft stays in the store, unless nobody typed a key in it."""
+        if self._session is not None and self._reading_id:
+            put_back(self.context.desk.wp, self._session, self._reading_id)
         self.view.close_form()
         self._reading_id = 0
         self.stack.setCurrentWidget(self.list)
