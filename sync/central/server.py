@@ -245,8 +245,15 @@ class _Server(uvicorn.Server):
         self._on_started()
 
 
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """What is cut because the centre stops is sent again by its client; a traceback for it would only frighten."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "graceful shutdown" not in record.getMessage()
+
+
 def uvicorn_server(app: Starlette, on_started: Callable[[], None], grace_s: int = GRACE_S) -> uvicorn.Server:
     """No access log: addresses and tokens are nobody's business; no WebSockets."""
+    logging.getLogger("uvicorn.error").addFilter(_is_worth_a_line)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, ws="none", lifespan="on", server_header=False, loop="asyncio",
         http="h11", timeout_graceful_shutdown=grace_s,
