@@ -105,6 +105,12 @@ class Player(QObject):
             yield None
         yield from self._quiet()
         if opening.picture is not None:
+            while (
+                window.width(),
+                window.height(),
+            ) != PICTURE_SIZE:  # the screen's own size may come in between
+                window.resize(*PICTURE_SIZE)
+                yield from self._quiet()
             self._save(opening.picture)
 
     def _on_signed_in(self, session: Session) -> None:
