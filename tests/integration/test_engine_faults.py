@@ -249,7 +249,9 @@ def test_names_its_reason(name: str, bench: Bench) -> None:
     report = bench.sync(1.0)
     assert not report.is_idle
     row = bench.store.rows[1]
-    assert row.state is state
+    # An end in the middle of a further try gives the item back to the queue; its reason stays.
+    given_back = {OutboxState.QUEUED} if state is OutboxState.WAITING else set()
+    assert row.state in {state} | given_back
     assert row.reason is not None
     assert row.reason.code == code
     assert bench.server.records == {}
