@@ -27,11 +27,12 @@ from app.ports import (
     Secrets,
     SyncStatus,
 )
-from sync import gate
+from sync import consequence, gate
 from sync import policy as p
 from sync.account import Account
 from sync.classify import Action
 from sync.client import CentreClient
+from sync.consequence import Consequence, Fate
 from sync.control import ControlCalls
 from sync.deliver import Deliverer
 from sync.line import LineBook
@@ -299,50 +300,43 @@ class Core:
 
     async def batch_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None:
         """What became of a whole batch (or one scan) that did not get through."""
-        reason = failure.reason
-        match failure.action:
-            case Action.CLOSE_GATE:
-                self.react(lane, gate.Silent(reason, failure.is_deadline))
-                await self.defer_to_gate(lane, items, reason)
-            case Action.STOP_ITEM | Action.SMALLER if len(items) > 1:
-                self.alone |= {item.id for item in items}
-                await self.release(items)
-            case Action.STOP_ITEM | Action.SMALLER:
-                await self.stop(items, reason)
-            case Action.RETRY_ITEM | Action.HEAD_FIRST | Action.GHOST | Action.RESEND | Action.NEW_UPLOAD:
-                self.react(lane, gate.Failed(reason, failure.retry_after_s))
-                failures = max(1, self.channels[lane].failures)
-                wait_s = gate.item_wait_s(failures, failure.retry_after_s, self.rng, self.policy)
-                await self.defer(items, wait_s, reason)
-            case _:
-                await self.lane_failed(lane, items, failure)
+        await self._conclude(lane, items, failure, consequence.of_batch(failure, len(items), self.policy))
 
     async def lane_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None:
         """Trouble that is the whole lane's or the whole line's."""
-        reason = failure.reason
-        match failure.action:
-            case Action.PAUSED_THERE:
-                self._excused |= {item.id for item in items}
-                self.pause_there(lane, failure.retry_after_s or p.DEADLINE_S, reason)
-            case Action.PAUSE_CHANNEL:
-                for_s = max(failure.retry_after_s or 0.0, p.FULL_WAIT_S * self.policy.scale)
-                self.react(lane, gate.Shut(replace_code(reason, "full"), for_s, for_s))
-            case Action.ASK_PERSON:
-                wait_s = self.policy.person_wait_s
-                self.react(lane, gate.Shut(reason, wait_s, wait_s * 0.1))
-            case _:
+        await self._conclude(lane, items, failure, consequence.of_lane(failure, self.policy))
+
+    async def _conclude(
+        self, lane: Lane, items: Sequence[Item], failure: Failed, outcome: Consequence
+    ) -> None:
+        """Tell the lane and the line, then write down what becomes of the items."""
+        ids = {item.id for item in items}
+        if outcome.event is not None:
+            self.react(lane, outcome.event)
+        if outcome.is_alone:
+            self.alone |= ids
+        if outcome.is_excused:
+            self._excused |= ids
+        match outcome.fate:
+            case Fate.QUEUED:
+                await self.release(items)
+                return
+            case Fate.STOPPED:
+                await self.stop(items, failure.reason)
+                return
+            case Fate.WAITS_FOR_LINE:
                 self.line.failed(failure)
                 if failure.action is Action.SIGN_IN:
                     self.client.token = ""
-                wait_s = max(0.0, self.line.retry_at - self.clock.now())
-                await self.defer(items, wait_s, reason)
-                return
-        await self.defer_to_gate(lane, items, reason)
+            case Fate.WAITS_ITS_TURN | Fate.WAITS_FOR_GATE:
+                pass
+        now, retry_at, channel = self.clock.now(), self.line.retry_at, self.channels[lane]
+        wait_s = consequence.wait_s(outcome.fate, failure, channel, retry_at, now, self.rng, self.policy)
+        await self.defer(items, wait_s, failure.reason)
 
     def pause_there(self, lane: Lane, for_s: float, reason: Reason) -> None:
-        """A national pause: come back spread out, but a short pause is not made long by the spread."""
-        spread_s = min(self.policy.pause_spread_s, for_s)
-        self.react(lane, gate.Shut(replace_code(reason, "paused_there"), for_s, spread_s, is_pause=True))
+        """`hello` told of a national pause."""
+        self.react(lane, consequence.pause(for_s, reason, self.policy))
 
     async def patiently(self, call: Awaitable[Answer[T] | Failed]) -> Answer[T] | Failed:
         return await patiently(call, self.client.hello, self.policy)
@@ -466,11 +460,6 @@ class Core:
         """Status to whoever listens, when it changed."""
         in_flight = sum(lane is not None for lane in self._tasks.values())
         self._teller.tell(self.channels, self.line.trouble, self.line.has_met, in_flight)
-
-
-def replace_code(reason: Reason, code: str) -> Reason:
-    """The same sentence under the code the status looks for."""
-    return replace(reason, code=code)
 
 
 def _items_of(step: Step) -> tuple[Item, ...]:

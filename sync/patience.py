@@ -30,7 +30,7 @@ async def patiently(
     task = asyncio.ensure_future(call)
     waited_s = 0.0
     try:
-        for ask_at_s in _times(policy):
+        for ask_at_s in ask_times(policy):
             await asyncio.wait({task}, timeout=min(ask_at_s, policy.deadline_most_s) - waited_s)
             waited_s = ask_at_s
             if task.done() or waited_s >= policy.deadline_most_s:
@@ -49,7 +49,7 @@ async def patiently(
         task.cancel()
 
 
-def _times(policy: Policy) -> Iterator[float]:
+def ask_times(policy: Policy) -> Iterator[float]:
     """Seconds after the start at which a hello is asked: 10, 30, 70, then every 60."""
     last = 0.0
     for last in policy.hello_beside_s:
