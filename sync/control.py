@@ -42,6 +42,8 @@ class ControlHost(Protocol):
 
     def react(self, lane: Lane, event: gate.Event) -> None: ...
 
+    def welcomed(self, chunk: int) -> None: ...
+
     def pause_there(self, lane: Lane, for_s: float, reason: Reason) -> None: ...
 
 
@@ -90,6 +92,7 @@ class ControlCalls:
         self._welcome(hello)
 
     def _welcome(self, hello: wire.Hello) -> None:
+        self._host.welcomed(hello.limits.chunk)
         for lane in Lane:
             self._host.react(lane, gate.Welcomed(hello.limits.in_flight))
             if hello.pause is not None and lane.value in hello.pause.classes:

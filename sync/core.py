@@ -373,6 +373,9 @@ class Core:
         low, high = self.policy.later_wait_s
         return min(high, low * 2.0 ** min(attempts, 10)) * (0.5 + self.rng.random() / 2)
 
+    def welcomed(self, chunk: int) -> None:
+        self._scans.welcomed(chunk)
+
     def accepted(self, size: int) -> None:
         """Bytes of scans the centre confirmed."""
         self._teller.accepted(size)

@@ -22,6 +22,7 @@ class Pace:
     rates: tuple[float, ...] = ()  # bytes/s, newest last
     ceiling: int = p.CHUNK_MOST  # halved on a cut, grows back
     since_cut: int = p.CLEAN_TRANSFERS  # whole transfers since the last cut; a fresh start counts as clean
+    welcome: int = p.CHUNK_MOST  # what the server said it takes at once
 
     @property
     def rate(self) -> float:
@@ -30,9 +31,9 @@ class Pace:
 
 
 def chunk_bytes(pace: Pace) -> int:
-    """About ten seconds of this line, 64 KiB to 4 MiB, below what was last cut."""
+    """About ten seconds of this line, 64 KiB to 4 MiB, below what was last cut, at most what the server welcomes."""
     wanted = int(pace.rate * p.CHUNK_TARGET_S)
-    return max(p.CHUNK_LEAST, min(wanted, pace.ceiling, p.CHUNK_MOST))
+    return max(p.CHUNK_LEAST, min(wanted, pace.ceiling, pace.welcome, p.CHUNK_MOST))
 
 
 def may_send_with_creation(pace: Pace, size: int) -> bool:

@@ -98,6 +98,10 @@ class ScanLane:
         self._whole: set[str] = set()  # every byte is there, only the receipt is still owed
         self._asked: set[str] = set()  # of those: asked for before
 
+    def welcomed(self, chunk: int) -> None:
+        """`hello` said how many bytes the centre takes at once."""
+        self._sender.welcomed(chunk)
+
     def owes_a_receipt(self, item: Item) -> bool:
         """True when sending it sends nothing: it only joins the next question for receipts."""
         return item.what in self._whole

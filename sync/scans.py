@@ -12,7 +12,7 @@ import hashlib
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -92,6 +92,10 @@ class ScanSender:
         self.refused: set[str] = set()  # creations answered with a plain no: nothing to look up
         self._answer_times: deque[float] = deque(maxlen=p.LATENCIES_KEPT)
         self.takes_bodies = True  # False once a server ignored a body that came with its creation
+
+    def welcomed(self, chunk: int) -> None:
+        """The server said how many bytes it takes at once."""
+        self.pace = replace(self.pace, welcome=chunk)
 
     def took(self, seconds: float) -> None:
         """One more answer to a body."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,12 @@ def test_chunks_are_ten_seconds_of_the_line_within_bounds() -> None:
     assert pace.chunk_bytes(pace.after_body(Pace(), 30_000, 1.0)) == 300_000
     assert pace.chunk_bytes(pace.after_body(Pace(), 8192, 100.0)) == p.CHUNK_LEAST
     assert pace.chunk_bytes(fast(100_000_000)) == p.CHUNK_MOST
+
+
+def test_no_chunk_is_larger_than_the_server_welcomes() -> None:
+    assert pace.chunk_bytes(replace(fast(), welcome=100_000)) == 100_000
+    assert pace.chunk_bytes(replace(fast(), welcome=1)) == p.CHUNK_LEAST
+    assert not pace.may_send_with_creation(replace(fast(), welcome=100_000), 100_001)
 
 
 def test_a_cut_halves_and_success_grows_back() -> None:
