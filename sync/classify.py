@@ -118,7 +118,13 @@ TABLE: tuple[Row, ...] = (
     Row("reset", _fault("reset"), Action.CLOSE_GATE, "Sambungan ke KPU RI terputus."),
     Row("deadline", _fault("deadline"), Action.CLOSE_GATE, "KPU RI tidak menjawab sampai batas waktu."),
     Row("silence", _fault("silent"), Action.CLOSE_GATE, "KPU RI tidak menjawab."),
-    Row("too_big", _fault("too_big"), Action.STOP_ITEM, "Jawaban server terlalu besar; tidak dibaca."),
+    # Ours are small. To blame the item would let a portal with a large page stop one after the other.
+    Row(
+        "too_big",
+        _fault("too_big"),
+        Action.PORTAL,
+        "Jawaban terlalu besar untuk server KPU RI; tidak dibaca.",
+    ),
     Row("no_answer", lambda x: x.status is None, Action.CLOSE_GATE, "Sambungan ke KPU RI gagal."),
     Row(
         "redirect",

@@ -188,5 +188,6 @@ class LineBook:
         )
         wait_s = gate.item_wait_s(self._control.failures, failure.retry_after_s, self._rng, self._policy)
         self.retry_at = self._control.gate_until if self._control.gate_until > now else now + wait_s
-        if line is not LineState.SLOW or not self.has_met:
+        # A busy feed holds nothing up; before a sign-in, or with signers unknown, everything waits for this call.
+        if line is not LineState.SLOW or self.needs_hello or self.needs_login or self.has_operators:
             self.trouble = Trouble(line, failure.reason, self.retry_at)

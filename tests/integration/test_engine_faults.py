@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,16 +24,22 @@ from sync.engine import Engine, IdleReport, run_until_idle
 from sync.policy import Policy
 from tests.fakes.clock import MemorySecrets, RealClock
 from tests.fakes.fault_server import (
+    BOMB,
+    ENDLESS_HEADERS,
     HTML,
     Answer,
     Before,
     CutAnswer,
     CutRequest,
+    Drip,
     FaultServer,
     NeverAnswer,
+    Preceded,
     Request,
     Script,
+    Twice,
     WrongLength,
+    localhost_tls,
     once,
     problem,
 )
@@ -137,6 +144,24 @@ RECOVERS: dict[str, Script] = {
     "record: fewer results than records": once(
         "POST", RECORDS, Answer(200, {"Content-Type": "application/json"}, b'{"results":[],"feed_head":0}')
     ),
+    "record: the answer drips": once("POST", RECORDS, Drip()),
+    "record: a gzip bomb": once("POST", RECORDS, BOMB),
+    "record: headers without end": once("POST", RECORDS, ENDLESS_HEADERS),
+    "record: 1xx before the answer": once(
+        "POST", RECORDS, Preceded(b"HTTP/1.1 103 X\r\nLink: <a>\r\n\r\n" * 50)
+    ),
+    "record: no HTTP before the answer": once("POST", RECORDS, Preceded(b"\x00\xff junk \r\n\r\n")),
+    "record: the answer of another request behind it": once(
+        "POST", RECORDS, Twice(problem(403, "not_yours"))
+    ),
+    "record: the answer of another request instead": once(
+        "POST",
+        RECORDS,
+        Answer(200, {"Content-Type": "application/json"}, b'{"events":[],"feed_head":0,"epoch":"e"}'),
+    ),
+    "hello: drips": once("GET", "/hello", Drip()),
+    "hello: a gzip bomb": once("GET", "/hello", BOMB),
+    "hello: headers without end": once("GET", "/hello", ENDLESS_HEADERS),
     "hello: portal, then the centre": once("GET", "/hello", HTML, HTML),
     "hello: silence, then the centre": once("GET", "/hello", NeverAnswer()),
     "login: 503 once": once("POST", "/login", problem(503, "busy", {"Retry-After": "0"})),
@@ -169,6 +194,12 @@ RECOVERS: dict[str, Script] = {
     "scan: 460": once("PATCH", SCANS, Answer(460, {"Tus-Resumable": "1.0.0"})),
     "scan: 507": once("PATCH", SCANS, problem(507, "full", {"Retry-After": "0"})),
     "scan: 403 once": once("PATCH", SCANS, problem(403, "no")),
+    "scan: the 204 drips": once("PATCH", SCANS, Drip()),
+    "scan: headers without end": once("PATCH", SCANS, ENDLESS_HEADERS),
+    "scan: 1xx before the 204": once("PATCH", SCANS, Preceded(b"HTTP/1.1 104 X\r\nUpload-Offset: 9\r\n\r\n")),
+    "scan: the answer of another request behind it": once(
+        "POST", SCANS, Twice(Answer(204, {"Tus-Resumable": "1.0.0", "Upload-Offset": str(SIZE + len(JPEG))}))
+    ),
     "scan: PATCH refused by a proxy": lambda r: (
         Answer(405) if r.method == "PATCH" and "x-http-method-override" not in r.headers else None
     ),
@@ -222,6 +253,30 @@ def test_retry_after_as_a_date_is_read_against_the_servers_clock(bench: Bench) -
     bench.server.script = lambda r: _dated(r) if r.path == RECORDS and next(answers, False) else None
     assert bench.sync().is_idle  # one to two seconds, not a day
     bench.check()
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only there the trusted authorities can be named by a variable"
+)
+@pytest.mark.parametrize(
+    ("name", "line"), [("localhost", LineState.OK), ("elsewhere.example", LineState.PORTAL)]
+)
+def test_a_certificate_for_another_name_gets_nothing(
+    name: str, line: LineState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signed by an authority this PC trusts, and still not ours: nothing is sent, nobody is asked to trust it."""
+    tls, authority = localhost_tls(tmp_path, name)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    with FaultServer(tls=tls) as server:
+        office, store, clock = Office(), MemoryStore(), RealClock()
+        store.add(ItemKind.RECORD, office.hash_of(QUICK), TPS, body=office.settled())
+        account = Account(server.url, REALM, "3204", server.keys, office.device, office.device_key)
+        engine = Engine(store, account, clock, random.Random(1), policy=IMPATIENT, secrets=MemorySecrets())
+        report = run_until_idle(engine, clock, seconds=5.0 if line is LineState.OK else 0.5)
+    assert report.is_idle is (line is LineState.OK)
+    assert engine.status().line is line
+    assert len(server.records) == (1 if line is LineState.OK else 0)
+    assert bool(server.seen) is (line is LineState.OK)
 
 
 STOPS: dict[str, tuple[Script, str, OutboxState]] = {
@@ -416,3 +471,15 @@ def test_a_refused_question_for_many_receipts_costs_one_resend(bench: Bench, tmp
     assert bench.sync().is_idle
     bench.check()
     assert bench.store.channel(Lane.SCANS).tokens > 10
+
+
+@pytest.mark.parametrize("path", ["/login", "/operators"])
+def test_whatever_holds_everything_up_is_named(path: str, bench: Bench) -> None:
+    """It was silent once: the centre had been met, its sign-in said 503 for hours, and the queue said *its turn*."""
+    bench.store.operators = Office().operators()
+    bench.server.script = lambda r: problem(503, "busy", retry_after_s=0.2) if path in r.path else None
+    seen: list[SyncStatus] = []
+    engine = bench.engine()
+    engine.subscribe(seen.append)
+    assert not run_until_idle(engine, bench.clock, seconds=0.5).is_idle
+    assert any(status.line is LineState.SLOW and status.next_try_at for status in seen)
