@@ -8,7 +8,8 @@ from pathlib import Path
 
 from scanner.public_copy import PublicCopies
 from sync import wire
-from sync.central.server import RunningCentre, console_url, serve, setup_for
+from sync.central.bundles import BundleReport
+from sync.central.server import RunningCentre, console_url, serve, setup_for, take_bundle
 from sync.central.settings import CentralSettings
 
 Say = Callable[[str], None]
@@ -58,3 +59,8 @@ def make_setup(central: CentralSettings, district: str, server: str, out: Path) 
     setup, code = setup_for(central, district, server)
     out.write_bytes(wire.encode(setup) + b"\n")
     return code
+
+
+def take_in_bundle(central: CentralSettings, bundle: Path, answer: Path) -> BundleReport:
+    """A district's bundle into this folder, whose centre may be running; writes the answer for the way back."""
+    return take_bundle(central, bundle, answer)

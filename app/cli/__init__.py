@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from app.cli import centre, reports, sending, work, workplace
+from app.cli import bundle, centre, reports, sending, work, workplace
 from app.cli.console import AS_JSON, PROFILES, WAITS, show
 from app.errors import ExpectedError
 
@@ -33,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     work.verify,
     sending.sync,
     sending.status,
+    bundle.bundle,
     reports.export,
     reports.journal,
 )

@@ -39,10 +39,12 @@ _REFUSED = Reason("rejected", "KPU RI menolak kiriman ini.")
 
 def engine_store(wp: Workplace) -> EngineStore:
     """The engine's view of an open workplace."""
-    return _Store(wp)
+    return WorkplaceStore(wp)
 
 
-class _Store:
+class WorkplaceStore:
+    """See `app.ports.EngineStore`."""
+
     def __init__(self, wp: Workplace) -> None:
         self._wp = wp
 

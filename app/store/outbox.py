@@ -168,15 +168,47 @@ def release_in_flight(connection: Connection, now: float) -> list[int]:
 def due(connection: Connection, kind: ItemKind, now: float, limit: int) -> list[Item]:
     """What may be sent now, best first."""
     rows = connection.execute(
-        "SELECT o.id, o.kind, o.what, o.priority, o.attempts, o.next_at, o.size_bytes, c.tps, c.form, c.round "
-        "FROM outbox o JOIN c1 c ON c.id = o.c1 "
-        "WHERE o.kind = ? AND o.state IN ('queued', 'waiting') AND o.next_at <= ? "
+        f"{_ITEM} WHERE o.kind = ? AND o.state IN ('queued', 'waiting') AND o.next_at <= ? "  # noqa: S608 - our own words only
         "AND NOT (o.kind = 'record' AND EXISTS (SELECT 1 FROM outbox e WHERE e.c1 = o.c1 "
         "AND e.kind IN ('record', 'withdrawal') AND e.id < o.id AND e.state IN ('queued', 'waiting', 'in_flight'))) "
         "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?",
         (kind.value, now, limit),
     )
     return [_item(row) for row in rows]
+
+
+def open_items(
+    connection: Connection, kinds: Sequence[ItemKind], areas: Sequence[str], after: int, limit: int
+) -> list[Item]:
+    """What is not done, in the order it was queued; `areas`: prefixes of TPS (none = all)."""
+    marks = ", ".join("?" * len(kinds))
+    where = " OR ".join(["o.tps LIKE ? || '%'"] * len(areas)) or "1"
+    rows = connection.execute(
+        f"{_ITEM} WHERE o.id > ? AND o.state <> 'done' AND o.kind IN ({marks}) AND ({where}) ORDER BY o.id LIMIT ?",
+        (after, *(kind.value for kind in kinds), *areas, limit),
+    ).fetchall()
+    return [_item(row) for row in rows]
+
+
+def open_item(connection: Connection, item: int) -> Item | None:
+    """A row that is not done, as the engine sees it."""
+    row = connection.execute(f"{_ITEM} WHERE o.id = ? AND o.state <> 'done'", (item,)).fetchone()
+    return _item(row) if row else None
+
+
+def count_try(connection: Connection, ids: Sequence[int], reason: Reason) -> None:
+    """They left by another way than the line: tried once more, and whatever had no reason to wait has this one."""
+    connection.executemany(
+        "UPDATE outbox SET attempts = attempts + 1, "
+        "reason_text = CASE reason_code WHEN '' THEN ? ELSE reason_text END, "
+        "reason_code = CASE reason_code WHEN '' THEN ? ELSE reason_code END WHERE id = ? AND state <> 'done'",
+        ((reason.text, reason.code, item) for item in ids),
+    )
+
+
+def send_again(connection: Connection, item: int) -> None:
+    """Once more after its outcome, which is about an older body."""
+    connection.execute("UPDATE outbox SET again = 1 WHERE id = ? AND state <> 'done'", (item,))
 
 
 def next_due_at(connection: Connection, now: float) -> float | None:
@@ -222,6 +254,10 @@ def _again(connection: Connection, row: OutboxRow, now: float) -> None:
         )
 
 
+_ITEM = (
+    "SELECT o.id, o.kind, o.what, o.priority, o.attempts, o.next_at, o.size_bytes, c.tps, c.form, c.round "
+    "FROM outbox o JOIN c1 c ON c.id = o.c1"
+)
 _ROW = "SELECT id, kind, what, c1, version, state, again, attempts FROM outbox"
 
 

@@ -33,6 +33,7 @@ from sync.wire import EventKind
 ImageSanitizer = Callable[[Path, Path], None]
 BATCH = 200  # forms between two writings of the areas above them
 AGAIN_S = 10.0  # after a fault of the disk
+LOOK_S = 5.0  # without being woken: a bundle is taken in by another process
 
 log = logging.getLogger(__name__)
 
@@ -68,13 +69,13 @@ class Publication:
             self._thread.join()
 
     def _run(self) -> None:
-        wait_s: float | None = None
+        wait_s = LOOK_S
         while not self._is_stopping:
             self._news.wait(wait_s)
             self._news.clear()
             try:
                 self.drain()
-                wait_s = None
+                wait_s = LOOK_S
             except Exception:
                 log.exception("the publisher stopped at a fault and tries again in %s s", AGAIN_S)
                 wait_s = AGAIN_S

@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -24,8 +25,9 @@ from starlette.responses import Response
 from app import forms
 from app.errors import BadInput, NotFound, Unavailable
 from app.forms.wilayah import load_region
-from sync.central import keys
+from sync.central import bundles, keys
 from sync.central.api import Api
+from sync.central.bundles import BundleReport
 from sync.central.centre import Centre, Register, Switches
 from sync.central.console import Console, load_or_make_token, setup_file
 from sync.central.database import Database, fact, set_fact
@@ -208,6 +210,20 @@ def setup_for(settings: CentralSettings, district: str, url: str) -> tuple[Setup
             )
         with centre.db.write() as con:
             return setup_file(con, centre, district, url)
+    finally:
+        centre.db.close()
+
+
+def take_bundle(settings: CentralSettings, bundle: Path, answer: Path) -> BundleReport:
+    """A USB bundle into a folder whose centre may be running in another process. Raises ExpectedError.
+
+    A running centre publishes what came within seconds (`publication.LOOK_S`), another one at its next start.
+    """
+    if not settings.database.is_file():
+        raise NotFound(f"Tidak ada data server di {settings.folder}.", hint="Periksa folder data server.")
+    centre = open_centre(settings, adopt_realm=True)
+    try:
+        return bundles.take_in(centre, Scans(centre), bundle, answer)
     finally:
         centre.db.close()
 

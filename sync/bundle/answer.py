@@ -1,0 +1,198 @@
+"""What the centre says, taken in here: receipts and feed, applied exactly as if they had come over the line.
+
+Invariants: nothing is believed but what a pinned key signed; the first receipt wins, so everything may come twice and
+in any order; what grew since its export goes out once more. Thread: any but the UI's; blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+
+from app.ports import BundleStore, FeedCursor, ImportReport, Item, ItemKind, Json, Reason
+from sync import receipts, wire
+from sync.bundle.container import Bundle, BundleRefused, Fault
+from sync.bundle.shapes import AnswerManifest, Result, body_digest
+from sync.bundle.signing import Origin, is_from
+
+T = TypeVar("T")
+FEED_PAGE = 200
+GROUP = 64  # results applied side by side, so that they share the writer's commits
+_ARRIVED = frozenset({"stored", "replayed", "rival"})
+
+
+class Outcome(Enum):
+    """What one result did here."""
+
+    SETTLED = auto()
+    KNOWN = auto()
+    OPEN = auto()  # the centre says: later
+    REFUSED = auto()
+
+
+def faults(manifest: AnswerManifest, origin: Origin, here: FeedCursor) -> Iterator[Fault]:
+    """Why this PC would not believe the answer."""
+    if manifest.realm != origin.realm:
+        yield Fault.WRONG_REALM
+    if manifest.district != origin.district:
+        yield Fault.WRONG_DISTRICT
+    if manifest.device != origin.device_id:
+        yield Fault.WRONG_DEVICE
+    key = origin.keys.get(manifest.key_id)
+    if key is None or not is_from(manifest, key, origin.realm):
+        yield Fault.WRONG_SIGNATURE
+    # A restored centre begins a new epoch: its answer counts, one from before (asked elsewhere) does not.
+    if here.epoch and here.epoch not in {manifest.epoch, manifest.cursor.epoch}:
+        yield Fault.OLD_EPOCH
+
+
+def open_item(store: BundleStore, result: Result) -> Item | None:
+    """The row a result is about, while it still waits."""
+    if result.kind == "scan":
+        return store.scan_item(result.what)
+    item = store.item(result.id)
+    return item if item is not None and (item.kind.value, item.what) == (result.kind, result.what) else None
+
+
+@dataclass
+class Answer:
+    """One answer bundle being taken in. `bundle` was verified and has no faults."""
+
+    bundle: Bundle
+    manifest: AnswerManifest
+    store: BundleStore
+    origin: Origin
+
+    def take_in(self) -> ImportReport:
+        """Everything of it. Raises BundleRefused before anything is changed."""
+        for _ in self.bundle.lines("results", Result):
+            pass  # every line is read before the first one counts
+        _check_feed(self.manifest, self.bundle.lines("feed", wire.FeedEvent))
+        store, manifest = self.store, self.manifest
+        self._meet_epoch()
+        counts = dict.fromkeys(Outcome, 0)
+        with ThreadPoolExecutor(GROUP, "bundle") as pool:
+            for group in _groups(self.bundle.lines("results", Result), GROUP):
+                for outcome in pool.map(self._one, group):
+                    counts[outcome] += 1
+        if manifest.anchor_seq > store.anchored_seq():
+            store.save_anchor(manifest.anchor_seq)
+        events, tail = self._take_feed()
+        sentence = (
+            f"{counts[Outcome.SETTLED]} diterima KPU RI, {counts[Outcome.KNOWN]} sudah diketahui, "
+            f"{counts[Outcome.OPEN]} masih menunggu, {counts[Outcome.REFUSED]} ditolak; {events} kabar baru.{tail}"
+        )
+        return ImportReport(
+            counts[Outcome.SETTLED],
+            counts[Outcome.KNOWN],
+            counts[Outcome.OPEN],
+            counts[Outcome.REFUSED],
+            events,
+            sentence,
+        )
+
+    def _meet_epoch(self) -> None:
+        """As the engine does: a first epoch is taken, another one restarts the comparison with the centre."""
+        here, epoch = self.store.feed_cursor(), self.manifest.epoch
+        if not here.epoch:
+            self.store.apply_feed([], FeedCursor(epoch, 0))
+        elif here.epoch != epoch:
+            self.store.new_epoch(epoch)
+
+    def _one(self, result: Result) -> Outcome:
+        if result.kind == "operators":
+            return self._operators(result)
+        item = open_item(self.store, result)
+        if item is None:
+            return Outcome.KNOWN
+        reason = None
+        if result.problem is not None:
+            reason = Reason(result.problem.code, result.problem.detail, result.problem.status)
+        is_wait = result.problem is not None and result.problem.retryable
+        if result.status == "later" or (result.status == "rejected" and is_wait):
+            return Outcome.OPEN
+        receipt = self._checked(item, result)
+        if result.status in _ARRIVED and receipt is None:
+            return Outcome.OPEN  # the item stays queued: the line will tell
+        self._write(item, result, receipt, reason)
+        return Outcome.SETTLED if receipt is not None else Outcome.REFUSED
+
+    def _write(self, item: Item, result: Result, receipt: Json | None, reason: Reason | None) -> None:
+        store = self.store
+        match item.kind:
+            case ItemKind.SCAN if receipt is not None:
+                store.scan_delivered(item, receipt)
+            case ItemKind.SCAN if reason is not None:
+                store.stop([item.id], reason)
+            case ItemKind.RECORD:
+                body = store.record_body(item)
+                if body is not None and body_digest(body) != result.body_sha256:
+                    store.mark_changed(item)  # first: should the power fail here, it merely goes twice
+                store.record_result(item, result.status, receipt, reason)
+            case ItemKind.VERDICT:
+                store.verdict_result(item, result.status, receipt, reason)
+            case ItemKind.WITHDRAWAL:
+                store.withdrawal_result(item, result.status, receipt, reason)
+            case _:
+                pass
+
+    def _checked(self, item: Item, result: Result) -> Json | None:
+        """The receipt, when it is genuine and for this very thing: the wire's own check."""
+        what, values_hash = item.what, ""
+        if item.kind is ItemKind.RECORD:
+            what, values_hash = item.key.text() if item.key else "", item.what
+        elif result.receipt is not None and item.kind is not ItemKind.SCAN:
+            values_hash = result.receipt.values_hash  # the statement's id says which values it is about
+        return receipts.checked(
+            result.receipt,
+            keys=self.origin.keys,
+            realm=self.origin.realm,
+            kind=item.kind.value,
+            what=what,
+            values_hash=values_hash,
+        )
+
+    def _operators(self, result: Result) -> Outcome:
+        body = self.store.operators_to_send()
+        if body is None or body_digest(body) != result.what:
+            return Outcome.KNOWN
+        if result.status != "stored":
+            return Outcome.OPEN
+        self.store.operators_sent(body)
+        return Outcome.SETTLED
+
+    def _take_feed(self) -> tuple[int, str]:
+        """Events behind our cursor; returns how many were new and what is missing in between, as a sentence."""
+        cursor = self.store.feed_cursor()
+        if self.manifest.feed_after > cursor.after:
+            return 0, " Kabar di antaranya belum ada; dibaca dari bundel berikut atau saat ada jaringan."
+        taken = 0
+        for page in _groups(self.bundle.lines("feed", wire.FeedEvent), FEED_PAGE):
+            events = [msgspec.to_builtins(one) for one in page if one.n > cursor.after]
+            if events:
+                cursor = FeedCursor(self.manifest.epoch, events[-1]["n"])
+                self.store.apply_feed(events, cursor)
+                taken += len(events)
+        return taken, ""
+
+
+def _check_feed(manifest: AnswerManifest, events: Iterable[wire.FeedEvent]) -> None:
+    """Gapless, and just as many as the manifest says."""
+    expected = manifest.feed_after
+    for event in events:
+        expected += 1
+        if event.n != expected:
+            raise BundleRefused(Fault.ITEM_SHAPE, "feed")
+    if expected != manifest.feed_to:
+        raise BundleRefused(Fault.ITEM_SHAPE, "feed")
+
+
+def _groups(items: Iterator[T], size: int) -> Iterator[Sequence[T]]:
+    while group := list(islice(items, size)):
+        yield group

@@ -1,0 +1,37 @@
+"""Who a manifest is from. Signed bytes begin with kind, version and realm, as all of this program's do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
+
+from app.domain.attestation import is_signed_by, sign
+from sync.bundle.shapes import AnswerManifest, Manifest
+from sync.wire import as_body
+
+KIND = {Manifest: "bundle", AnswerManifest: "bundle-answer"}
+Either = TypeVar("Either", Manifest, AnswerManifest)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """This PC as a bundle names it; `keys`: the centre's public keys from the set-up file (none: no account yet)."""
+
+    realm: str
+    district: str
+    device_id: str
+    device_key: bytes = field(repr=False)  # private, raw Ed25519
+    keys: dict[str, str]
+
+
+def signed(manifest: Either, private_key: bytes) -> Either:
+    """The manifest with its signature."""
+    signature = sign(private_key, KIND[type(manifest)], manifest.realm, as_body(manifest))
+    return msgspec.structs.replace(manifest, signature=signature)
+
+
+def is_from(manifest: Manifest | AnswerManifest, public_key: str, realm: str) -> bool:
+    """True when this key signed it, for this realm."""
+    return is_signed_by(public_key, KIND[type(manifest)], realm, as_body(manifest))

@@ -1,0 +1,253 @@
+"""A district's USB bundle taken in at the centre, and the answer for the way back.
+
+Invariants: every element passes the very code that serves the wire (same checks, receipts, rival rule); the whole
+bundle is verified before the first element counts; taking it in twice gives the same receipts and changes nothing.
+May run beside a serving centre: both write the same SQLite file, one transaction at a time. Thread: one worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from app.errors import Unavailable
+from sync.bundle.container import Bundle, BundleRefused, Fault, Lines, Writer, opened
+from sync.bundle.shapes import FORMAT, PART_BYTES, AnswerManifest, Item, Manifest, Result, body_digest
+from sync.bundle.signing import is_from, signed
+from sync.central import accounts, anchor, feed, records, verdicts
+from sync.central.accounts import Caller
+from sync.central.centre import Centre
+from sync.central.clock import iso
+from sync.central.database import one
+from sync.central.driver import Connection
+from sync.central.refusal import Refused
+from sync.central.scans import Scans
+from sync.wire import Operators, Problem, Receipt, VerdictStatus, convert
+
+BATCH = 50  # items in one transaction: the wire's own measure
+FEED_MOST = 20_000  # events in one answer; a later answer brings the rest
+_HIDDEN = ".jawaban-ditulis"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleReport:
+    """What was taken in; `counts` by kind and status, e.g. `record stored`."""
+
+    district: str
+    device: str
+    part: int
+    parts: int
+    counts: dict[str, int] = field(default_factory=dict)
+    events: int = 0
+
+
+def take_in(
+    centre: Centre, scans: Scans, path: Path, answer: Path, *, limit: int = PART_BYTES
+) -> BundleReport:
+    """Verify, take in, write the answer. Raises BundleRefused (nothing changed), Unavailable (the answer's disk)."""
+    with opened(path, limit=limit) as bundle:
+        who, manifest = _believed(centre, bundle)
+        try:
+            writer = Writer(answer.with_name(answer.name + _HIDDEN))
+        except OSError as error:
+            raise _unwritable(answer, error) from error
+        try:
+            report = _Intake(centre, scans, bundle, manifest, who, writer).run()
+            writer.publish(answer)
+        except OSError as error:
+            raise _unwritable(answer, error) from error
+        finally:
+            writer.discard()
+    return report
+
+
+def _unwritable(answer: Path, error: OSError) -> Unavailable:
+    return Unavailable(
+        f"Jawaban tidak dapat ditulis ke {answer.parent}: {error.strerror}. Yang sudah diambil tetap tersimpan.",
+        hint="Periksa tempatnya, lalu ulangi; bundel boleh diambil dua kali.",
+    )
+
+
+def _believed(centre: Centre, bundle: Bundle) -> tuple[Caller, Manifest]:
+    """Whole, for this election, and from a device we know. Raises BundleRefused."""
+    manifest = bundle.manifest
+    if not isinstance(manifest, Manifest):
+        raise BundleRefused(Fault.WRONG_KIND)
+    if manifest.realm != centre.realm:
+        raise BundleRefused(Fault.WRONG_REALM, manifest.realm)
+    with centre.db.read() as con:
+        device = one(con, "SELECT district, public_key FROM device WHERE id = ?", manifest.device)
+    if device is None:
+        raise BundleRefused(Fault.UNKNOWN_DEVICE, manifest.device)
+    if device["district"] != manifest.district:
+        raise BundleRefused(Fault.WRONG_DISTRICT, manifest.district)
+    if not is_from(manifest, device["public_key"], centre.realm):
+        raise BundleRefused(Fault.WRONG_SIGNATURE, manifest.device)
+    bundle.verify()
+    for _ in bundle.lines("items", Item):
+        pass  # every line is read before the first one counts
+    return Caller(manifest.device, manifest.district), manifest
+
+
+class _Intake:
+    """One bundle on its way in."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        scans: Scans,
+        bundle: Bundle,
+        manifest: Manifest,
+        who: Caller,
+        writer: Writer,
+    ) -> None:
+        self._centre, self._scans, self._bundle = centre, scans, bundle
+        self._manifest, self._who, self._writer = manifest, who, writer
+        self._lines = Lines("results")
+        self._counts: dict[str, int] = {}
+
+    def run(self) -> BundleReport:
+        anchored = self._hold_journal()
+        late: list[Item] = []
+        for group in _groups(self._bundle.lines("items", Item)):
+            for item, result in self._batch(group):
+                if result.status == VerdictStatus.LATER:
+                    late.append(item)  # what it speaks of may stand further on
+                else:
+                    self._write(result)
+        for start in range(0, len(late), BATCH):
+            for _, result in self._batch(late[start : start + BATCH]):
+                self._write(result)
+        for entry in self._bundle.of("scans"):
+            self._write(self._scan(entry.sha256, entry.bytes, self._bundle.blocks(entry.name)))
+        self._lines.flush(self._writer)
+        events = self._answer(anchored)
+        manifest = self._manifest
+        return BundleReport(
+            manifest.district, manifest.device, manifest.part, manifest.parts, dict(self._counts), events
+        )
+
+    def _hold_journal(self) -> int:
+        """The wire's anchor. A bundle is old by nature: it may be behind, but never contradict."""
+        try:
+            with self._centre.db.write() as con:
+                return anchor.hold(con, self._centre, self._who, self._manifest.journal_head, may_be_old=True)
+        except Refused as refused:
+            raise BundleRefused(Fault.FORKED, self._who.device) from refused
+
+    # ---- elements ------------------------------------------------------------------------------------------------
+
+    def _batch(self, items: Sequence[Item]) -> list[tuple[Item, Result]]:
+        with self._centre.db.write() as con:
+            return [(item, self._accept(con, item)) for item in items]
+
+    def _accept(self, con: Connection, item: Item) -> Result:
+        centre, who = self._centre, self._who
+        match item.kind:
+            case "operators":
+                return self._operators(con, item)
+            case "record":
+                said = records.accept(con, centre, who, item.body)
+                return _result(item, said.status, said.receipt, said.problem)
+            case "verdict":
+                judged = verdicts.accept(con, centre, who, item.body)
+                return _result(item, judged.status, judged.receipt, judged.problem)
+            case "withdrawal":
+                drawn = verdicts.withdraw(con, centre, who, item.body)
+                return _result(item, drawn.status, drawn.receipt, drawn.problem)
+
+    def _operators(self, con: Connection, item: Item) -> Result:
+        con.execute("SAVEPOINT operators")
+        try:
+            accounts.operators(con, self._centre, self._who, convert(item.body, Operators))
+        except msgspec.ValidationError as error:
+            refused = Refused(400, "malformed", str(error)[:300])
+        except Refused as error:
+            refused = error
+        else:
+            con.execute("RELEASE operators")
+            return _result(item, "stored")
+        con.execute("ROLLBACK TO operators")
+        con.execute("RELEASE operators")
+        return _result(item, "rejected", problem=refused.problem())
+
+    def _scan(self, sha256: str, size: int, blocks: Iterator[bytes]) -> Result:
+        """The way of an upload: create, append, finish; one that is held already is not written again."""
+        known = self._scans.receipts(self._who.district, [sha256])
+        if known:
+            return Result(id=0, kind="scan", what=sha256, status="replayed", receipt=known[0])
+        try:
+            upload = self._scans.create(self._who, sha256, size)
+            for block in blocks:
+                self._scans.append(upload.id, block)
+            self._scans.settle(upload.id)
+            receipt = self._scans.finish(self._who, upload)
+        except Refused as refused:
+            return Result(id=0, kind="scan", what=sha256, status="rejected", problem=refused.problem())
+        return Result(id=0, kind="scan", what=sha256, status="stored", receipt=receipt)
+
+    # ---- the answer ----------------------------------------------------------------------------------------------
+
+    def _write(self, result: Result) -> None:
+        name = f"{result.kind} {result.status}"
+        self._counts[name] = self._counts.get(name, 0) + 1
+        self._lines.add(self._writer, result)
+
+    def _answer(self, anchored: int) -> int:
+        """The feed behind the asker's cursor, then the signed manifest. Returns the number of events."""
+        centre, asked, who = self._centre, self._manifest, self._who
+        after = asked.cursor.after if asked.cursor.epoch == centre.db.epoch else 0
+        lines, reached = Lines("feed"), after
+        with centre.db.read() as con:
+            head = feed.head(con, who.district)
+            while reached < min(head, after + FEED_MOST):
+                page = feed.after(con, centre, who.district, reached, feed.MAX_EVENTS).events
+                for event in page:
+                    lines.add(self._writer, event)
+                reached = page[-1].n
+        lines.flush(self._writer)
+        manifest = AnswerManifest(
+            format=FORMAT,
+            realm=centre.realm,
+            district=who.district,
+            device=who.device,
+            asked=self._bundle.manifest_sha256,
+            set_id=asked.set_id,
+            part=asked.part,
+            parts=asked.parts,
+            made_at=iso(centre.clock()),
+            epoch=centre.db.epoch,
+            cursor=asked.cursor,
+            feed_after=after,
+            feed_to=reached,
+            feed_head=head,
+            anchor_seq=anchored,
+            key_id=centre.key.key_id,
+            entries=self._writer.entries,
+            signature="",
+        )
+        self._writer.seal(signed(manifest, centre.key.private))
+        return reached - after
+
+
+def _result(
+    item: Item, status: str, receipt: Receipt | None = None, problem: Problem | None = None
+) -> Result:
+    return Result(
+        id=item.id,
+        kind=item.kind,
+        what=item.what,
+        body_sha256=body_digest(item.body),
+        status=str(status),
+        receipt=receipt,
+        problem=problem,
+    )
+
+
+def _groups(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while group := list(islice(items, BATCH)):
+        yield group
