@@ -1,0 +1,296 @@
+"""A real workplace and a real centre's stores, joined by nothing but files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.domain.attestation import new_private_key, public_key_of, sign
+from app.domain.lifecycle import VersionState
+from app.errors import NotFound, Unavailable
+from app.ports import BundleChoice, BundleStore, ImportReport, IntakeState, ItemKind, Json
+from app.services import corrections, keying, pages, workplace
+from app.services.bundles import bundle_store
+from app.services.pages import scan_path
+from sync.bundle.answer import Answer, faults
+from sync.bundle.container import BundleRefused, Fault, Writer, opened
+from sync.bundle.export import Exporter
+from sync.bundle.preview import preview
+from sync.bundle.shapes import PART_BYTES, AnswerManifest
+from sync.bundle.signing import Origin, signed
+from sync.central import accounts
+from sync.central.bundles import take_in
+from sync.central.scans import Scans
+from sync.central.server import open_centre
+from sync.central.settings import CentralSettings
+from sync.wire import Enrol, convert
+from tests.fakes import district
+from tests.fakes.district import Desk, head_state, key, own
+
+ALL = BundleChoice()
+
+
+class Pair:
+    """A district's desk and a centre."""
+
+    def __init__(self, folder: Path) -> None:
+        self.stick = folder / "usb"
+        self.stick.mkdir()
+        self.desk: Desk = district.make(folder)
+        settings = CentralSettings(folder / "pusat", realm=self.desk.wp.realm, register=(district.region(),))
+        self.centre = open_centre(settings)
+        self.scans = Scans(self.centre)
+        self.store: BundleStore = bundle_store(self.desk.wp)
+        wp = self.desk.wp
+        private = workplace.device_key(wp)
+        keys = {self.centre.key.key_id: self.centre.key.public}
+        self.origin = Origin(wp.realm, wp.district, wp.device_id, private, keys)
+        with self.centre.db.write() as con:
+            code = accounts.new_code(con, self.centre, wp.district)
+            body: Json = {
+                "code": code,
+                "district": wp.district,
+                "device": wp.device_id,
+                "device_key": public_key_of(private),
+                "coordinator": None,
+                "at": "2019-04-17T00:00:00Z",
+            }
+            body["signature"] = sign(private, "enrol", wp.realm, body)
+            accounts.enrol(con, self.centre, convert(body, Enrol))
+
+    def scan(self, n: int, page: int, size: int = 20_000) -> str:
+        """A page with bytes behind its row."""
+        data = hashlib.sha256(f"{n} {page}".encode()).digest() * (size // 32)
+        sha = hashlib.sha256(data).hexdigest()
+        path = scan_path(self.desk.wp, sha)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        new = replace(district.new_scan(sha), size_bytes=len(data))
+        pages.page_rows(self.desk.wp).add_page(new, key(n), page, IntakeState.ASSIGNED, "pindai")
+        return sha
+
+    def key_twice(self, n: int, **changes: int) -> None:
+        for who in ("ani", "budi"):
+            keying.key_whole(self.desk.wp, self.desk[who], key(n), {**own(n), **changes})
+
+    def export(
+        self, choice: BundleChoice = ALL, *, part_bytes: int = PART_BYTES, target: Path | None = None
+    ) -> tuple[Path, ...]:
+        exporter = Exporter(self.store, self.origin, self.desk.clock, part_bytes=part_bytes)
+        return exporter.run(target or self.stick, choice).files
+
+    def carry(self, bundle: Path) -> Path:
+        answer = bundle.with_name(f"{bundle.stem}-jawaban.zip")
+        take_in(self.centre, self.scans, bundle, answer)
+        return answer
+
+    def take_in(self, path: Path) -> ImportReport:
+        with opened(path) as bundle:
+            manifest = bundle.manifest
+            assert isinstance(manifest, AnswerManifest)
+            for fault in faults(manifest, self.origin, self.store.feed_cursor()):
+                raise BundleRefused(fault)
+            bundle.verify()
+            return Answer(bundle, manifest, self.store, self.origin).take_in()
+
+    def waiting(self) -> int:
+        return len(self.store.open_items(ALL, 0, 1000))
+
+    def heads(self) -> list[str]:
+        with self.centre.db.read() as con:
+            return [row[0] for row in con.execute("SELECT state FROM version ORDER BY id")]
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    made = Pair(tmp_path)
+    yield made
+    made.centre.db.close()
+    made.desk.wp.close()
+
+
+def test_exported_items_stay_queued_until_the_answer(pair: Pair) -> None:
+    pair.key_twice(1)
+    pair.scan(1, 1)
+    (bundle,) = pair.export()
+    assert pair.waiting() == 2
+    report = pair.take_in(pair.carry(bundle))
+    assert (report.settled, pair.waiting()) == (3, 0)  # with the list of people
+    assert head_state(pair.desk) is VersionState.RETURNED
+    with pytest.raises(NotFound):
+        pair.export()
+
+
+def test_parts_are_whole_by_themselves_and_come_in_any_order(pair: Pair) -> None:
+    for n in (1, 2, 3):
+        pair.key_twice(n)
+        for page in (1, 2):
+            pair.scan(n, page, 30_000)
+    files = pair.export(part_bytes=90_000)
+    assert len(files) > 2
+    assert all(path.stat().st_size <= 90_000 for path in files)
+    assert {(preview(path).part, preview(path).parts) for path in files} == {
+        (number, len(files)) for number in range(1, len(files) + 1)
+    }
+    for path in reversed(files):
+        pair.take_in(pair.carry(path))
+    assert pair.waiting() == 0
+    assert pair.heads() == ["head"] * 3
+
+
+def test_only_what_was_chosen(pair: Pair) -> None:
+    for n in (1, 2):
+        pair.key_twice(n)
+        pair.scan(n, 1)
+    one = BundleChoice((ItemKind.RECORD,), (str(key(2).tps),))
+    (bundle,) = pair.export(one, target=pair.stick / "satu.zip")
+    assert preview(bundle).counts == {"operators": 1, "record": 1}
+    pair.take_in(pair.carry(bundle))
+    assert pair.waiting() == 3
+
+
+def test_a_correction_after_the_export_names_what_may_have_arrived(pair: Pair) -> None:
+    """Else the first version is the centre's head, and the corrected one its rival for ever."""
+    pair.key_twice(1)
+    (first,) = pair.export(target=pair.stick / "1.zip")
+    desk = pair.desk
+    corrections.correct(desk.wp, desk["citra"], key(1), {**own(1), "P1": 70, "P2": 111}, "salah baca")
+    (second,) = pair.export(target=pair.stick / "2.zip")
+    pair.carry(first)
+    pair.take_in(pair.carry(second))
+    assert "rival" not in pair.heads()
+
+
+def test_what_grew_since_the_export_goes_out_once_more(pair: Pair) -> None:
+    keying.key_whole(pair.desk.wp, pair.desk["ani"], key(1), own(1))
+    (bundle,) = pair.export(target=pair.stick / "1.zip")
+    keying.key_whole(pair.desk.wp, pair.desk["budi"], key(1), own(1))
+    pair.take_in(pair.carry(bundle))
+    assert pair.waiting() == 1, "the second reading would never have been sent"
+    (bundle,) = pair.export(target=pair.stick / "2.zip")
+    pair.take_in(pair.carry(bundle))
+    assert pair.waiting() == 0
+    with pair.centre.db.read() as con:
+        readers = {row[0] for row in con.execute("SELECT person FROM reading")}
+    assert readers == {"ani", "budi"}
+
+
+def test_a_scan_that_changed_on_the_disk_is_left_out_aloud(pair: Pair) -> None:
+    pair.key_twice(1)
+    sha = pair.scan(1, 1)
+    path = scan_path(pair.desk.wp, sha)
+    path.chmod(0o600)
+    path.write_bytes(b"")
+    exporter = Exporter(pair.store, pair.origin, pair.desk.clock)
+    report = exporter.run(pair.stick, ALL)
+    assert len(report.left_out) == 1
+    assert dict(report.counts) == {"record": 1}
+
+
+@pytest.fixture
+def small_stick(pair: Pair) -> Iterator[Path]:
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("a full stick is tried on a tmpfs, and mounting one needs root on Linux")
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(pair.stick)]
+    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("no tmpfs can be mounted here")
+    try:
+        yield pair.stick
+    finally:
+        subprocess.run(["umount", str(pair.stick)], check=True)
+
+
+def test_a_full_stick_leaves_nothing_and_says_so(pair: Pair, small_stick: Path) -> None:
+    pair.key_twice(1)
+    pair.scan(1, 1, 400_000)
+    with pytest.raises(Unavailable) as full:
+        pair.export()
+    assert full.value.code == "stick_full"
+    assert list(small_stick.iterdir()) == []
+    assert pair.waiting() == 2
+
+
+def test_an_answer_for_another_pc_or_by_another_key_is_refused(pair: Pair) -> None:
+    pair.key_twice(1)
+    (bundle,) = pair.export()
+    answer = pair.carry(bundle)
+    before = pair.waiting()
+    for origin, fault in (
+        (replace(pair.origin, device_id="pc-lain"), Fault.WRONG_DEVICE),
+        (replace(pair.origin, keys={}), Fault.WRONG_SIGNATURE),
+        (
+            replace(pair.origin, keys={pair.centre.key.key_id: public_key_of(new_private_key())}),
+            Fault.WRONG_SIGNATURE,
+        ),
+        (replace(pair.origin, district="3205"), Fault.WRONG_DISTRICT),
+    ):
+        pair.origin = origin
+        with pytest.raises(BundleRefused) as refused:
+            pair.take_in(answer)
+        assert refused.value.fault is fault
+    assert pair.waiting() == before
+
+
+def test_a_receipt_that_was_not_given_by_the_centre_settles_nothing(pair: Pair) -> None:
+    """Signed as a whole, false in one receipt: the item stays queued."""
+    pair.key_twice(1)
+    (bundle,) = pair.export()
+    answer = pair.carry(bundle)
+    stranger = new_private_key()
+    with opened(answer) as found:
+        manifest = found.manifest
+        assert isinstance(manifest, AnswerManifest)
+        forged = signed(msgspec.structs.replace(manifest, key_id="palsu"), stranger)
+        writer = Writer(pair.stick / "palsu")
+        for entry in manifest.entries:
+            writer.add(entry.name, b"".join(found.blocks(entry.name)))
+        writer.seal(forged)
+        writer.publish(pair.stick / "palsu.zip")
+    pair.origin = replace(pair.origin, keys={forged.key_id: public_key_of(stranger)})
+    report = pair.take_in(pair.stick / "palsu.zip")
+    assert report.settled == 1  # the list of people has no receipt
+    assert pair.waiting() == 1
+
+
+def test_after_the_centre_was_restored_an_old_answer_counts_no_more(pair: Pair) -> None:
+    pair.key_twice(1)
+    (bundle,) = pair.export()
+    old = pair.carry(bundle)
+    pair.take_in(old)
+    pair.store.new_epoch("dipulihkan")
+    with pytest.raises(BundleRefused) as refused:
+        pair.take_in(old)
+    assert refused.value.fault is Fault.OLD_EPOCH
+
+
+def test_a_feed_with_a_gap_is_left_for_later(pair: Pair) -> None:
+    pair.key_twice(1)
+    (first,) = pair.export(target=pair.stick / "1.zip")
+    pair.take_in(pair.carry(first))
+    pair.key_twice(2)
+    (second,) = pair.export(target=pair.stick / "2.zip")
+    answer = pair.carry(second)
+    here = pair.store.feed_cursor()
+    pair.store.apply_feed([], replace(here, after=here.after - 1))
+    report = pair.take_in(answer)
+    assert report.events == 0
+    assert report.settled == 1
+
+
+def test_a_cloned_disk_is_noticed(pair: Pair) -> None:
+    pair.key_twice(1)
+    (bundle,) = pair.export()
+    pair.carry(bundle)
+    with pair.centre.db.write() as con:
+        con.execute("UPDATE anchor SET hash = ?", ("f" * 64,))
+    with pytest.raises(BundleRefused) as refused:
+        pair.carry(bundle)
+    assert refused.value.fault is Fault.FORKED
