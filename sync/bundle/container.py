@@ -221,7 +221,7 @@ def _faults() -> Iterator[None]:
         raise BundleRefused(Fault.UNREADABLE, error.strerror or "") from None
     except zipfile.BadZipFile as error:
         raise BundleRefused(Fault.HEADER, str(error)) from None
-    except (RuntimeError, NotImplementedError, EOFError, ValueError, OverflowError, struct.error) as error:
+    except (RuntimeError, EOFError, ValueError, OverflowError, struct.error) as error:
         raise BundleRefused(Fault.HEADER, type(error).__name__) from None
 
 
