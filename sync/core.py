@@ -219,6 +219,9 @@ class Core:
         self._spawn(lane, items, work)
 
     def _spawn(self, lane: Lane | None, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
+        if self._closing:  # a cut task may want a successor; the queue is given back as a whole
+            work.close()
+            return
         task = asyncio.create_task(self._guarded(lane, items, work))
         self._tasks[task] = lane
         task.add_done_callback(partial(self._ended, lane, items, work))
@@ -268,6 +271,7 @@ class Core:
 
     async def _end(self) -> None:
         """Cancel what runs, release it, save what was learnt."""
+        self._closing = True  # also when a bug ended the loop: nothing new begins
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

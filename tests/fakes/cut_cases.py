@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,7 +25,7 @@ from tests.fakes.http_bytes import Head
 from tests.fakes.relay import CutAnswer, CutRequest, End, Fault, Instead, Point
 
 STAYS_S = 0.6  # long enough for a second try of everything
-LOOK_S = 0.13
+LOOKS = 8
 BODY = (Point.HEAD, Point.FIRST, Point.MIDDLE, Point.LAST)
 TUS = "Tus-Resumable: 1.0.0\r\n"
 
@@ -223,9 +225,11 @@ def run(bench: Bench, case: Case) -> Verdict:
         fired += 1
         return case.fault
 
-    with bench.world("case") as world:
+    with bench.world("case") as world, _errors() as errors:
         world.relay.script = script
         report = world.sync(STAYS_S) if case.stays else world.sync()
+        while case.stays and not fired and not report.is_idle:
+            report = world.sync(STAYS_S)
         wrong = [] if fired else ["the fault never happened"]
         wrong += _unnamed(world, case)
         if case.heals and not report.is_idle:
@@ -235,17 +239,30 @@ def run(bench: Bench, case: Case) -> Verdict:
             world.try_again()
             after = world.sync()
             wrong += [] if after.is_idle else [f"not done on a good line: {after}"]
-        wrong += world.differences()
+        wrong += [*world.differences(), *errors]
         return Verdict(case.name, case.group, report.is_idle, tuple(wrong))
+
+
+@contextmanager
+def _errors() -> Iterator[list[str]]:
+    """What engine or centre log as a bug meanwhile."""
+    found: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]  # one line each
+    logging.getLogger("sync").addHandler(handler)
+    try:
+        yield found
+    finally:
+        logging.getLogger("sync").removeHandler(handler)
 
 
 def _unnamed(world: World, case: Case) -> list[str]:
     """What waits without a reason. Under a fault that stays the engine is stopped at any instant, also in the moment
-    between two tries, when an item has nothing to wait for: what is unnamed five times has no name."""
+    between two tries, when an item has nothing to wait for: what is unnamed so often has no name."""
     found = world.unexplained()
-    for _ in range(4 * case.stays):
+    for _ in range(LOOKS if case.stays else 0):
         if found:
-            world.sync(LOOK_S)
+            world.sync(STAYS_S)
             found = world.unexplained()
     return found
 

@@ -483,3 +483,20 @@ def test_whatever_holds_everything_up_is_named(path: str, bench: Bench) -> None:
     engine.subscribe(seen.append)
     assert not run_until_idle(engine, bench.clock, seconds=0.5).is_idle
     assert any(status.line is LineState.SLOW and status.next_try_at for status in seen)
+
+
+def test_closing_begins_nothing_new(bench: Bench, tmp_path: Path) -> None:
+    """A cut question for receipts once began the next one, which found the store's threads gone."""
+    for number in range(3):
+        data = JPEG + random.Random(number).randbytes(2_000)
+        path = tmp_path / f"{number}.jpg"
+        path.write_bytes(data)
+        bench.store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
+    bench.server.script = lambda r: NeverAnswer() if "receipts" in r.path else None
+    engine = bench.engine()
+    engine.start()
+    while len(bench.server.scans) < 4:
+        engine.wait_idle(0.01)
+    engine.close()
+    assert OutboxState.IN_FLIGHT not in bench.store.states()
+    assert bench.server.count("POST", "receipts") == 1
