@@ -15,6 +15,7 @@ import ssl
 import sys
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -162,14 +163,23 @@ class Http:
 
 
 async def _read(answer: httpx.Response, cap: int) -> bytes | None:
-    """The decompressed body; None when it grows past `cap`."""
-    parts, size = [], 0
-    async for part in answer.aiter_bytes():
-        size += len(part)
-        if size > cap:
+    """The decompressed body; None when it grows past `cap`. Raises httpx.DecodingError.
+
+    httpx unpacks a whole network packet at once: 64 kB of a bomb would become 64 MB before anybody counts.
+    """
+    is_packed = answer.headers.get("content-encoding", "").lower() == "gzip"  # nothing else was asked for
+    unpacker = zlib.decompressobj(wbits=31) if is_packed else None
+    body = bytearray()
+    async for part in answer.aiter_raw():
+        try:
+            body += part if unpacker is None else unpacker.decompress(part, cap + 1 - len(body))
+        except zlib.error as error:
+            raise httpx.DecodingError(str(error)) from error
+        if len(body) > cap:
             return None
-        parts.append(part)
-    return b"".join(parts)
+    if unpacker is not None and body and not unpacker.eof:
+        raise httpx.DecodingError("the packed body ends too early")
+    return bytes(body)
 
 
 def _system_trust() -> ssl.SSLContext:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gzip
 import socket
 import ssl
 import threading
 import time
+import tracemalloc
 
 import httpx
 import pytest
@@ -14,9 +16,12 @@ from app import http
 from app.errors import BadInput
 from app.http import Http, LinkError, LinkFault, Reply
 from tests.fakes.fault_server import (
+    BOMB,
+    ENDLESS_HEADERS,
     Answer,
     CutAnswer,
     CutRequest,
+    Drip,
     FaultServer,
     NeverAnswer,
     Script,
@@ -106,12 +111,36 @@ def fetch(script: Script | None = None, total_s: float = 5.0, cap: int = 10_000)
         (lambda _: CutRequest(0), LinkFault.RESET),
         (lambda _: Answer(200, {}, b"x" * 20_000), LinkFault.TOO_BIG),
         (lambda _: Answer(200, {"Content-Encoding": "gzip"}, b"no gzip"), LinkFault.NOT_HTTP),
+        (
+            lambda _: Answer(200, {"Content-Encoding": "gzip"}, gzip.compress(b"x" * 99)[:-9]),
+            LinkFault.NOT_HTTP,
+        ),
+        (lambda _: ENDLESS_HEADERS, LinkFault.NOT_HTTP),
+        (lambda _: Drip(), LinkFault.DEADLINE),
     ],
 )
 def test_faults_are_values(script: Script, fault: LinkFault) -> None:
     result = fetch(script, total_s=0.3)
     assert isinstance(result, LinkError)
     assert result.fault is fault, result.text
+
+
+def test_a_bomb_is_never_unpacked() -> None:
+    tracemalloc.start()
+    try:
+        result = fetch(lambda _: BOMB, cap=1 << 20)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert isinstance(result, LinkError)
+    assert result.fault is LinkFault.TOO_BIG
+    assert peak < 8 << 20, "of 64 MiB"
+
+
+def test_a_packed_reply_is_unpacked() -> None:
+    result = fetch(lambda _: Answer(200, {"Content-Encoding": "gzip"}, gzip.compress(b"Selamat pagi")))
+    assert isinstance(result, Reply)
+    assert result.body == b"Selamat pagi"
 
 
 def test_a_reply_and_no_redirects() -> None:
