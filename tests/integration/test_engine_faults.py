@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import sys
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from pathlib import Path
 
@@ -20,9 +18,9 @@ import pytest
 from app.domain.lifecycle import OutboxState
 from app.ports import ItemKind, Lane, LineState, SyncStatus
 from sync.account import Account
-from sync.engine import Engine, IdleReport, run_until_idle
-from sync.policy import Policy
+from sync.engine import Engine, run_until_idle
 from tests.fakes.clock import MemorySecrets, RealClock
+from tests.fakes.fault_bench import IMPATIENT, RECORDS, SIZE, Bench, fault_bench
 from tests.fakes.fault_server import (
     BOMB,
     ENDLESS_HEADERS,
@@ -46,69 +44,11 @@ from tests.fakes.fault_server import (
 from tests.fakes.memory_store import MemoryStore
 from tests.unit.sync.central.office import JPEG, QUICK, REALM, TPS, Office
 
-SIZE = 200_000
-IMPATIENT = replace(
-    Policy.practice(),
-    scale=0.01,
-    pause_spread_s=0.05,
-    idle_poll_s=(0.2, 0.4),
-    expecting_poll_s=0.05,
-    later_wait_s=(0.01, 0.05),
-    person_wait_s=0.3,
-    call_s=0.5,
-    silence_least_s=0.2,
-    deadline_most_s=0.6,
-    hello_beside_s=(0.2,),
-    hello_answer_s=0.3,
-    body_deadline_s=0.5,
-)
-
-
-@dataclass
-class Bench:
-    """One record and one scan to deliver, and the server that makes it hard."""
-
-    server: FaultServer
-    store: MemoryStore
-    clock: RealClock
-    account: Account
-
-    def engine(self) -> Engine:
-        return Engine(
-            self.store,
-            self.account,
-            self.clock,
-            random.Random(1),
-            policy=IMPATIENT,
-            secrets=MemorySecrets(),
-        )
-
-    def sync(self, seconds: float = 10.0) -> IdleReport:
-        return run_until_idle(self.engine(), self.clock, seconds=seconds)
-
-    def check(self) -> None:
-        """The one property."""
-        assert self.store.unexplained(self.clock.now()) == []
-        by_key = [key for key, _ in self.server.records]
-        assert len(by_key) == len(set(by_key)), "a form twice at the centre"
-        for sha256, data in self.server.scans.items():
-            assert hashlib.sha256(data).hexdigest() == sha256
-        sent = {row.item.what for row in self.store.rows.values() if row.state is OutboxState.DONE}
-        held = {values_hash for _, values_hash in self.server.records} | set(self.server.scans)
-        assert sent <= held, "done without being at the centre"
-
 
 @pytest.fixture
-def bench(tmp_path: Path) -> object:
-    office, store = Office(), MemoryStore()
-    store.add(ItemKind.RECORD, office.hash_of(QUICK), TPS, body=office.settled())
-    data = JPEG + random.Random(7).randbytes(SIZE)
-    path = tmp_path / "scan.jpg"
-    path.write_bytes(data)
-    store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
-    with FaultServer() as server:
-        account = Account(server.url, REALM, "3204", server.keys, office.device, office.device_key)
-        yield Bench(server, store, RealClock(), account)
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with fault_bench(tmp_path) as made:
+        yield made
 
 
 def _dated(_: Request) -> Answer:
@@ -119,7 +59,6 @@ def _dated(_: Request) -> Answer:
 
 
 SCANS = "/api/v1/scans/"
-RECORDS = "/api/v1/records"
 RECOVERS: dict[str, Script] = {
     "record: connection reset before the body": once("POST", RECORDS, CutRequest(0)),
     "record: reset inside the body": once("POST", RECORDS, CutRequest(300)),
@@ -375,85 +314,6 @@ def test_a_restored_centre_is_compared_again(bench: Bench) -> None:
     assert [answer["head"] for answer in bench.store.answers] == [bench.store.rows[1].item.what]
 
 
-def test_closing_leaves_nothing_in_flight_and_takes_a_moment(bench: Bench) -> None:
-    bench.server.script = lambda r: NeverAnswer() if r.path == RECORDS or r.method == "PATCH" else None
-    engine = bench.engine()
-    engine.start()
-    assert not engine.wait_idle(0.15)
-    started = bench.clock.monotonic()
-    engine.close()
-    assert bench.clock.monotonic() - started < 1.0
-    assert OutboxState.IN_FLIGHT not in bench.store.states()
-
-
-def test_a_pause_here_takes_effect_while_a_request_is_under_way(bench: Bench) -> None:
-    bench.server.script = lambda r: NeverAnswer() if r.path == RECORDS else None
-    arrived = threading.Event()
-    engine = bench.engine()
-    engine.subscribe(lambda status: arrived.set() if status.in_flight else None)
-    engine.start()
-    try:
-        assert arrived.wait(5)
-        paused = threading.Event()
-        engine.subscribe(lambda status: paused.set() if status.line is LineState.PAUSED_HERE else None)
-        engine.pause()
-        assert paused.wait(5)
-        assert not engine.wait_idle(0.1)
-        assert OutboxState.IN_FLIGHT not in bench.store.states()
-        bench.server.script = lambda _: None
-        engine.resume()
-        assert engine.wait_idle(5)
-    finally:
-        engine.close()
-    bench.check()
-
-
-def test_the_person_need_not_wait_for_the_gate(bench: Bench) -> None:
-    answers = iter((problem(503, "busy", {"Retry-After": "3000"}),))
-    bench.server.script = lambda r: next(answers, None) if r.path == RECORDS else None
-    engine = bench.engine()
-    engine.start()
-    try:
-        assert not engine.wait_idle(0.5)
-        assert bench.store.rows[1].state is OutboxState.WAITING
-        engine.retry_now()
-        assert engine.wait_idle(5)
-    finally:
-        engine.close()
-    bench.check()
-
-
-def test_a_clock_set_back_locks_nothing(bench: Bench) -> None:
-    bench.clock.jump_s = 86_400.0
-    bench.server.script = lambda r: problem(503, "busy", {"Retry-After": "60"}) if r.path == RECORDS else None
-    engine = bench.engine()
-    engine.start()
-    try:
-        assert not engine.wait_idle(0.3)
-        bench.server.script = lambda _: None
-        bench.clock.jump_s = 0.0
-        engine.wake()
-        assert engine.wait_idle(5)
-    finally:
-        engine.close()
-    bench.check()
-
-
-def test_pausing_at_any_moment_strands_nothing(bench: Bench) -> None:
-    engine = bench.engine()
-    engine.start()
-    try:
-        for _ in range(200):  # no waiting: tasks are cut before they begin, and in the middle
-            engine.pause()
-            engine.resume()
-            engine.wait_idle(0.001)
-        assert engine.wait_idle(10)
-    finally:
-        engine.close()
-    bench.check()
-    assert set(bench.store.states()) == {OutboxState.DONE}
-
-
 def test_a_refused_question_for_many_receipts_costs_one_resend(bench: Bench, tmp_path: Path) -> None:
     """Once it cost one per scan: on election day that emptied the budget, shut the gate and halved the limit to one."""
     count = 30
@@ -483,20 +343,3 @@ def test_whatever_holds_everything_up_is_named(path: str, bench: Bench) -> None:
     engine.subscribe(seen.append)
     assert not run_until_idle(engine, bench.clock, seconds=0.5).is_idle
     assert any(status.line is LineState.SLOW and status.next_try_at for status in seen)
-
-
-def test_closing_begins_nothing_new(bench: Bench, tmp_path: Path) -> None:
-    """A cut question for receipts once began the next one, which found the store's threads gone."""
-    for number in range(3):
-        data = JPEG + random.Random(number).randbytes(2_000)
-        path = tmp_path / f"{number}.jpg"
-        path.write_bytes(data)
-        bench.store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
-    bench.server.script = lambda r: NeverAnswer() if "receipts" in r.path else None
-    engine = bench.engine()
-    engine.start()
-    while len(bench.server.scans) < 4:
-        engine.wait_idle(0.01)
-    engine.close()
-    assert OutboxState.IN_FLIGHT not in bench.store.states()
-    assert bench.server.count("POST", "receipts") == 1

@@ -1,0 +1,122 @@
+"""Close, pause, *Coba sekarang* and clocks that jump, at any moment of a run: nothing stranded, nothing in flight."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.lifecycle import OutboxState
+from app.ports import ItemKind, LineState
+from tests.fakes.fault_bench import RECORDS, Bench, fault_bench
+from tests.fakes.fault_server import (
+    NeverAnswer,
+    problem,
+)
+from tests.unit.sync.central.office import JPEG, TPS
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with fault_bench(tmp_path) as made:
+        yield made
+
+
+def test_closing_leaves_nothing_in_flight_and_takes_a_moment(bench: Bench) -> None:
+    bench.server.script = lambda r: NeverAnswer() if r.path == RECORDS or r.method == "PATCH" else None
+    engine = bench.engine()
+    engine.start()
+    assert not engine.wait_idle(0.15)
+    started = bench.clock.monotonic()
+    engine.close()
+    assert bench.clock.monotonic() - started < 1.0
+    assert OutboxState.IN_FLIGHT not in bench.store.states()
+
+
+def test_a_pause_here_takes_effect_while_a_request_is_under_way(bench: Bench) -> None:
+    bench.server.script = lambda r: NeverAnswer() if r.path == RECORDS else None
+    arrived = threading.Event()
+    engine = bench.engine()
+    engine.subscribe(lambda status: arrived.set() if status.in_flight else None)
+    engine.start()
+    try:
+        assert arrived.wait(5)
+        paused = threading.Event()
+        engine.subscribe(lambda status: paused.set() if status.line is LineState.PAUSED_HERE else None)
+        engine.pause()
+        assert paused.wait(5)
+        assert not engine.wait_idle(0.1)
+        assert OutboxState.IN_FLIGHT not in bench.store.states()
+        bench.server.script = lambda _: None
+        engine.resume()
+        assert engine.wait_idle(5)
+    finally:
+        engine.close()
+    bench.check()
+
+
+def test_the_person_need_not_wait_for_the_gate(bench: Bench) -> None:
+    answers = iter((problem(503, "busy", {"Retry-After": "3000"}),))
+    bench.server.script = lambda r: next(answers, None) if r.path == RECORDS else None
+    engine = bench.engine()
+    engine.start()
+    try:
+        assert not engine.wait_idle(0.5)
+        assert bench.store.rows[1].state is OutboxState.WAITING
+        engine.retry_now()
+        assert engine.wait_idle(5)
+    finally:
+        engine.close()
+    bench.check()
+
+
+def test_a_clock_set_back_locks_nothing(bench: Bench) -> None:
+    bench.clock.jump_s = 86_400.0
+    bench.server.script = lambda r: problem(503, "busy", {"Retry-After": "60"}) if r.path == RECORDS else None
+    engine = bench.engine()
+    engine.start()
+    try:
+        assert not engine.wait_idle(0.3)
+        bench.server.script = lambda _: None
+        bench.clock.jump_s = 0.0
+        engine.wake()
+        assert engine.wait_idle(5)
+    finally:
+        engine.close()
+    bench.check()
+
+
+def test_pausing_at_any_moment_strands_nothing(bench: Bench) -> None:
+    engine = bench.engine()
+    engine.start()
+    try:
+        for _ in range(200):  # no waiting: tasks are cut before they begin, and in the middle
+            engine.pause()
+            engine.resume()
+            engine.wait_idle(0.001)
+        assert engine.wait_idle(10)
+    finally:
+        engine.close()
+    bench.check()
+    assert set(bench.store.states()) == {OutboxState.DONE}
+
+
+def test_closing_begins_nothing_new(bench: Bench, tmp_path: Path) -> None:
+    """A cut question for receipts once began the next one, which found the store's threads gone."""
+    for number in range(3):
+        data = JPEG + random.Random(number).randbytes(2_000)
+        path = tmp_path / f"{number}.jpg"
+        path.write_bytes(data)
+        bench.store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
+    bench.server.script = lambda r: NeverAnswer() if "receipts" in r.path else None
+    engine = bench.engine()
+    engine.start()
+    while len(bench.server.scans) < 4 or not bench.server.count("POST", "receipts"):
+        engine.wait_idle(0.01)
+    engine.close()
+    assert OutboxState.IN_FLIGHT not in bench.store.states()
+    assert bench.server.count("POST", "receipts") == 1
