@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.ports import PageIntake, SyncControl
+from app.ports import Bundles, PageIntake, SyncControl
 from app.services.people import Session
 from app.services.workplace import Workplace
 
@@ -35,6 +35,7 @@ class Desk:
     enrol: Enrol | None = None
     watch: Watch | None = None
     cover_sheets: CoverSheets | None = None
+    bundles: Bundles | None = None
     public_url: Callable[[], str] = (
         str  # the practice centre's public site, once it is there; in practice only
     )

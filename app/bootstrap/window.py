@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app import bootstrap
+from app.bootstrap.bundles import WorkplaceBundles
 from app.domain.people import Role
 from app.errors import ExpectedError, NotFound, Unavailable
 from app.forms.wilayah import Region
@@ -118,6 +119,7 @@ def desk_of(
         enrol=enrol_here,
         watch=watch,
         cover_sheets=lambda desa, out: bootstrap.cover_sheets(wp, desa, out),
+        bundles=WorkplaceBundles(wp),
         public_url=site,
         sign_in_hint=sign_in_hint,
     )

@@ -93,6 +93,97 @@
     </message>
   </context>
   <context>
+    <name>BundleDialog</name>
+    <message>
+      <source>%1 kiriman, ± %2. Tempat kosong: %3. Semua tetap antre sampai ada tanda terima.</source>
+      <translation>%1 items, ± %2. Free space: %3. Everything stays queued until there is a receipt.</translation>
+    </message>
+    <message>
+      <source>Ambil jawaban KPU RI</source>
+      <translation>Take KPU RI's answer in</translation>
+    </message>
+    <message>
+      <source>Ambil jawaban ini</source>
+      <translation>Take this answer in</translation>
+    </message>
+    <message>
+      <source>Bawa ke KPU RI</source>
+      <translation>Carry to KPU RI</translation>
+    </message>
+    <message>
+      <source>Bundel USB</source>
+      <translation>USB bundle</translation>
+    </message>
+    <message>
+      <source>Folder USB</source>
+      <translation>USB folder</translation>
+    </message>
+    <message>
+      <source>Folder ini tidak dapat dibuka. Pilih USB yang terpasang.</source>
+      <translation>This folder cannot be opened. Choose a USB stick that is plugged in.</translation>
+    </message>
+    <message>
+      <source>Jawaban KPU RI</source>
+      <translation>KPU RI's answer</translation>
+    </message>
+    <message>
+      <source>Kemajuan</source>
+      <translation>Progress</translation>
+    </message>
+    <message>
+      <source>Memeriksa %1…</source>
+      <translation>Checking %1…</translation>
+    </message>
+    <message>
+      <source>Mengambil jawaban…</source>
+      <translation>Taking the answer in…</translation>
+    </message>
+    <message>
+      <source>Menulis… jangan cabut USB.</source>
+      <translation>Writing… do not unplug the USB.</translation>
+    </message>
+    <message>
+      <source>Menulis… ± %1 lagi. Jangan cabut USB.</source>
+      <translation>Writing… ± %1 left. Do not unplug the USB.</translation>
+    </message>
+    <message>
+      <source>Pilih USB</source>
+      <translation>Choose USB</translation>
+    </message>
+    <message>
+      <source>Pilih USB…</source>
+      <translation>Choose USB…</translation>
+    </message>
+    <message>
+      <source>Pilih berkas jawaban; isinya diperiksa sebelum diambil.</source>
+      <translation>Choose the answer file; it is checked before it is taken in.</translation>
+    </message>
+    <message>
+      <source>Pilih berkas…</source>
+      <translation>Choose file…</translation>
+    </message>
+    <message>
+      <source>Selesai: %1. USB boleh dicabut.</source>
+      <translation>Done: %1. The USB may be unplugged.</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang menunggu untuk dibawa.</source>
+      <translation>Nothing waits to be carried.</translation>
+    </message>
+    <message>
+      <source>Tulis bundel</source>
+      <translation>Write bundle</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>dengan gambar</source>
+      <translation>with images</translation>
+    </message>
+  </context>
+  <context>
     <name>Buttons</name>
     <message>
       <source>Tutup</source>
@@ -1079,6 +1170,10 @@
       <translation>What</translation>
     </message>
     <message>
+      <source>Bundel USB…  Ctrl+B</source>
+      <translation>USB bundle…  Ctrl+B</translation>
+    </message>
+    <message>
       <source>Cari di antrean</source>
       <translation>Search the queue</translation>
     </message>
@@ -1177,6 +1272,10 @@
     <message>
       <source>angka</source>
       <translation>numbers</translation>
+    </message>
+    <message>
+      <source>bundel USB: bawa ke KPU RI, ambil jawabannya</source>
+      <translation>USB bundle: carry to KPU RI, take its answer in</translation>
     </message>
     <message>
       <source>cari TPS atau desa  (Ctrl+F)</source>
@@ -1937,6 +2036,53 @@
     <message>
       <source>Ada kesalahan program. Yang sudah Anda ketik tersimpan. Ulangi langkah terakhir; jika terulang, laporkan isi folder log.</source>
       <translation>The program made a mistake. What you typed is kept. Repeat the last step; if it happens again, report the log folder.</translation>
+    </message>
+  </context>
+  <context>
+    <name>bundle</name>
+    <message>
+      <source>Bagian %1 dari %2: %3; %4 baru di sini.</source>
+      <translation>Part %1 of %2: %3; %4 new here.</translation>
+    </message>
+    <message>
+      <source>Berkas ini untuk KPU RI, bukan untuk diambil di sini.</source>
+      <translation>This file is for KPU RI, not to be taken in here.</translation>
+    </message>
+    <message>
+      <source>Bundel kabupaten/kota</source>
+      <translation>A district's bundle</translation>
+    </message>
+    <message>
+      <source>Jawaban KPU RI</source>
+      <translation>KPU RI's answer</translation>
+    </message>
+    <message>
+      <source>Tanda tangan cocok.</source>
+      <translation>The signature is right.</translation>
+    </message>
+    <message>
+      <source>angka</source>
+      <translation>numbers</translation>
+    </message>
+    <message>
+      <source>daftar orang</source>
+      <translation>list of people</translation>
+    </message>
+    <message>
+      <source>gambar</source>
+      <translation>images</translation>
+    </message>
+    <message>
+      <source>kabar</source>
+      <translation>news</translation>
+    </message>
+    <message>
+      <source>penarikan</source>
+      <translation>withdrawals</translation>
+    </message>
+    <message>
+      <source>putusan</source>
+      <translation>verdicts</translation>
     </message>
   </context>
   <context>

@@ -24,6 +24,7 @@ from ui.models.columns import Column
 from ui.models.paged import PagedModel, Query
 from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
+from ui.pages.bundle_dialog import BundleDialog
 from ui.pages.lanes import LaneRow, lane_columns, lane_rows
 from ui.places import proper
 from ui.theme import Tone, text_width
@@ -94,6 +95,8 @@ class QueuePage(Page):
         self.pause_all = QPushButton(self.tr("Jeda semua  F6"))
         self.pause_images = QPushButton(self.tr("Jeda gambar  F7"))
         self.send_first = QPushButton(self.tr("Kirim TPS ini lebih dulu  F8"))
+        self.bundle = QPushButton(self.tr("Bundel USB…  Ctrl+B"))
+        self.bundle.setVisible(self.context.desk.bundles is not None)
         self.retry = QPushButton(self.tr("Coba lagi yang berhenti"))
         self.send_first.setEnabled(False)
         self.retry.hide()
@@ -111,6 +114,7 @@ class QueuePage(Page):
         for button in (self.try_now, self.pause_all, self.pause_images, self.send_first):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        buttons.addWidget(self.bundle)
         column.addLayout(buttons)
         lower = Card()
         lower.body.addLayout(self._filter_row())
@@ -151,12 +155,14 @@ class QueuePage(Page):
         self.pause_all.clicked.connect(self.on_pause_all)
         self.pause_images.clicked.connect(self.on_pause_images)
         self.send_first.clicked.connect(self.on_send_first)
+        self.bundle.clicked.connect(self.on_bundle)
         self.retry.clicked.connect(self.on_retry_stopped)
         for keys, slot in (
             ("F5", self.on_try_now),
             ("F6", self.on_pause_all),
             ("F7", self.on_pause_images),
             ("F8", self.on_send_first),
+            ("Ctrl+B", self.on_bundle),
             ("Ctrl+F", self.search.setFocus),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
@@ -198,6 +204,7 @@ class QueuePage(Page):
             KeyHelp("F6", self.tr("jeda atau lanjutkan semua pengiriman")),
             KeyHelp("F7", self.tr("jeda atau lanjutkan gambar saja")),
             KeyHelp("F8", self.tr("kirim TPS yang dipilih lebih dulu")),
+            KeyHelp("Ctrl+B", self.tr("bundel USB: bawa ke KPU RI, ambil jawabannya")),
             KeyHelp("Enter", self.tr("riwayat formulir yang dipilih")),
             KeyHelp("Ctrl+F", self.tr("cari di antrean")),
         )
@@ -294,6 +301,14 @@ class QueuePage(Page):
             self.on_store_changed()
 
         self.context.tasks.run(self, lambda: queue.send_first(wp, key), success)
+
+    def on_bundle(self) -> None:
+        if self.context.desk.bundles is None:
+            return
+        dialog = BundleDialog(self, self.context.tasks, self.context.desk.bundles)
+        dialog.taken_in.connect(self.context.desk.sync.wake)
+        dialog.taken_in.connect(self.on_store_changed)
+        dialog.open()
 
     def on_retry_stopped(self) -> None:
         wp, sync = self.context.desk.wp, self.context.desk.sync

@@ -1,0 +1,118 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.errors import Unavailable
+from app.ports import (
+    BundleChoice,
+    BundlePreview,
+    BundleProgress,
+    Bundles,
+    ExportReport,
+    ImportReport,
+    ItemKind,
+)
+from tests.fakes.sitting import Sitting, sitting
+from ui.pages.bundle_dialog import BundleDialog
+from ui.pages.queue import QueuePage
+
+__all__ = ["sitting"]  # a fixture of this module
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
+
+
+@dataclass
+class Stick(Bundles):
+    """A stick that can be full, and one answer."""
+
+    is_full: bool = False
+    problems: tuple[str, ...] = ()
+    written: list[BundleChoice] = field(default_factory=list)
+    taken: list[Path] = field(default_factory=list)
+
+    def export(
+        self, target: Path, choice: BundleChoice, progress: BundleProgress | None = None
+    ) -> ExportReport:
+        if self.is_full:
+            raise Unavailable("Tempat tidak cukup.", hint="Ganti USB.")
+        if progress is not None:
+            progress(3_000_000_000, 6_000_000_000)
+        self.written.append(choice)
+        return ExportReport((target / "situng.zip",), {"record": 2}, 100)
+
+    def preview(self, path: Path) -> BundlePreview:
+        return BundlePreview(
+            "answer", self.problems, "r", "3204", "pc-1", "2019-04-18T02:00:00Z", 1, 1, 9000, "good",
+            {"record": 2, "event": 2}, 4,
+        )  # fmt: skip
+
+    def take_in(self, path: Path) -> ImportReport:
+        self.taken.append(path)
+        return ImportReport(2, 0, 0, 0, 2, "2 diterima KPU RI.")
+
+    def size(self, choice: BundleChoice) -> tuple[int, int]:
+        return (12, 4_000_000) if ItemKind.SCAN in choice.kinds else (2, 4_000)
+
+
+def opened(sitting: Sitting, stick: Stick, tmp_path: Path) -> BundleDialog:
+    page = sitting.go("rina", "queue", QueuePage)
+    dialog = BundleDialog(page, sitting.window.tasks, stick)
+    dialog.folder.setText(str(tmp_path))
+    dialog.open()
+    sitting.settle()
+    return dialog
+
+
+def test_says_how_much_waits_and_what_fits(sitting: Sitting, tmp_path: Path) -> None:
+    dialog = opened(sitting, Stick(), tmp_path)
+    assert dialog.room.text().startswith("12 kiriman, ± 4")
+    dialog.images.setChecked(False)
+    sitting.settle()
+    assert dialog.room.text().startswith("2 kiriman, ± 4 kB")
+    dialog.folder.setText(str(tmp_path / "tidak-ada"))
+    assert not dialog.write.isEnabled()
+    assert "tidak dapat dibuka" in dialog.room.text()
+
+
+def test_writes_what_was_chosen_by_keyboard_alone(sitting: Sitting, tmp_path: Path) -> None:
+    stick = Stick()
+    dialog = opened(sitting, stick, tmp_path)
+    dialog.write.setFocus()
+    QTest.keyClick(dialog.write, Qt.Key.Key_Space)
+    sitting.settle()
+    assert stick.written == [BundleChoice()]
+    assert dialog.message.text() == "Selesai: situng.zip. USB boleh dicabut."
+    assert dialog.bar.value() == 500
+
+
+def test_a_full_stick_is_said_in_the_dialog(sitting: Sitting, tmp_path: Path) -> None:
+    dialog = opened(sitting, Stick(is_full=True), tmp_path)
+    dialog.write.click()
+    assert not dialog.close_button.isEnabled(), "a stick being written must not be left"
+    sitting.settle()
+    assert dialog.message.text() == "Tempat tidak cukup. Ganti USB."
+    assert dialog.close_button.isEnabled()
+
+
+def test_an_answer_is_shown_before_it_is_taken_in(sitting: Sitting, tmp_path: Path) -> None:
+    stick = Stick()
+    dialog = opened(sitting, stick, tmp_path)
+    assert not dialog.take.isEnabled()
+    dialog.show_file(tmp_path / "jawaban.zip")
+    sitting.settle()
+    assert "2 angka, 2 kabar; 4 baru di sini." in dialog.content.text()
+    assert stick.taken == []
+    with sitting.qtbot.waitSignal(dialog.taken_in):
+        dialog.take.click()
+    assert stick.taken == [tmp_path / "jawaban.zip"]
+    assert dialog.message.text() == "2 diterima KPU RI."
+
+
+def test_a_bad_answer_cannot_be_taken_in(sitting: Sitting, tmp_path: Path) -> None:
+    dialog = opened(sitting, Stick(problems=("Jawaban ini untuk PC lain.",)), tmp_path)
+    dialog.show_file(tmp_path / "jawaban.zip")
+    sitting.settle()
+    assert "Jawaban ini untuk PC lain." in dialog.content.text()
+    assert not dialog.take.isEnabled()
