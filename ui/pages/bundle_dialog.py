@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 
 from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
@@ -70,7 +70,7 @@ class BundleDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.close_button)
         column.addLayout(row)
-        self.resize(fitted(self, 640, 520))
+        self.resize(fitted(self, 640, 420))
         self._measure()
         self.folder.setFocus()
 
@@ -271,7 +271,7 @@ def preview_words(name: str, found: BundlePreview) -> str:
     if found.kind:
         kind = _tr("Jawaban KPU RI") if found.kind == "answer" else _tr("Bundel kabupaten/kota")
         made = fmt.from_iso(found.made_at)
-        when = fmt.moment(made, made) if made is not None else found.made_at
+        when = fmt.moment(made, time()) if made is not None else found.made_at
         lines.append(f"{kind} · {found.district} · {found.device} · {when} · {fmt.size(found.size_bytes)}")
         names = {
             "record": _tr("angka"),
