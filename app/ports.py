@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.c1form import C1Key
+from app.domain.sending import Sending
 
 Json = dict[str, Any]
 
@@ -57,6 +58,9 @@ class Lane(StrEnum):
     VERDICTS = "verdicts"
     RECORDS = "records"
     SCANS = "scans"
+
+
+PRIORITY_FIRST = 0  # "send this TPS now": before all others, and whatever the night schedule says
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,10 @@ class EngineStore(ScanQueue, Protocol):
 
     def new_epoch(self, epoch: str) -> None:
         """The centre was restored: cursor restarts, everything sent is to be compared by `status`."""
+        ...
+
+    def sending(self) -> Sending:
+        """What people chose about images."""
         ...
 
     def answers_owed(self) -> int:

@@ -169,12 +169,14 @@ class Core:
             size = 2 if kind is ItemKind.SCAN else gate.batch_size(self.channels[lane], p.BATCH_MOST)
             if room and not (self.line.needs_hello or self.line.needs_login):
                 wanted.append((kind, max(now, self._ahead.get(lane, 0.0)), room * size))
-        due, next_due = await self.run(
+        due, next_due, sending = await self.run(
             lambda: (
                 {kind: store.due(kind, until, limit) for kind, until, limit in wanted},
                 store.next_due_at(now),
+                store.sending(),
             )
         )
+        self._scans.choose(sending)
         return View(
             now,
             dict(self.channels),
@@ -185,6 +187,7 @@ class Core:
             frozenset(self.alone),
             frozenset(self._scans.started),
             next_due,
+            self._scans.open_at(),
         )
 
     async def _start(self, steps: Sequence[Step]) -> None:

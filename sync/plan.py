@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.ports import ChannelState, Item, ItemKind, Lane
+from app.ports import PRIORITY_FIRST, ChannelState, Item, ItemKind, Lane
 from sync import gate
 from sync import policy as p
 
@@ -111,6 +111,7 @@ class View:
     alone: frozenset[int] = frozenset()  # items a whole batch was refused for: each travels by itself
     started: frozenset[str] = frozenset()  # scans with bytes at the centre: finished before new ones begin
     next_due_at: float | None = None
+    scans_open_at: float | None = None  # the night schedule's next opening; None: open now
 
 
 HORIZON_S = 3600.0  # the loop looks again at least so often, whatever happens
@@ -178,11 +179,16 @@ def _scans(view: View, started: int) -> list[Step]:
     in_flight = sum(view.in_flight.values()) + started
     lane_room = gate.room(view.channels[Lane.SCANS], view.now, view.in_flight.get(Lane.SCANS, 0))
     room = max(0, min(lane_room, p.IN_FLIGHT_MOST - in_flight))
-    items = round_robin(view.due.get(ItemKind.SCAN, ()))
+    items = [one for one in round_robin(view.due.get(ItemKind.SCAN, ())) if is_open(one, view.scans_open_at)]
     items.sort(
         key=lambda item: (item.priority, item.what not in view.started)
     )  # stable: keeps the round robin
     return [SendScan(item) for item in items[:room]]
+
+
+def is_open(scan: Item, scans_open_at: float | None) -> bool:
+    """Whether the night schedule lets this image go now; a TPS that a person wants now does not wait for it."""
+    return scans_open_at is None or scan.priority == PRIORITY_FIRST
 
 
 def round_robin(items: Sequence[Item]) -> list[Item]:
@@ -206,6 +212,8 @@ def _wait(view: View) -> WaitUntil:
     if line.poll_at is not None and not line.is_busy:
         times.append((max(line.poll_at, view.now), "poll"))
     times += [(state.gate_until, "gate") for state in view.channels.values() if state.gate_until > view.now]
+    if view.scans_open_at is not None:
+        times.append((view.scans_open_at, "schedule"))
     if view.next_due_at is not None and view.next_due_at > view.now:
         times.append((view.next_due_at, "item"))
     return WaitUntil(*min(times))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from app.domain.sending import Sending, opens_at
 from app.http import Http
 from app.ports import Clock, EngineStore, Item, Lane, Reason
 from sync import gate, receipts
@@ -18,6 +19,7 @@ from sync.account import Account
 from sync.classify import Action
 from sync.client import CentreClient
 from sync.outcome import Failed
+from sync.plan import is_open
 from sync.policy import Policy
 from sync.scans import Arrived, Deferred, GateShut, ScanSeams, ScanSender, Stopped
 from sync.tus import Tus
@@ -92,6 +94,7 @@ class ScanLane:
             ),
         )
         self.started: set[str] = set()
+        self._chosen = Sending()
         self._arrived: list[Item] = []
         self._is_asking = False
         self._forbidden: dict[int, int] = {}
@@ -142,7 +145,17 @@ class ScanLane:
             await self._host.run(lambda: self._host.store.forget_upload(item.what, endpoint))
         await self._host.lane_failed(Lane.SCANS, [item], failure)
 
-    def _may_go_on(self) -> bool:
+    def choose(self, sending: Sending) -> None:
+        """What people chose last."""
+        self._chosen = sending
+
+    def open_at(self) -> float | None:
+        """When the night schedule lets images go again; None: now."""
+        return opens_at(self._chosen.hours, self._host.clock.now())
+
+    def _may_go_on(self, item: Item) -> bool:
+        if not is_open(item, self.open_at()):
+            return False
         state = self._host.channels[Lane.SCANS]
         return gate.phase(state, self._host.clock.now()) is not gate.Phase.CLOSED and not state.is_paused
 

@@ -76,7 +76,7 @@ class ScanSeams:
     rng: random.Random
     policy: Policy
     on_event: Callable[[gate.Event], None]  # each answer, for the lane's gate
-    may_go_on: Callable[[], bool]  # False when the lane's gate closed meanwhile
+    may_go_on: Callable[[Item], bool]  # False when the lane's gate, or its hours, closed meanwhile
     on_accepted: Callable[[int], None] = lambda _: None  # bytes the server confirmed
     holds: Callable[[str], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
     is_hashed: bool = True  # `ScanFile.sha256` is the content's hash (not so in `sync.send`)
@@ -150,7 +150,7 @@ class _Run:
             state = tr.advance(state, result)
             if state.conflicts > p.CONFLICTS_MOST:
                 return self._wait(Failed(Action.RETRY_ITEM, _UNSTEADY))
-            if not self._seams.may_go_on() and state.stage in (tr.Stage.CREATE, tr.Stage.PATCH):
+            if not self._seams.may_go_on(self._item) and state.stage in (tr.Stage.CREATE, tr.Stage.PATCH):
                 return GateShut()
 
     async def _perform(self, action: tr.NextAction, state: tr.Transfer) -> tr.Event | Ended:

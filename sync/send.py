@@ -157,7 +157,7 @@ class Sender:
     def _react(self, event: gate.Event) -> None:
         self._channel = gate.react(self._channel, event, self._clock.now(), self._rng, self._policy)
 
-    def _may_go_on(self) -> bool:
+    def _may_go_on(self, _item: Item) -> bool:
         return gate.phase(self._channel, self._clock.now()) is not gate.Phase.CLOSED
 
 

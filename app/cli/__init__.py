@@ -34,6 +34,8 @@ COMMANDS: tuple[click.Command, ...] = (
     sending.sync,
     sending.status,
     bundle.bundle,
+    sending.sending,
+    sending.send_now,
     reports.export,
     reports.journal,
 )

@@ -1,15 +1,18 @@
-"""Commands of the engine: run it, see what waits and why."""
+"""Commands of the engine: run it, say how images are sent, what goes first; see what waits and why."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
 from app import bootstrap
 from app.cli.console import AS_JSON, DATA, WAITS, show
+from app.domain.sending import checked_limit, hours_of
+from app.services import batch, queue
+from app.services import sending as choice
 from app.services import status as status_service
 
 
@@ -51,3 +54,40 @@ def status(folder: Path, only_waiting: bool, as_json: bool) -> None:
             f"{one['tps']} {one['form']} {one['step']}: {one['reason']} "
             f"Sejak {one['since']}. Coba lagi: {one['next_try'] or 'perlu tindakan'}"
         )
+
+
+@click.command()
+@DATA
+@click.option("--images", help="Kapan gambar dikirim: always, atau jam PC ini, mis. 22.00-06.00.")
+@click.option("--limit", help="Batas untuk semua gambar dalam kbit/s, atau off.")
+@AS_JSON
+def sending(folder: Path, images: str | None, limit: str | None, as_json: bool) -> None:
+    """Jadwal malam dan batas kecepatan gambar; tanpa pilihan hanya menampilkan. Angka selalu dikirim."""
+    with bootstrap.opened(folder, read_only=images is None and limit is None) as wp:
+        now = choice.chosen(wp)
+        wanted = now
+        if images is not None:
+            wanted = replace(wanted, hours=None if images == "always" else hours_of(images))
+        if limit is not None:
+            wanted = replace(wanted, limit_kbit_s=None if limit == "off" else checked_limit(_number(limit)))
+        if wanted != now:
+            choice.choose(wp, wanted)
+    hours = str(wanted.hours) if wanted.hours else "always"
+    show({"images": hours, "limit_kbit_s": wanted.limit_kbit_s}, as_json)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise click.UsageError("--limit: bilangan kbit/s, atau off.")
+    return int(text)
+
+
+@click.command("send-now")
+@DATA
+@click.option("--tps", required=True, help="13 angka: desa/kelurahan dan nomor TPS.")
+@AS_JSON
+def send_now(folder: Path, tps: str, as_json: bool) -> None:
+    """Kirim TPS ini sekarang: mendahului semua yang lain dan tidak menunggu jadwal malam."""
+    with bootstrap.opened(folder) as wp:
+        items = queue.send_first(wp, batch.tps_of(tps))
+    show({"tps": tps, "items": items}, as_json)

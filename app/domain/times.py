@@ -25,6 +25,11 @@ def moment_words(seconds: float) -> str:
     return f"{local.day}/{local.month}/{local.year} pukul {local:%H.%M}"
 
 
+def clock_words(seconds: float) -> str:
+    """`22.00`, in this PC's time zone."""
+    return datetime.fromtimestamp(seconds, tz=UTC).astimezone().strftime("%H.%M")
+
+
 def seconds_of(text: str) -> float:
     """Back from ISO text. Raises ValueError for text that is no time."""
     return datetime.fromisoformat(text).timestamp()

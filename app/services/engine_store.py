@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent
+from app.domain.sending import Sending
 from app.ports import (
     ChannelState,
     EngineStore,
@@ -23,6 +24,7 @@ from app.ports import (
     UploadState,
 )
 from app.services import comparing, feeding, records
+from app.services import sending as sending_choice
 from app.services.pages import scan_path
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
@@ -211,6 +213,9 @@ class WorkplaceStore:
 
     def new_epoch(self, epoch: str) -> None:
         self._write(lambda connection: comparing.begin(connection, self._wp, epoch))
+
+    def sending(self) -> Sending:
+        return sending_choice.chosen(self._wp)
 
     def answers_owed(self) -> int:
         return reports.answers_owed(self._wp.db.reader)

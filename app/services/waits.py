@@ -5,7 +5,7 @@
     keyed        needs_first
     second_read  needs_second, needs_third, needs_coordinator
     scanned      missing_pages
-    sent         the outbox row's or the lane's own (queued, no_server, paused_here, gate codes of the engine)
+    sent         the outbox row's or the lane's own (queued, schedule, no_server, paused_here, gate codes of the engine)
     returned     not_returned, rival, rejected
     verified     verdict_needed, disputed
     public       not_published
@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 from app.domain.compare import missing_pages
 from app.domain.people import Role
-from app.domain.times import iso, iso_or_none
+from app.domain.sending import opens_at
+from app.domain.times import clock_words, iso, iso_or_none
 from app.ports import Json, Lane
-from app.services import words
+from app.services import sending, words
 from app.services.workplace import Workplace
 from app.store import channels as channel_rows
 from app.store import meta, people, waits
@@ -57,7 +58,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class ChannelView:
-    """A lane's manners now. `state`: open, closed (gate), paused (by a person here), no_server."""
+    """A lane's manners now. `state`: open, closed (gate), scheduled (hours), paused (by a person here), no_server."""
 
     lane: Lane
     state: str
@@ -104,13 +105,28 @@ def lane_reason(connection: Connection, lane: Lane, now: float) -> tuple[str, st
     if state.gate_until > now:
         text = state.reason.text if state.reason else "Menunggu gerbang."
         return (state.reason.code if state.reason else "gate"), text, state.gate_until
+    opening = opens_at(sending.kept(connection).hours, now) if lane is Lane.SCANS else None
+    if opening is not None:
+        return (
+            "schedule",
+            f"Menunggu jadwal malam: gambar dikirim lagi mulai {clock_words(opening)}.",
+            opening,
+        )
     return "queued", "Menunggu giliran.", None
+
+
+_CHANNEL_WORDS = {
+    "no_server": "no_server",
+    "paused_here": "paused",
+    "queued": "open",
+    "schedule": "scheduled",
+}
 
 
 def _channel(connection: Connection, lane: Lane, now: float) -> ChannelView:
     state = channel_rows.channel(connection, lane)
     code, text, next_at = lane_reason(connection, lane, now)
-    word = {"no_server": "no_server", "paused_here": "paused", "queued": "open"}.get(code, "closed")
+    word = _CHANNEL_WORDS.get(code, "closed")
     return ChannelView(lane, word, iso_or_none(next_at), "" if word == "open" else text, int(state.limit))
 
 

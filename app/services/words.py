@@ -101,6 +101,8 @@ def queue_reason(line: Line, lane: tuple[str, str, float | None]) -> tuple[str, 
         return "in_flight", "Sedang dikirim.", line.since
     if lane_code in ("no_server", "paused_here"):
         return lane_code, lane_text, None
+    if lane_code == "schedule" and line.is_first:
+        lane_code, lane_text, lane_next = "queued", "Menunggu giliran.", None
     next_at = max(line.next_at, lane_next or 0.0) or line.since
     if line.reason_code and line.next_at >= (lane_next or 0.0):  # the longest wait is the reason
         return line.reason_code, line.reason_text, next_at

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import OUTBOX, OutboxEvent, OutboxState, sources, target
 from app.domain.wilayah import TpsId
-from app.ports import Item, ItemKind, Reason
+from app.ports import PRIORITY_FIRST, Item, ItemKind, Reason
 from app.store.driver import Connection, Row
 
 PRIORITY = {ItemKind.WITHDRAWAL: 10, ItemKind.VERDICT: 20, ItemKind.RECORD: 30, ItemKind.SCAN: 40}
-PRIORITY_FIRST = 0  # "send this TPS now"
 MAX_WAIT_S = 24 * 3600.0  # nothing waits longer than a night schedule: a later time is a clock that jumped
 CHUNK = 500  # ids in one statement
 REQUEST_BYTES = 2_000  # a record or verdict in JSON, for the estimate of what is left
@@ -234,11 +233,11 @@ def retry(connection: Connection, ids: Sequence[int] | None, now: float) -> list
     return moved
 
 
-def send_first(connection: Connection, c1: int) -> int:
-    """Everything of one form goes before all others; returns how many rows."""
+def send_first(connection: Connection, tps: TpsId) -> int:
+    """Everything of one TPS goes before all others, without its own waits; returns how many rows."""
     return connection.execute(
-        "UPDATE outbox SET priority = ?, next_at = 0 WHERE c1 = ? AND state IN ('queued', 'waiting')",
-        (PRIORITY_FIRST, c1),
+        "UPDATE outbox SET priority = ?, next_at = 0 WHERE tps = ? AND state IN ('queued', 'waiting')",
+        (PRIORITY_FIRST, str(tps)),
     ).rowcount
 
 

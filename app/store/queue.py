@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import OutboxState
-from app.ports import ItemKind, Lane
+from app.ports import PRIORITY_FIRST, ItemKind, Lane
 from app.store.c1 import key_of
 from app.store.driver import Connection, Row
 from app.store.register import match_query
@@ -44,6 +44,7 @@ class Line:
     attempts: int
     size_bytes: int
     number: int  # of the version or the page; 0 = neither
+    is_first: bool = False  # a person asked for this TPS now
 
     @property
     def needs_action(self) -> bool:
@@ -61,7 +62,7 @@ class Total:
 
 _SELECT = (
     "SELECT o.id, o.kind, o.what, o.state, o.reason_code, o.reason_text, o.since, o.next_at, o.attempts, o.size_bytes, "
-    "c.tps, c.form, c.round, s.desa_name, coalesce(v.number, p.n, 0) AS number FROM outbox o "
+    "o.priority, c.tps, c.form, c.round, s.desa_name, coalesce(v.number, p.n, 0) AS number FROM outbox o "
     "JOIN c1 c ON c.id = o.c1 JOIN station s ON s.id = c.station LEFT JOIN version v ON v.id = o.version "
     "LEFT JOIN page p ON o.kind = 'scan' AND p.scan = o.what AND p.state = 'assigned'"
 )
@@ -136,4 +137,5 @@ def _line(row: Row) -> Line:
         int(row["attempts"]),
         int(row["size_bytes"]),
         int(row["number"]),
+        row["priority"] == PRIORITY_FIRST,
     )

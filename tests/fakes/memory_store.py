@@ -13,6 +13,7 @@ from pathlib import Path
 from app.domain.c1form import C1Key
 from app.domain.journal import GENESIS
 from app.domain.lifecycle import OutboxState
+from app.domain.sending import Sending
 from app.domain.wilayah import TpsId
 from app.ports import (
     ChannelState,
@@ -56,6 +57,7 @@ class MemoryStore:
     operators_done: list[Json] = field(default_factory=list)
     anchor: int = 0
     epochs: list[str] = field(default_factory=list)
+    sending_choice: Sending = field(default_factory=Sending)
     to_ask: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
     line: tuple[Reason | None, float | None] = (None, None)
@@ -228,6 +230,9 @@ class MemoryStore:
         with self.lock:
             self.epochs.append(epoch)
             self.cursor = FeedCursor(epoch, 0)
+
+    def sending(self) -> Sending:
+        return self.sending_choice
 
     def answers_owed(self) -> int:
         return 0

@@ -6,15 +6,18 @@ import hashlib
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 
 import msgspec
 import pytest
 
 from app.domain.lifecycle import OutboxState
+from app.domain.sending import DAY_MIN, Hours, Sending
 from app.domain.wilayah import TpsId
 from app.forms.wilayah import Region, Station
-from app.ports import ItemKind, Lane, LineState, Reason, SyncStatus
+from app.ports import PRIORITY_FIRST, ItemKind, Lane, LineState, Reason, SyncStatus
 from sync.account import Account, enrol
 from sync.central.server import RunningCentre
 from sync.central.settings import CentralSettings
@@ -220,3 +223,33 @@ def test_a_centre_under_load_gets_them_all(tmp_path: Path, sweep_size: Callable[
     """On election day a third of the requests fail and the nation pauses for half a minute."""
     is_whole = sweep_size(0, 1)
     deliver_all(30 if is_whole else 3, "election-day" if is_whole else "slow", tmp_path)
+
+
+def outside_now(clock: RealClock) -> Hours:
+    """Hours that begin in an hour or two: closed for the whole of this test."""
+    now = datetime.fromtimestamp(clock.now(), UTC).astimezone()
+    start = (now.hour * 60 + now.minute + 90) % DAY_MIN
+    return Hours(start, (start + 60) % DAY_MIN)
+
+
+def test_outside_their_hours_images_wait_but_numbers_and_a_wanted_tps_go(desk: Desk) -> None:
+    for tps in STATIONS:
+        desk.add_record(tps)
+    waits, wanted = desk.add_scan(1), desk.add_scan(2)
+    for row in desk.store.rows.values():
+        if row.item.what == wanted:
+            row.item = replace(row.item, priority=PRIORITY_FIRST)
+    desk.store.sending_choice = Sending(outside_now(desk.clock))
+    delivered: SimpleQueue[str] = SimpleQueue()
+    desk.store.on_delivered = lambda row: delivered.put(row.item.what)
+    engine = desk.engine()
+    engine.start()
+    try:
+        came = {delivered.get(timeout=20) for _ in range(len(STATIONS) + 1)}
+        assert wanted in came
+        assert waits not in came
+        desk.store.sending_choice = Sending()
+        engine.wake()
+        assert delivered.get(timeout=20) == waits
+    finally:
+        engine.close()

@@ -171,7 +171,7 @@ class FormCard(QDialog):
             self._context.shell.toast(self.tr("%1 dikirim lebih dulu.").replace("%1", key.tps.label))
             self.read()
 
-        self._context.tasks.run(self, lambda: queue.send_first(wp, key), success, self._on_failed)
+        self._context.tasks.run(self, lambda: queue.send_first(wp, key.tps), success, self._on_failed)
 
     def _on_arrived(self) -> None:
         wp, key, session = self._context.desk.wp, self._key, self._context.shell.session

@@ -82,7 +82,7 @@ def _how(lane: Lane, channel: ChannelView) -> str:
 
 
 def _state(view: LaneView | None, channel: ChannelView) -> tuple[Tone, str]:
-    if channel.state in ("paused", "no_server"):
+    if channel.state in ("paused", "scheduled", "no_server"):
         return Tone.OFF, channel.reason
     if channel.state == "closed":
         until = fmt.from_iso(channel.gate_until)

@@ -300,7 +300,7 @@ class QueuePage(Page):
             self.context.shell.toast(self.tr("%1 dikirim lebih dulu.").replace("%1", key.tps.label))
             self.on_store_changed()
 
-        self.context.tasks.run(self, lambda: queue.send_first(wp, key), success)
+        self.context.tasks.run(self, lambda: queue.send_first(wp, key.tps), success)
 
     def on_bundle(self) -> None:
         if self.context.desk.bundles is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from app.domain.attestation import is_signed_by
 from app.domain.lifecycle import VersionState
 from app.domain.people import OWN_VERIFY
+from app.domain.sending import DAY_MIN, Hours, Sending
+from app.domain.times import seconds_of
 from app.errors import BadInput, NotAllowed, NotFound
-from app.ports import FeedCursor, ItemKind, Reason
-from app.services import keying, pages, people, queue, status, verify
+from app.ports import FeedCursor, ItemKind, Lane, Reason
+from app.services import keying, pages, people, queue, sending, status, verify, workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, versions
 from sync import wire
@@ -88,7 +91,7 @@ def test_items_go_round_the_stations(desk: Desk) -> None:
     desk.store.claim([poisoned.id])
     desk.store.defer([poisoned.id], 0.0, Reason("busy", "KPU RI sibuk."))
     assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)[-1].id == poisoned.id
-    queue.send_first(desk.wp, key(3))
+    queue.send_first(desk.wp, key(3).tps)
     assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)[0].key == key(3)
 
 
@@ -368,3 +371,29 @@ def test_a_session_that_was_ended_signs_nothing_more(desk: Desk) -> None:
     with pytest.raises(NotAllowed, match="tidak berlaku"):
         keying.finish(desk.wp, desk["ani"], draft.reading_id)
     assert keying.take_over(desk.wp, desk["budi"], key()).cells == GOOD, "the work is there"
+
+
+def test_an_image_waits_for_its_hours_and_says_so_unless_its_tps_is_wanted_now(desk: Desk) -> None:
+    workplace.connect_server(
+        desk.wp,
+        server_url="https://kpu.example",
+        setup={"realm": desk.wp.realm, "district": desk.wp.district, "keys": {"k": "v"}},
+    )
+    for n in (1, 2):
+        desk.scan(key(n), 1)
+    now = datetime.fromtimestamp(desk.clock.now(), UTC).astimezone()
+    later = (now.hour * 60 + 60) % DAY_MIN
+    sending.choose(desk.wp, Sending(Hours(later, (later + 60) % DAY_MIN), 512))
+    assert (
+        desk.store.sending() == sending.chosen(desk.wp) == Sending(Hours(later, (later + 60) % DAY_MIN), 512)
+    )
+    assert queue.send_first(desk.wp, key(2).tps) == 1
+    lines = {line.key: line for line in status.queue_rows(desk.wp)}
+    assert lines[key(1)].reason_code == "schedule"
+    assert "jadwal" in lines[key(1)].reason
+    opening = lines[key(1)].next_try
+    assert opening is not None
+    assert 0 < seconds_of(opening) - desk.clock.now() <= 3600
+    assert lines[key(2)].reason_code == "queued"
+    states = {one.lane: one.state for one in status.channels(desk.wp)}
+    assert (states[Lane.SCANS], states[Lane.RECORDS]) == ("scheduled", "open")

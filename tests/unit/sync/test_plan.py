@@ -179,3 +179,12 @@ def test_nothing_twice_and_never_more_than_welcome(
     assert sum(isinstance(step, pl.SendScan) for step in steps) + busy <= max(busy, p.IN_FLIGHT_MOST)
     assert isinstance(last, pl.WaitUntil)
     assert last.at >= NOW
+
+
+def test_outside_its_hours_an_image_waits_unless_its_tps_is_wanted_now() -> None:
+    first, later = item(1, ItemKind.SCAN, tps=1, priority=0), item(2, ItemKind.SCAN, tps=2, priority=40)
+    seen = view(scan=[first, later], record=items(1))
+    assert [type(step) for step in plan(seen)[:-1]] == [pl.SendRecords, pl.SendScan, pl.SendScan]
+    closed = plan(replace(seen, scans_open_at=NOW + 500))
+    assert closed[1:] == [pl.SendScan(first), pl.WaitUntil(NOW + 500, "schedule")]
+    assert isinstance(closed[0], pl.SendRecords)  # numbers know no hours
