@@ -39,9 +39,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    """Real work was accepted. `is_full`: the batch was as large as the lane allows."""
+    """Real work was accepted. `is_full`: the batch was as large as the lane allows.
 
-    took_s: float
+    `took_s` None: the answer to a long body. Its time is the line's, and says nothing of the server's strength.
+    """
+
+    took_s: float | None
     is_full: bool = False
 
 
@@ -125,10 +128,10 @@ def batch_size(state: ChannelState, welcome: int) -> int:
     return max(1, min(state.batch, welcome, p.BATCH_MOST))
 
 
-def median_s(state: ChannelState) -> float:
-    """Median of the last answers' times, 0 when too few are known."""
+def median_s(state: ChannelState, needed: int = p.LATENCIES_NEEDED) -> float:
+    """Median of the last answers' times, 0 when fewer than `needed` are known."""
     known = state.latencies_s
-    return statistics.median(known) if len(known) >= p.LATENCIES_NEEDED else 0.0
+    return statistics.median(known) if len(known) >= needed else 0.0
 
 
 def item_wait_s(
@@ -189,7 +192,7 @@ def _shut(state: ChannelState, event: Shut, now: float, rng: random.Random) -> C
     return replace(state, gate_until=max(until, state.gate_until), reason=event.reason, recent=f"{mark}|")
 
 
-def _succeeded(state: ChannelState, took_s: float, is_full: bool, now: float) -> ChannelState:
+def _succeeded(state: ChannelState, took_s: float | None, is_full: bool, now: float) -> ChannelState:
     was = phase(state, now)
     if was is Phase.CLOSED and ("x" in state.recent or "p" in state.recent):
         return replace(state, failures=0)  # asked before the centre told us to rest
@@ -197,7 +200,8 @@ def _succeeded(state: ChannelState, took_s: float, is_full: bool, now: float) ->
         state.recent if was is Phase.OPEN and state.gate_until <= 0 else "|"
     )  # what failed before is over
     usual_s = median_s(state)
-    is_slow = usual_s > 0 and took_s > p.SLOW_FACTOR * usual_s
+    timed = () if took_s is None else (took_s,)
+    is_slow = usual_s > 0 and any(seconds > p.SLOW_FACTOR * usual_s for seconds in timed)
     state = replace(
         state,
         gate_until=0.0,
@@ -205,7 +209,7 @@ def _succeeded(state: ChannelState, took_s: float, is_full: bool, now: float) ->
         reason=None,
         tokens=min(p.TOKENS_MOST, state.tokens + p.TOKEN_PER_SUCCESS),
         batch=min(p.BATCH_MOST, state.batch * 2) if is_full else state.batch,
-        latencies_s=(*state.latencies_s, took_s)[-p.LATENCIES_KEPT :],
+        latencies_s=(*state.latencies_s, *timed)[-p.LATENCIES_KEPT :],
         recent=recent + "s",
     )
     return _end_round(_halve_limit(state) if is_slow else state)

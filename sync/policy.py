@@ -19,7 +19,9 @@ IN_FLIGHT_MOST = 8  # one PC never asks for more, whatever `limits.in_flight` sa
 ROUND_GAIN = 1.0  # more requests at once after a clean round (additive increase)
 SLOW_FACTOR = 3.0  # an answer slower than this many medians halves the limit
 LATENCIES_KEPT = 20  # answers the median is taken over
-LATENCIES_NEEDED = 5  # before that many, nothing is called slow
+LATENCIES_NEEDED = (
+    10  # before that many, nothing is called slow: the median of five halved a healthy lane by chance
+)
 
 # ---- the gate ----
 RECENT_KEPT = 10  # answers the gate looks at

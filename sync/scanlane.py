@@ -88,6 +88,7 @@ class ScanLane:
                 host.rng,
                 host.policy,
                 on_event=lambda event: host.react(Lane.SCANS, event),
+                failures=lambda: host.channels[Lane.SCANS].failures,
                 may_go_on=self._may_go_on,
                 on_accepted=host.accepted,
                 holds=host.client.holds_scan,

@@ -76,6 +76,7 @@ class ScanSeams:
     rng: random.Random
     policy: Policy
     on_event: Callable[[gate.Event], None]  # each answer, for the lane's gate
+    failures: Callable[[], int]  # of the lane since its last success
     may_go_on: Callable[[Item], bool]  # False when the lane's gate, or its hours, closed meanwhile
     on_accepted: Callable[[int], None] = lambda _: None  # bytes the server confirmed
     holds: Callable[[str], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
@@ -183,7 +184,7 @@ class _Run:
         self._sender.refused.discard(self._file.sha256)
         answer = await self._tus.create(self._file.size_bytes, about, body)
         if isinstance(answer, Answer):
-            self._seams.on_event(gate.Succeeded(answer.took_s))
+            self._seams.on_event(gate.Succeeded(None if body else answer.took_s))
             if body is not None and answer.value.offset == len(body):
                 self._accepted(answer.value.offset, len(body), answer.took_s)
             else:
@@ -216,7 +217,7 @@ class _Run:
         body = await self._read(offset, size)
         answer = await self._watched(url, offset, size, self._tus.patch(url, offset, body))
         if isinstance(answer, Answer):
-            self._seams.on_event(gate.Succeeded(answer.took_s))
+            self._seams.on_event(gate.Succeeded(None))
             self._accepted(answer.value.offset, size, answer.took_s)
             return tr.Moved(answer.value.offset)
         if answer.is_silence:
@@ -286,8 +287,9 @@ class _Run:
                 )  # a matter of the whole channel; the loop above knows what to do
 
     def _wait(self, failure: Failed) -> Deferred:
-        attempts = self._item.attempts + 1
-        wait_s = gate.item_wait_s(attempts, failure.retry_after_s, self._seams.rng, self._seams.policy)
+        # The lane's failures set the pace; a file that fails while others pass is asked for ever less often.
+        failures = max(1, self._seams.failures(), self._item.attempts - 2)
+        wait_s = gate.item_wait_s(failures, failure.retry_after_s, self._seams.rng, self._seams.policy)
         return Deferred(failure, wait_s)
 
     async def _commit(self, created: CreatedAt) -> None:

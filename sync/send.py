@@ -71,6 +71,7 @@ class Sender:
             rng,
             policy,
             on_event=self._react,
+            failures=lambda: self._channel.failures,
             may_go_on=self._may_go_on,
             is_hashed=False,
         )

@@ -15,6 +15,7 @@ from sync.policy import RECENT_KEPT
 
 GOES_ON = "Pekerjaan dapat dilanjutkan."
 SLOW_FROM_S = 4.0  # median answer; below it nobody at the desk notices
+SLOW_KNOWN = 5  # answers it is taken over, at least
 FAILING_FROM = 3  # failed answers among the last ten of a lane that are worth a word
 FAILING_FOR_S = 60.0  # a lane with nothing more to send has no better answers to show
 LANE_WORDS = {Lane.VERDICTS: "verifikasi", Lane.RECORDS: "angka", Lane.SCANS: "gambar"}
@@ -61,7 +62,10 @@ def line_of(facts: Facts) -> tuple[LineState, Reason | None, float | None]:
     if shut:
         line, state = min(shut, key=lambda one: _WORST_FIRST.index(one[0]))
         return line, state.reason, state.gate_until
-    is_slow = any(gate.median_s(state) > SLOW_FROM_S for state in channels) or _failing(facts) is not None
+    is_slow = (
+        any(gate.median_s(state, SLOW_KNOWN) > SLOW_FROM_S for state in channels)
+        or _failing(facts) is not None
+    )
     return (LineState.SLOW if is_slow else LineState.OK), None, None
 
 

@@ -123,14 +123,16 @@ def test_the_limit_is_halved_once_a_round() -> None:
     assert slow.limit == 4, "the same round already halved"
 
 
-def test_a_very_slow_answer_halves_and_five_are_needed_to_say_so() -> None:
-    few = replace(FRESH, latencies_s=(0.1,) * 4, limit=8.0)
+def test_a_very_slow_answer_halves_once_enough_are_known_to_say_so() -> None:
+    few = replace(FRESH, latencies_s=(0.1,) * (p.LATENCIES_NEEDED - 1), limit=8.0)
     assert after(few, gate.Succeeded(9.0)).limit == 8
-    enough = replace(few, latencies_s=(0.1,) * 5)
+    enough = replace(few, latencies_s=(0.1,) * p.LATENCIES_NEEDED)
     assert after(enough, gate.Succeeded(0.29)).limit == 8
     assert after(enough, gate.Succeeded(0.31)).limit == 4
     assert gate.median_s(few) == 0
     assert gate.median_s(enough) == 0.1
+    body = after(enough, gate.Succeeded(None))
+    assert (body.limit, body.latencies_s) == (8, enough.latencies_s)
 
 
 def test_clean_rounds_add_one_up_to_eight() -> None:
