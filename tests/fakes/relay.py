@@ -175,7 +175,10 @@ class _Line:
                     self._answer(head)
                 else:
                     self._asked.read(head.length)
-                self._client.sendall(raw)
+                # A HEAD has no body, and a stray one would be the next answer on this connection.
+                first, blank, _ = raw.partition(b"\r\n\r\n")
+                whole = first + blank if head.words[0] == "HEAD" else raw
+                self._client.sendall(whole)
             case _:
                 self._pass_request(head)
                 answer, body = self._answer(head)
