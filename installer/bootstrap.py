@@ -1,8 +1,9 @@
 """From a bare machine to a running program: `setup`, `run ARGS...`, `test`.
 
-Owns `.venv/` at the project's root and nothing else of the machine, except the Debian packages it installs as root.
-Invariant: `.venv` holds exactly what installer/lock says (the stamp is written after pip succeeded, removed before pip
-starts), and nothing is fetched while the stamp matches. Needs Python 3.11 and its standard library; one thread.
+Owns `.venv/` and `tests/peers/node_modules/` and nothing else of the machine, except the Debian packages it installs as
+root. Invariant: each holds exactly what its lock says (the stamp is written after the installation succeeded, removed
+before it starts), and nothing is fetched while the stamp matches. Needs Python 3.11 and its standard library.
+One thread.
 """
 
 import argparse
@@ -30,8 +31,10 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "situng-stamp.json"
 BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
+NODE_PEERS = ROOT / "tests" / "peers"
+NODE_STAMP = NODE_PEERS / "node_modules" / ".situng-stamp"
 
-# What pip prints when the way out is closed. Its own advice does not help: the cause is never one package.
+# What pip and npm print when the way out is closed. Their own advice does not help: the cause is never one package.
 NO_NETWORK = (
     "ProxyError",
     "NewConnectionError",
@@ -42,6 +45,11 @@ NO_NETWORK = (
     "getaddrinfo failed",
     "Cannot connect to proxy",
     "SSLError",
+    "ENOTFOUND",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ETIMEDOUT",
+    "EAI_AGAIN",
 )
 
 
@@ -55,12 +63,13 @@ class Stop(Exception):
 
 @dataclass(frozen=True)
 class Peer:
-    """A third-party program that tests talk to."""
+    """A third-party program that tests talk to. `files`, below the root: what `test` installs for it."""
 
     name: str
     packages: tuple[str, ...]
     programs: tuple[str, ...]
     probe: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ class Catalogue:
 def read_catalogue(text: str) -> Catalogue:
     data = tomllib.loads(text)
     peers = tuple(
-        Peer(name, tuple(p["packages"]), tuple(p["programs"]), tuple(p.get("probe", ())))
+        Peer(name, *(tuple(p.get(key, ())) for key in ("packages", "programs", "probe", "files")))
         for name, p in data["peers"].items()
     )
     return Catalogue(tuple(data["qt"]["offscreen"]), tuple(data["qt"]["window"]), peers)
@@ -122,21 +131,23 @@ def has_screen(env: Mapping[str, str], platform: str) -> bool:
     return platform != "linux" or bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY"))
 
 
-def pip_failure(output: str) -> Stop:
-    """One sentence for what pip said at length."""
+def install_failure(tool: str, output: str) -> Stop:
+    """One sentence for what pip or npm said at length."""
     if any(sign in output for sign in NO_NETWORK):
         return Stop(
-            "The Python packages cannot be fetched: no way to the package index.",
+            f"{tool} cannot fetch the packages: no way to the package index.",
             "Check the network and the proxy (HTTPS_PROXY), then run the same command again; nothing else was changed.",
         )
-    if "No space left" in output or "Errno 28" in output:
+    if any(sign in output for sign in ("No space left", "Errno 28", "ENOSPC")):
         return Stop("The disk is full.", "Free about 700 MB, then run the same command again.")
-    if "DO NOT MATCH THE HASHES" in output:
+    if any(sign in output for sign in ("DO NOT MATCH THE HASHES", "EINTEGRITY")):
         return Stop(
             "A downloaded package is not the one that was locked.",
             "Do not go on with it: try another network first, then report it.",
         )
-    return Stop("pip failed (its words are above).", "Run the same command again after the cause is gone.")
+    return Stop(
+        f"{tool} failed (its words are above).", "Run the same command again after the cause is gone."
+    )
 
 
 def closing_line(junit_xml: str) -> str:
@@ -155,6 +166,11 @@ def is_peer_present(peer: Peer) -> bool:
         if not any(shutil.which(name) for name in alternatives.split("|")):
             return False
     return not peer.probe or subprocess.run(peer.probe, capture_output=True, check=False).returncode == 0
+
+
+def is_peer_ready(peer: Peer) -> bool:
+    """Present, and with what `test` installs for it."""
+    return is_peer_present(peer) and all((ROOT / name).exists() for name in peer.files)
 
 
 # --- the machine ------------------------------------------------------------------------------------------------------
@@ -284,12 +300,34 @@ def pip_install(lock: Path) -> None:
         "--require-hashes --no-deps --only-binary :all: --no-input --disable-pip-version-check --retries 2 -q"
     )
     # The lock is complete, so --no-deps; sqlite-utils asks for pip itself, which .venv brings.
-    command = [str(PYTHON), "-m", "pip", "install", *options.split(), "-r", str(lock)]
+    install("pip", [str(PYTHON), "-m", "pip", "install", *options.split(), "-r", str(lock)])
+
+
+def ensure_node_peers() -> None:
+    """The peers that run on Node.js (tests/peers/package-lock.json), where there is npm."""
+    npm = shutil.which("npm")
+    digest = lock_hash((NODE_PEERS / "package-lock.json").read_bytes())
+    if npm is None or (NODE_STAMP.exists() and NODE_STAMP.read_text(encoding="utf-8") == digest):
+        return
+    say("Installing the pinned Node.js packages of the tests' peers")
+    # `ci` empties node_modules first, and the stamp with it; no script of a package is run.
+    options = "--ignore-scripts --omit=optional --no-audit --no-fund --fetch-retry-mintimeout=1000"
+    install("npm", [npm, "ci", "--prefix", str(NODE_PEERS), *options.split()])
+    NODE_STAMP.write_text(digest, encoding="utf-8")
+
+
+def install(tool: str, command: Sequence[str]) -> None:
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, errors="replace"
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
     )
     if done.returncode != 0:
-        stop = pip_failure(done.stdout)
+        stop = install_failure(tool, done.stdout)
         if "above" in str(stop):
             say("\n".join(done.stdout.splitlines()[-15:]))
         raise stop
@@ -336,6 +374,7 @@ def command_test(args: Sequence[str], *, whole: bool) -> int:
     parts = catalogue()
     ensure_window([*parts.offscreen, *parts.window])
     ensure_peers(parts.peers, strict=os.environ.get("CI", "").lower() == "true")
+    ensure_node_peers()
     python = str(PYTHON)
     checks = [
         ("ruff format --check", [python, "-m", "ruff", "format", "--check", "-q", "."]),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from installer.bootstrap import catalogue, is_peer_present
+from installer.bootstrap import catalogue, is_peer_ready
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 HOME_VARIABLES = (
@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def missing_peers(names: tuple[str, ...]) -> list[str]:
     """Those of the named peers (installer/debian.toml) that this machine lacks. Raises KeyError on an unknown name."""
     peers = {peer.name: peer for peer in catalogue().peers}
-    return [name for name in names if not is_peer_present(peers[name])]
+    return [name for name in names if not is_peer_ready(peers[name])]
 
 
 def require_peers(*names: str) -> None:
@@ -66,7 +66,9 @@ def require_peers(*names: str) -> None:
     if not missing:
         return
     packages = [p for peer in catalogue().peers if peer.name in missing for p in peer.packages]
-    reason = f"PEER MISSING: {', '.join(missing)} (Debian: {' '.join(packages)})"
+    reason = (
+        f"PEER MISSING: {', '.join(missing)} (Debian: {' '.join(packages)}; bootstrap.py test installs it)"
+    )
     if IN_CI:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

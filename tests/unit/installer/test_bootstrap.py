@@ -84,11 +84,14 @@ def test_has_screen(env: dict[str, str], platform: str, screen: bool) -> None:
         ("NewConnectionError: [Errno 111]", "network"),
         ("OSError: [Errno 28] No space left on device", "disk"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES", "locked"),
-        ("ERROR: something else", "words are above"),
+        ("npm error code ENOTFOUND", "HTTPS_PROXY"),
+        ("npm error code ENOSPC", "disk"),
+        ("npm error code EINTEGRITY", "locked"),
+        ("ERROR: something else", "tool failed (its words are above)"),
     ],
 )
-def test_pip_failures_become_one_sentence(output: str, word: str) -> None:
-    assert word in str(bootstrap.pip_failure(output))
+def test_failed_installations_become_one_sentence(output: str, word: str) -> None:
+    assert word in str(bootstrap.install_failure("tool", output))
 
 
 def test_closing_line() -> None:
@@ -103,7 +106,7 @@ def test_the_catalogue_is_complete() -> None:
     parts = bootstrap.catalogue()
     assert "libegl1" in parts.offscreen
     assert "libxcb-cursor0" in parts.window
-    assert {peer.name for peer in parts.peers} >= {"xvfb", "chromium", "gnome-keyring", "atspi"}
+    assert {peer.name for peer in parts.peers} >= {"xvfb", "chromium", "gnome-keyring", "atspi", "node"}
     assert all(peer.packages and peer.programs for peer in parts.peers)
 
 
@@ -114,6 +117,11 @@ def test_a_peer_needs_its_programs_and_its_probe() -> None:
     assert bootstrap.is_peer_present(bootstrap.Peer("p", ("p",), (python,), works))
     assert not bootstrap.is_peer_present(bootstrap.Peer("p", ("p",), (python,), fails))
     assert not bootstrap.is_peer_present(bootstrap.Peer("p", ("p",), (python, "no-such-program"), works))
+
+
+def test_a_peer_is_ready_with_what_test_installs() -> None:
+    assert bootstrap.is_peer_ready(bootstrap.Peer("p", ("p",), (sys.executable,), files=("pyproject.toml",)))
+    assert not bootstrap.is_peer_ready(bootstrap.Peer("p", ("p",), (sys.executable,), files=("no/such",)))
 
 
 def run_bootstrap(*args: str, root: Path = bootstrap.ROOT, **env: str) -> "subprocess.CompletedProcess[str]":
@@ -195,6 +203,43 @@ def test_a_dead_proxy_is_one_sentence_and_leaves_no_stamp(bare_project: Path) ->
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not (bare_project / ".venv" / "situng-stamp.json").exists()
+
+
+def node_peers(root: Path, path: Path) -> "subprocess.CompletedProcess[str]":
+    """What `test` does for the Node.js peers, with the programs in `path` before all others."""
+    code = "import bootstrap; bootstrap.ensure_node_peers()"
+    env = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(
+        command, cwd=root / "installer", env=env, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for npm is a shell script")
+def test_node_peers_are_installed_once_for_a_lock(bare_project: Path, tmp_path: Path) -> None:
+    peers, calls = bare_project / "tests" / "peers", tmp_path / "calls"
+    peers.mkdir(parents=True)
+    (peers / "package-lock.json").write_text("{}\n", encoding="utf-8")
+    npm = tmp_path / "npm"
+    npm.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" >> "{calls}"\nrm -rf "$3/node_modules"\nmkdir "$3/node_modules"\n',
+        encoding="utf-8",
+    )
+    npm.chmod(0o755)
+    for _ in range(2):
+        assert node_peers(bare_project, tmp_path).returncode == 0
+    words = calls.read_text(encoding="utf-8").splitlines()
+    assert words[:4] == ["ci", "--prefix", str(peers), "--ignore-scripts"]
+    assert words.count("ci") == 1
+
+    (peers / "package-lock.json").write_text('{"packages": {}}\n', encoding="utf-8")
+    npm.write_text(
+        '#!/bin/sh\nrm -rf "$3/node_modules"\necho npm error code EAI_AGAIN >&2\nexit 1\n', encoding="utf-8"
+    )
+    done = node_peers(bare_project, tmp_path)
+    assert done.returncode == 1
+    assert "HTTPS_PROXY" in done.stderr
+    assert not (peers / "node_modules").exists()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"python": 3}'])
