@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.bootstrap import account_of
 from app.errors import NotFound
 from app.ports import BundleChoice, BundlePreview, BundleProgress, Bundles, ExportReport, ImportReport
 from app.services import workplace
@@ -13,6 +14,7 @@ from sync.bundle import answer as answers
 from sync.bundle import preview as previews
 from sync.bundle.container import BundleRefused, Fault, opened
 from sync.bundle.export import Exporter, waiting
+from sync.bundle.relay import relay
 from sync.bundle.shapes import PART_BYTES, AnswerManifest
 from sync.bundle.signing import Origin
 
@@ -62,9 +64,25 @@ class WorkplaceBundles(Bundles):
             bundle.verify()
             return answers.Answer(bundle, manifest, self._store, origin).take_in()
 
+    def relay(self, path: Path, answer: Path) -> None:
+        """Another PC's bundle to KPU RI over this PC's line; the answer is written beside it for the way home."""
+        account = account_of(self._wp)
+        if account is None:
+            raise NotFound(
+                "Berkas ini bundel untuk KPU RI, dan tempat kerja ini belum mempunyai akun server.",
+                hint="Bawa ke PC yang terhubung, atau ke KPU RI.",
+            )
+        relay(path, answer, account, self._wp.clock)
+
     def size(self, choice: BundleChoice) -> tuple[int, int]:
         sizes = [item.size_bytes for item in waiting(self._store, choice)]
         return len(sizes), sum(sizes)
+
+
+def is_answer(path: Path) -> bool:
+    """True for what comes from KPU RI, False for what goes there. Raises BundleRefused."""
+    with opened(path) as bundle:
+        return isinstance(bundle.manifest, AnswerManifest)
 
 
 def preview_alone(path: Path) -> BundlePreview:

@@ -32,8 +32,13 @@ def bundle() -> None:
     "--only", "only", multiple=True, type=click.Choice(list(KINDS)), help="Hanya ini; boleh berulang."
 )
 @click.option("--area", "areas", multiple=True, help="Hanya TPS berawalan kode ini; boleh berulang.")
+@click.option(
+    "--part-mb", type=click.IntRange(1, 3500), default=3500, show_default=True, help="Bagian terbesar."
+)
 @AS_JSON
-def export(folder: Path, target: Path, only: tuple[str, ...], areas: tuple[str, ...], as_json: bool) -> None:
+def export(
+    folder: Path, target: Path, only: tuple[str, ...], areas: tuple[str, ...], part_mb: int, as_json: bool
+) -> None:
     """Menulis semua yang menunggu ke folder atau berkas TARGET; tetap antre sampai ada tanda terima."""
     from app.bootstrap.bundles import WorkplaceBundles
 
@@ -41,7 +46,9 @@ def export(folder: Path, target: Path, only: tuple[str, ...], areas: tuple[str, 
         raise click.UsageError(f"Kode wilayah tidak dikenal: {bad[0]}.")
     kinds = tuple(kind for name in only for kind in KINDS[name]) or tuple(ItemKind)
     with bootstrap.opened(folder) as wp:
-        report = WorkplaceBundles(wp).export(target, BundleChoice(kinds, areas))
+        report = WorkplaceBundles(wp, part_bytes=part_mb * 1_000_000).export(
+            target, BundleChoice(kinds, areas)
+        )
     files = [str(one) for one in report.files]
     show({"files": files, "bytes": report.size_bytes, "counts": dict(report.counts)}, as_json)
     for one in report.left_out:
@@ -85,20 +92,25 @@ def _plain(found: BundlePreview) -> dict[str, object]:
 def import_(
     folder: Path | None, central: Path | None, answer: Path | None, file: Path, as_json: bool
 ) -> None:
-    """Dengan --data: jawaban KPU RI. Dengan --central: bundel kabupaten/kota; server boleh sedang berjalan."""
+    """Dengan --data: jawaban KPU RI diambil, bundel PC lain diteruskan ke KPU RI. Dengan --central: di server."""
     if (folder is None) == (central is None):
         raise click.UsageError("Beri --data atau --central.")
+    place = answer or file.with_name(f"{file.stem}-jawaban.zip")
+    if place.resolve() == file.resolve():
+        raise BadInput("Jawaban tidak boleh menimpa bundelnya.", hint="Pilih nama lain untuk --answer.")
     if central is not None:
         from app.bootstrap import centre
 
-        place = answer or file.with_name(f"{file.stem}-jawaban.zip")
-        if place.resolve() == file.resolve():
-            raise BadInput("Jawaban tidak boleh menimpa bundelnya.", hint="Pilih nama lain untuk --answer.")
         report = centre.take_in_bundle(centre.settings(central), file, place)
         show(asdict(report) | {"answer": str(place)}, as_json)
         return
-    from app.bootstrap.bundles import WorkplaceBundles
+    from app.bootstrap.bundles import WorkplaceBundles, is_answer
 
     assert folder is not None  # noqa: S101 - one of the two was given
+    if not is_answer(file):
+        with bootstrap.opened(folder, read_only=True) as wp:  # beside an open window, too
+            WorkplaceBundles(wp).relay(file, place)
+        show({"answer": str(place)}, as_json)
+        return
     with bootstrap.opened(folder) as wp:
         show(asdict(WorkplaceBundles(wp).take_in(file)), as_json)

@@ -5,6 +5,7 @@
     signing     who a manifest is from
     export      what waits here, written to a stick
     answer      what the centre says, taken in here
+    relay       another PC's bundle, over this PC's line
     preview     what a file holds, without changing anything
 
 `shapes`, `container` and `signing` are the contract: the centre reads and writes the same files with them.

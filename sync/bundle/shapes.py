@@ -22,6 +22,7 @@ from sync.wire import Ident, JournalHead, Message, Problem, Receipt, Sha256, Sig
 
 FORMAT: Literal[1] = 1
 PART_BYTES = 3_500_000_000  # FAT32 ends at 4 GiB - 1; a stick bought in a hurry is FAT32
+MAX_RELAYED = 64 * 1024 * 1024  # over another PC's line: sent whole, so a cut costs no more than this
 MAX_ENTRIES = (
     30_000  # a part of images of 120 kB; far below the 65,535 from which a zip needs its 64-bit form
 )

@@ -16,7 +16,7 @@ import msgspec
 
 from app.errors import Unavailable
 from sync.bundle.container import Bundle, BundleRefused, Fault, Lines, Writer, opened
-from sync.bundle.shapes import FORMAT, PART_BYTES, AnswerManifest, Item, Manifest, Result, body_digest
+from sync.bundle.shapes import FORMAT, AnswerManifest, Item, Manifest, Result, body_digest
 from sync.bundle.signing import is_from, signed
 from sync.central import accounts, anchor, feed, records, verdicts
 from sync.central.accounts import Caller
@@ -46,11 +46,16 @@ class BundleReport:
 
 
 def take_in(
-    centre: Centre, scans: Scans, path: Path, answer: Path, *, limit: int = PART_BYTES
+    centre: Centre, scans: Scans, path: Path, answer: Path, *, district: str | None = None
 ) -> BundleReport:
-    """Verify, take in, write the answer. Raises BundleRefused (nothing changed), Unavailable (the answer's disk)."""
-    with opened(path, limit=limit) as bundle:
+    """Verify, take in, write the answer. `district`: of whoever brought it over the line.
+
+    Raises BundleRefused (nothing changed), Unavailable (the answer's disk).
+    """
+    with opened(path) as bundle:
         who, manifest = _believed(centre, bundle)
+        if district not in {None, who.district}:
+            raise BundleRefused(Fault.WRONG_DISTRICT, who.district)
         try:
             writer = Writer(answer.with_name(answer.name + _HIDDEN))
         except OSError as error:

@@ -27,6 +27,7 @@ from app.errors import BadInput, NotFound, Unavailable
 from app.forms.wilayah import load_region
 from sync.central import bundles, keys
 from sync.central.api import Api
+from sync.central.bundle_calls import BundleCalls
 from sync.central.bundles import BundleReport
 from sync.central.centre import Centre, Register, Switches
 from sync.central.console import Console, load_or_make_token, setup_file
@@ -149,10 +150,11 @@ def build(
             await asyncio.to_thread(close)
 
     api, tus = Api(door, publication.wake), Tus(door, scans, publication.wake)
+    bundle_calls = BundleCalls(door, scans, publication.wake)
     site, console = PublicSite(door), Console(door, token)
     console.resume_pause()
     app = Starlette(
-        routes=[*api.routes(), *tus.routes(), *console.routes(), *site.routes()],
+        routes=[*api.routes(), *tus.routes(), *bundle_calls.routes(), *console.routes(), *site.routes()],
         lifespan=lifespan,
         exception_handlers={404: _no_such_path, 405: _no_such_method, Exception: _unexpected},
     )

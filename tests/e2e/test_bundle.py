@@ -183,3 +183,40 @@ def test_kills_during_export_and_both_imports(
     assert [path for path in island.stick.iterdir() if path.suffix != ".zip"] == []
     assert cut, "no run was cut: the sweep shows nothing"
     print(f"{cut} of {3 * kills} runs were killed while they worked")
+
+
+@pytest.mark.sweep
+def test_another_pc_of_the_district_forwards_it(island: Island, tmp_path: Path) -> None:
+    """Unchanged, over its own line; the sender's journal is anchored, and the answer goes home on the stick."""
+    _fill(island, 1, tmp_path)
+    (bundle,) = island.export()
+    other = tmp_path / "pc-lain"
+    centre = island.online()
+    try:
+        setup = tmp_path / "setup-lain.json"
+        code = island.program.run(
+            "central-setup",
+            "--data",
+            centre.folder,
+            "--district",
+            "3204",
+            "--server",
+            centre.url,
+            "--out",
+            setup,
+        ).out.strip()
+        island.program.run("init", "--data", other, "--district", "3204", "--setup", setup, "--code", code)
+        sent, again = (
+            island.program.run("bundle", "import", "--data", other, bundle, "--json").json for _ in range(2)
+        )
+    finally:
+        centre.stop()
+    assert sent == again
+    assert _rows(other / "situng.db", "SELECT count(*) FROM outbox") == [(0,)], "it needs no rows of its own"
+    report = island.take_in(Path(sent["answer"]))
+    assert (report["settled"], report["open"], report["refused"]) == (4, 0, 0)
+    assert island.at_centre("receipt") == 3
+    ((device,),) = _rows(island.work / "situng.db", "SELECT value FROM meta WHERE name = 'device_id'")
+    assert (device,) in _rows(centre.folder / "central.db", "SELECT DISTINCT device FROM anchor")
+    refused = island.program.run("bundle", "import", "--data", other, bundle, ok=(1,))
+    assert "belum diterima KPU RI" in refused.err

@@ -16,7 +16,7 @@ from sync.central import accounts
 from sync.central.bundles import take_in
 from sync.central.centre import Centre
 from sync.central.scans import Scans
-from sync.central.server import open_centre
+from sync.central.server import RunningCentre, open_centre
 from sync.central.settings import CentralSettings
 from sync.wire import Enrol, convert
 from tests.fakes.bundles import FAULTS, Forger
@@ -145,3 +145,35 @@ def test_an_operators_list_that_is_none_is_refused_alone(place: Place) -> None:
     place.forger.items = [{"id": 0, "kind": "operators", "what": "x", "body": {"operators": "nobody"}}]
     place.offer(place.forger.whole())
     assert preview(place.folder / "jawaban.zip").counts == {"operators": 1, "scan": 1}
+
+
+def test_over_the_line_the_same_faults_are_problems_and_other_districts_stay_out(tmp_path: Path) -> None:
+    centre = RunningCentre(CentralSettings(tmp_path / "pusat", realm=REALM, register=(small_region(),)))
+    url = centre.start()
+    neighbour, stranger = Office(url), Office(url, district="3205", device="pc-5")
+    try:
+        neighbour.join(centre.setup_for("3204")[1])
+        stranger.join(centre.setup_for("3205")[1])
+        forger = Forger(neighbour.device, neighbour.device_key)
+        assert neighbour.client is not None
+        assert stranger.client is not None
+        path = "/api/v1/bundles"
+        good = neighbour.client.post(path, content=forger.whole())
+        assert (good.status_code, good.headers["content-type"]) == (200, "application/zip")
+        for office, data, status, code in (
+            (stranger, forger.whole(), 422, "wrong_district"),
+            (neighbour, forger.whole() + b"x", 422, "not_a_zip"),
+            (neighbour, b"", 422, "not_a_zip"),
+        ):
+            assert office.client is not None
+            refused = office.client.post(path, content=data)
+            assert (refused.status_code, refused.json()["code"]) == (status, code)
+        unsized = neighbour.client.post(path, content=iter([b"x"]))
+        assert (unsized.status_code, unsized.json()["code"]) == (413, "too_large")
+        neighbour.client.headers["Authorization"] = "Bearer " + "x" * 40
+        assert neighbour.client.post(path, content=forger.whole()).status_code == 401
+        assert list((tmp_path / "pusat" / "uploads").glob("*.bundle")) == []
+    finally:
+        for office in (neighbour, stranger):
+            office.close()
+        centre.stop()
