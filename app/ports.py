@@ -333,7 +333,13 @@ class Bundles(Protocol):
 
     def preview(self, path: Path) -> BundlePreview: ...
 
-    def take_in(self, path: Path) -> ImportReport: ...
+    def take_in(self, path: Path) -> ImportReport:
+        """The centre's answer to a bundle of this PC."""
+        ...
+
+    def relay(self, path: Path, answer: Path) -> None:
+        """Another PC's bundle to KPU RI over this PC's line; the answer is written for the way home."""
+        ...
 
     def size(self, choice: BundleChoice) -> tuple[int, int]:
         """How many items wait, and about how many bytes they are."""

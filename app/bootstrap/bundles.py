@@ -65,7 +65,6 @@ class WorkplaceBundles(Bundles):
             return answers.Answer(bundle, manifest, self._store, origin).take_in()
 
     def relay(self, path: Path, answer: Path) -> None:
-        """Another PC's bundle to KPU RI over this PC's line; the answer is written beside it for the way home."""
         account = account_of(self._wp)
         if account is None:
             raise NotFound(

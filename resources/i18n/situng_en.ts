@@ -99,8 +99,8 @@
       <translation>%1 items, ± %2. Free space: %3. Everything stays queued until there is a receipt.</translation>
     </message>
     <message>
-      <source>Ambil jawaban KPU RI</source>
-      <translation>Take KPU RI's answer in</translation>
+      <source>Ambil jawaban KPU RI, atau teruskan bundel PC lain</source>
+      <translation>Take KPU RI's answer in, or forward another PC's bundle</translation>
     </message>
     <message>
       <source>Ambil jawaban ini</source>
@@ -115,16 +115,16 @@
       <translation>USB bundle</translation>
     </message>
     <message>
+      <source>Diterima KPU RI. Bawa %1 kembali ke PC asalnya.</source>
+      <translation>KPU RI has it. Carry %1 back to the PC it came from.</translation>
+    </message>
+    <message>
       <source>Folder USB</source>
       <translation>USB folder</translation>
     </message>
     <message>
       <source>Folder ini tidak dapat dibuka. Pilih USB yang terpasang.</source>
       <translation>This folder cannot be opened. Choose a USB stick that is plugged in.</translation>
-    </message>
-    <message>
-      <source>Jawaban KPU RI</source>
-      <translation>KPU RI's answer</translation>
     </message>
     <message>
       <source>Kemajuan</source>
@@ -137,6 +137,10 @@
     <message>
       <source>Mengambil jawaban…</source>
       <translation>Taking the answer in…</translation>
+    </message>
+    <message>
+      <source>Mengirim ke KPU RI…</source>
+      <translation>Sending to KPU RI…</translation>
     </message>
     <message>
       <source>Menulis… jangan cabut USB.</source>
@@ -155,8 +159,12 @@
       <translation>Choose USB…</translation>
     </message>
     <message>
-      <source>Pilih berkas jawaban; isinya diperiksa sebelum diambil.</source>
-      <translation>Choose the answer file; it is checked before it is taken in.</translation>
+      <source>Pilih berkas</source>
+      <translation>Choose file</translation>
+    </message>
+    <message>
+      <source>Pilih berkas; isinya diperiksa lebih dahulu.</source>
+      <translation>Choose a file; it is checked first.</translation>
     </message>
     <message>
       <source>Pilih berkas…</source>
@@ -165,6 +173,10 @@
     <message>
       <source>Selesai: %1. USB boleh dicabut.</source>
       <translation>Done: %1. The USB may be unplugged.</translation>
+    </message>
+    <message>
+      <source>Teruskan ke KPU RI</source>
+      <translation>Forward to KPU RI</translation>
     </message>
     <message>
       <source>Tidak ada yang menunggu untuk dibawa.</source>
@@ -2045,8 +2057,8 @@
       <translation>Part %1 of %2: %3; %4 new here.</translation>
     </message>
     <message>
-      <source>Berkas ini untuk KPU RI, bukan untuk diambil di sini.</source>
-      <translation>This file is for KPU RI, not to be taken in here.</translation>
+      <source>Berkas ini untuk KPU RI; PC yang terhubung dapat meneruskannya.</source>
+      <translation>This file is for KPU RI; a PC with a line can forward it.</translation>
     </message>
     <message>
       <source>Bundel kabupaten/kota</source>

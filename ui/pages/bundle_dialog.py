@@ -1,4 +1,4 @@
-"""Bundel USB: what waits, out to a stick; KPU RI's answer, in. A preview stands before every import.
+"""Bundel USB: what waits, out to a stick; KPU RI's answer, in; another PC's bundle, on. A preview stands before both.
 
 Invariant: nothing is taken in before its preview was shown without a problem; both ways run on a worker thread, and the
 dialog stays open until they ended. Thread: UI.
@@ -56,6 +56,7 @@ class BundleDialog(QDialog):
         self._waiting = (0, 0)
         self._since = 0.0
         self._found: Path | None = None
+        self._is_answer = True
         self._progress = _Progress(self)
         self._progress.moved.connect(self._on_moved)
         column = QVBoxLayout(self)
@@ -113,9 +114,9 @@ class BundleDialog(QDialog):
         return box
 
     def _in_box(self) -> QGroupBox:
-        box = QGroupBox(self.tr("Ambil jawaban KPU RI"))
+        box = QGroupBox(self.tr("Ambil jawaban KPU RI, atau teruskan bundel PC lain"))
         column = QVBoxLayout(box)
-        self.content = QLabel(self.tr("Pilih berkas jawaban; isinya diperiksa sebelum diambil."))
+        self.content = QLabel(self.tr("Pilih berkas; isinya diperiksa lebih dahulu."))
         self.content.setWordWrap(True)
         column.addWidget(self.content)
         self.choose = QPushButton(self.tr("Pilih berkas…"))
@@ -197,7 +198,7 @@ class BundleDialog(QDialog):
 
     def _on_choose(self) -> None:
         name, _filter = QFileDialog.getOpenFileName(
-            self, self.tr("Jawaban KPU RI"), self.folder.text(), "Bundel (*.zip)"
+            self, self.tr("Pilih berkas"), self.folder.text(), "Bundel (*.zip)"
         )
         if name:
             self.show_file(Path(name))
@@ -217,7 +218,9 @@ class BundleDialog(QDialog):
 
     def _on_previewed(self, path: Path, found: BundlePreview) -> None:
         self.content.setText(preview_words(path.name, found))
-        self._found = path if found.kind == "answer" and not found.problems else None
+        self._found = None if found.problems else path
+        self._is_answer = found.kind == "answer"
+        self.take.setText(self.tr("Ambil jawaban ini") if self._is_answer else self.tr("Teruskan ke KPU RI"))
         self.take.setEnabled(self._found is not None)
         if self._found is not None:
             self.take.setFocus()
@@ -226,11 +229,26 @@ class BundleDialog(QDialog):
         path = self._found
         if path is None:
             return
-        self._say(self.tr("Mengambil jawaban…"))
+        self._say(self.tr("Mengambil jawaban…") if self._is_answer else self.tr("Mengirim ke KPU RI…"))
         self._set_busy(is_busy=True)
+        if self._is_answer:
+            self._tasks.run(
+                self, lambda: self._bundles.take_in(path), self._on_taken, self._on_failed, slot="work"
+            )
+            return
+        answer = path.with_name(f"{path.stem}-jawaban.zip")
         self._tasks.run(
-            self, lambda: self._bundles.take_in(path), self._on_taken, self._on_failed, slot="work"
+            self,
+            lambda: self._bundles.relay(path, answer),
+            lambda _done: self._on_relayed(answer),
+            self._on_failed,
+            slot="work",
         )
+
+    def _on_relayed(self, answer: Path) -> None:
+        self._set_busy(is_busy=False)
+        text = self.tr("Diterima KPU RI. Bawa %1 kembali ke PC asalnya.").replace("%1", answer.name)
+        self._say(text, "good")
 
     def _on_taken(self, report: ImportReport) -> None:
         self._set_busy(is_busy=False)
@@ -294,7 +312,7 @@ def preview_words(name: str, found: BundlePreview) -> str:
         if found.signature == "good":
             lines.append(_tr("Tanda tangan cocok."))
         if found.kind == "bundle" and not found.problems:
-            lines.append(_tr("Berkas ini untuk KPU RI, bukan untuk diambil di sini."))
+            lines.append(_tr("Berkas ini untuk KPU RI; PC yang terhubung dapat meneruskannya."))
     return "\n".join([*lines, *found.problems])
 
 

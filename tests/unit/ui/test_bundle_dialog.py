@@ -31,6 +31,8 @@ class Stick(Bundles):
     problems: tuple[str, ...] = ()
     written: list[BundleChoice] = field(default_factory=list)
     taken: list[Path] = field(default_factory=list)
+    kind: str = "answer"
+    forwarded: list[Path] = field(default_factory=list)
 
     def export(
         self, target: Path, choice: BundleChoice, progress: BundleProgress | None = None
@@ -44,13 +46,16 @@ class Stick(Bundles):
 
     def preview(self, path: Path) -> BundlePreview:
         return BundlePreview(
-            "answer", self.problems, "r", "3204", "pc-1", "2019-04-18T02:00:00Z", 1, 1, 9000, "good",
+            self.kind, self.problems, "r", "3204", "pc-1", "2019-04-18T02:00:00Z", 1, 1, 9000, "good",
             {"record": 2, "event": 2}, 4,
         )  # fmt: skip
 
     def take_in(self, path: Path) -> ImportReport:
         self.taken.append(path)
         return ImportReport(2, 0, 0, 0, 2, "2 diterima KPU RI.")
+
+    def relay(self, path: Path, answer: Path) -> None:
+        self.forwarded.append(path)
 
     def size(self, choice: BundleChoice) -> tuple[int, int]:
         return (12, 4_000_000) if ItemKind.SCAN in choice.kinds else (2, 4_000)
@@ -108,6 +113,18 @@ def test_an_answer_is_shown_before_it_is_taken_in(sitting: Sitting, tmp_path: Pa
         dialog.take.click()
     assert stick.taken == [tmp_path / "jawaban.zip"]
     assert dialog.message.text() == "2 diterima KPU RI."
+
+
+def test_another_pcs_bundle_is_forwarded(sitting: Sitting, tmp_path: Path) -> None:
+    stick = Stick(kind="bundle")
+    dialog = opened(sitting, stick, tmp_path)
+    dialog.show_file(tmp_path / "situng.zip")
+    sitting.settle()
+    assert dialog.take.text() == "Teruskan ke KPU RI"
+    dialog.take.click()
+    sitting.settle()
+    assert (stick.forwarded, stick.taken) == ([tmp_path / "situng.zip"], [])
+    assert "situng-jawaban.zip" in dialog.message.text()
 
 
 def test_a_bad_answer_cannot_be_taken_in(sitting: Sitting, tmp_path: Path) -> None:
