@@ -17,6 +17,8 @@ SERVER_NAME = "situng-central"
 API = "/api/v1"
 SCANS = f"{API}/scans/"
 TUS_VERSION = "1.0.0"
+FEED_HEAD = "Situng-Feed-Head"  # header of every answer to a device: number of its district's newest event
+ANCHOR = "Situng-Anchor"  # header, added in 1.0: "SEQ HASH" of the journal line anchored for the device
 MAX_BATCH = 500  # of one POST /records; `limits.batch` says what is welcome
 MAX_STATUS = 500  # forms or hashes in one POST /status
 MAX_BODY = 8 * 1024 * 1024  # decompressed bytes of one JSON request or answer
@@ -70,6 +72,25 @@ class Hello(Message, frozen=True, kw_only=True):
     pause: Pause | None
     limits: Limits
     key_id: str
+
+
+class KeyStatement(Message, frozen=True, kw_only=True):
+    """The centre's next signing key, signed with the one before ("key")."""
+
+    key_id: str
+    public_key: str
+    by: str  # key_id of the key that signs
+    at: Time
+    signature: Signature
+
+
+class Keys(Message, frozen=True, kw_only=True):
+    """`GET /keys` (added in 1.0): every change of the signing key, oldest first; [] while there was none.
+
+    Asked when `hello` names a key that is not pinned. A client believes only what it can follow from a pinned key.
+    """
+
+    keys: Annotated[list[KeyStatement], msgspec.Meta(max_length=100)]
 
 
 class OperatorKey(Message, frozen=True, kw_only=True):
@@ -209,11 +230,16 @@ class Records(Message, frozen=True, kw_only=True):
 
 
 class JournalHead(Message, frozen=True, kw_only=True):
-    """Newest line of a device's journal. `earlier` proves continuity: the hash of this journal at the anchored seq."""
+    """Newest line of a device's journal. `earlier` proves continuity: the hash of this journal at the anchored seq.
+
+    `fresh` (added in 1.0): nothing else of this run of the client can be on its way, so a number below the anchor is
+    no request that was overtaken but a journal that went back.
+    """
 
     seq: Annotated[int, msgspec.Meta(ge=0)]
     hash: Sha256
     earlier: dict[str, str] = {}  # {"<seq>": hash} of lines the centre may ask about (its last anchor)
+    fresh: bool = False
 
 
 class RecordStatus(StrEnum):
@@ -330,9 +356,10 @@ class Verdict(Message, frozen=True, kw_only=True):
 
 
 class Verdicts(Message, frozen=True, kw_only=True):
-    """`POST /verdicts`: each decoded alone as Verdict."""
+    """`POST /verdicts`: each decoded alone as Verdict. `journal_head` (added in 1.0) as with records."""
 
     verdicts: Annotated[list[Any], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]
+    journal_head: JournalHead | None = None
 
 
 class VerdictStatus(StrEnum):
@@ -373,6 +400,7 @@ class Withdrawal(Message, frozen=True, kw_only=True):
 
 class Withdrawals(Message, frozen=True, kw_only=True):
     withdrawals: Annotated[list[Any], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]
+    journal_head: JournalHead | None = None
 
 
 class StatusAsk(Message, frozen=True, kw_only=True):

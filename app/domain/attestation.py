@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidSignature
@@ -40,6 +41,11 @@ def is_signed_by(public_key: str, kind: str, realm: str, body: Mapping[str, obje
     except (InvalidSignature, ValueError, binascii.Error, TypeError):
         return False
     return True
+
+
+def key_id_of(public_key: str) -> str:
+    """The name of a signing key: the first 16 hex digits of the SHA-256 of its base64 text."""
+    return hashlib.sha256(public_key.encode("ascii")).hexdigest()[:16]
 
 
 def new_private_key() -> bytes:

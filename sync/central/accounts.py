@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 from app.domain.attestation import is_signed_by
 from app.domain.people import Role
+from app.errors import NotFound
 from sync.central import feed, people
 from sync.central.centre import Centre
 from sync.central.clock import iso
 from sync.central.database import one
-from sync.central.driver import Connection
+from sync.central.driver import Connection, Row
 from sync.central.refusal import Refused, malformed
 from sync.central.settings import TOKEN_LIFE_S
 from sync.wire import Enrol, Login, OperatorKey, Operators, Token, as_body
@@ -42,12 +43,16 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8")).hexdigest()
 
 
-def new_code(con: Connection, centre: Centre, district: str) -> str:
-    """A fresh one-time code, `ABCD-EFGH-JKLM`."""
+def new_code(con: Connection, centre: Centre, district: str, *, names_coordinator: bool = False) -> str:
+    """A fresh one-time code, `ABCD-EFGH-JKLM`.
+
+    `names_coordinator`: the device may once more name a coordinator on its own word, as a district's first device does
+    (the coordinator's key is lost, or a second PC has coordinators of its own).
+    """
     letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     con.execute(
-        "INSERT INTO enrol_code (code_hash, district, expires_at) VALUES (?, ?, ?)",
-        (hashed(letters), district, centre.clock() + CODE_LIFE_S),
+        "INSERT INTO enrol_code (code_hash, district, expires_at, names_coordinator) VALUES (?, ?, ?, ?)",
+        (hashed(letters), district, centre.clock() + CODE_LIFE_S, names_coordinator),
     )
     return "-".join(letters[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 
@@ -72,26 +77,28 @@ def enrol(con: Connection, centre: Centre, ask: Enrol) -> Token:
     if code["used_by"] is not None and (code["used_by"], code["used_key"]) != (ask.device, ask.device_key):
         raise Refused(403, "code_used", "Kode pendaftaran sudah dipakai. Mintalah kode baru kepada KPU RI.")
     if code["used_by"] is None:
-        _bind(con, centre, ask, code_hash)
+        _bind(con, centre, ask, code)
     return _token(con, centre, ask.device, ask.district)
 
 
-def _bind(con: Connection, centre: Centre, ask: Enrol, code_hash: str) -> None:
-    known = one(con, "SELECT district FROM device WHERE id = ?", ask.device)
+def _bind(con: Connection, centre: Centre, ask: Enrol, code: Row) -> None:
+    known = one(con, "SELECT district, revoked_at FROM device WHERE id = ?", ask.device)
     if known is not None and known["district"] != ask.district:
         raise Refused(403, "device_taken", "Perangkat ini terdaftar di kabupaten/kota lain.")
+    if known is not None and known["revoked_at"] is not None:
+        raise revoked()
     con.execute(
         "UPDATE enrol_code SET used_by = ?, used_key = ? WHERE code_hash = ?",
-        (ask.device, ask.device_key, code_hash),
+        (ask.device, ask.device_key, code["code_hash"]),
     )
-    # Enrolled anew (a restored backup, a new disk): the old journal and the old tokens end here.
+    # The same name again (our own client takes a new one): the old journal and the old tokens end here.
     con.execute("DELETE FROM anchor WHERE device = ?", (ask.device,))
     con.execute("DELETE FROM token WHERE device = ?", (ask.device,))
     con.execute(
-        "INSERT INTO device (id, district, public_key, enrolled_at) VALUES (?, ?, ?, ?)"
+        "INSERT INTO device (id, district, public_key, enrolled_at, names_coordinator) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key, enrolled_at = excluded.enrolled_at,"
-        " anchor_seq = 0, anchor_at = 0, unproven = 0",
-        (ask.device, ask.district, ask.device_key, centre.clock()),
+        " names_coordinator = excluded.names_coordinator, anchor_seq = 0, anchor_at = 0, unproven = 0",
+        (ask.device, ask.district, ask.device_key, centre.clock(), code["names_coordinator"]),
     )
     con.execute("INSERT OR IGNORE INTO district (code) VALUES (?)", (ask.district,))
     if ask.coordinator is not None and not people.has_coordinator(con, ask.district):
@@ -103,9 +110,11 @@ def login(con: Connection, centre: Centre, ask: Login) -> Token:
 
     `at` is not compared with our clock: office PCs are hours off, and the nonce alone stops a replay.
     """
-    device = one(con, "SELECT district, public_key FROM device WHERE id = ?", ask.device)
+    device = one(con, "SELECT district, public_key, revoked_at FROM device WHERE id = ?", ask.device)
     if device is None or not is_signed_by(device["public_key"], "login", centre.realm, as_body(ask)):
         raise Refused(401, "login", "Perangkat ini tidak dikenal server, atau kuncinya berbeda.")
+    if device["revoked_at"] is not None:
+        raise revoked()
     used = con.execute(
         "INSERT OR IGNORE INTO nonce (device, nonce) VALUES (?, ?)", (ask.device, hashed(ask.nonce))
     )
@@ -130,7 +139,7 @@ def caller(con: Connection, centre: Centre, authorization: str) -> Caller:
     if scheme.lower() == "bearer" and 20 <= len(token) <= 200:
         row = one(
             con,
-            "SELECT device.id, device.district FROM token JOIN device ON device.id = token.device"
+            "SELECT device.id, district, revoked_at FROM token JOIN device ON device.id = token.device"
             " WHERE token.hash = ? AND token.expires_at > ?",
             hashed(token),
             centre.clock(),
@@ -143,19 +152,34 @@ def caller(con: Connection, centre: Centre, authorization: str) -> Caller:
             retryable=True,
             headers={"WWW-Authenticate": "Bearer"},
         )
+    if row["revoked_at"] is not None:
+        raise revoked()
     return Caller(row["id"], row["district"])
+
+
+def revoke(con: Connection, centre: Centre, device: str) -> None:
+    """Lock a device out, at once and for good; what it sent before stays. Raises NotFound."""
+    found = con.execute(
+        "UPDATE device SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", (centre.clock(), device)
+    )
+    if found.rowcount == 0:
+        raise NotFound(f"Perangkat {device} tidak terdaftar di sini.", hint="Periksa nama perangkat.")
+
+
+def revoked() -> Refused:
+    return Refused(403, "revoked", "Pendaftaran perangkat ini dicabut.")
 
 
 def operators(con: Connection, centre: Centre, who: Caller, ask: Operators) -> None:
     """Take the coordinator's signed list; people it does not name stay as they are.
 
     A district without a coordinator takes the first list that is signed by a coordinator in it: its authority is the
-    one-time code, which only that district was given.
+    one-time code, which only that district was given. So does a device whose code was made for that, once.
     """
     for operator in ask.operators:
         check_operator(operator)
     signer = next((one for one in ask.operators if one.id == ask.by), None)
-    if not people.has_coordinator(con, who.district) and signer is not None and signer.active:
+    if signer is not None and signer.active and _may_name_coordinator(con, who):
         fault = (
             None if is_signed_by(signer.public_key, "operators", centre.realm, as_body(ask)) else "signature"
         )
@@ -171,6 +195,13 @@ def operators(con: Connection, centre: Centre, who: Caller, ask: Operators) -> N
         people.put(con, who.district, operator, ask.at)
     if not people.has_coordinator(con, who.district):  # else the next list would be believed on its own word
         raise Refused(409, "last_coordinator", "Kabupaten/kota perlu sedikitnya satu koordinator yang aktif.")
+    con.execute("UPDATE device SET names_coordinator = 0 WHERE id = ?", (who.device,))
+
+
+def _may_name_coordinator(con: Connection, who: Caller) -> bool:
+    device = one(con, "SELECT names_coordinator FROM device WHERE id = ?", who.device)
+    has_right = device is not None and bool(device["names_coordinator"])
+    return has_right or not people.has_coordinator(con, who.district)
 
 
 def check_operator(operator: OperatorKey) -> None:

@@ -2,8 +2,9 @@
 
 A restored backup or a cloned disk shows a head that does not: 409 `forked`, and the device is enrolled anew. Two
 honest cases look alike and are let through without moving the anchor: requests that overtook one another (a lower
-number, shortly after), and a device that missed the answer naming the newest anchor (it proves an older one;
-`anchor_seq` in the answer tells it).
+number; never the first of a run, which says so), and a device that missed the answer naming the newest anchor (it
+proves an older one). No clock decides: a fixed number of such requests in a row is no accident any more. Every answer
+names the anchor (header `Situng-Anchor`), so an honest device finds out by itself whether its journal has that line.
 """
 
 from __future__ import annotations
@@ -16,10 +17,7 @@ from sync.central.driver import Connection
 from sync.central.refusal import Refused, is_whole
 from sync.wire import JournalHead
 
-OVERTAKEN_S = (
-    600.0  # a client gives a request at most 300 s; twice that is certainly no request still on its way
-)
-# Consecutive requests that prove an old anchor only: 8 in flight and a bad line stay far below.
+# Consecutive requests that do not prove the newest anchor: 8 in flight and a bad line stay far below.
 MAX_UNPROVEN = 50
 MAX_SHOWN = 100  # lines of one request that are looked up; a client shows one or two
 
@@ -34,16 +32,12 @@ def hold(con: Connection, centre: Centre, who: Caller, head: JournalHead, *, may
     anchor: int = device["anchor_seq"]
     if _contradicts(con, who.device, head):
         raise forked()
-    if head.seq < anchor:
-        if not may_be_old and centre.clock() - device["anchor_at"] > OVERTAKEN_S:
-            raise forked()
-        return anchor
     if head.seq == anchor:
         return anchor
-    if anchor and str(anchor) not in head.earlier:
+    if head.seq < anchor or (anchor and str(anchor) not in head.earlier):
         if may_be_old:
             return anchor
-        if device["unproven"] >= MAX_UNPROVEN:
+        if device["unproven"] >= MAX_UNPROVEN or (head.seq < anchor and head.fresh):
             raise forked()
         con.execute("UPDATE device SET unproven = unproven + 1 WHERE id = ?", (who.device,))
         return anchor
@@ -53,6 +47,16 @@ def hold(con: Connection, centre: Centre, who: Caller, head: JournalHead, *, may
         (head.seq, centre.clock(), who.device),
     )
     return head.seq
+
+
+def told(con: Connection, device: str) -> str:
+    """The anchored line as the header says it, "SEQ HASH"; empty while there is none."""
+    row = one(
+        con,
+        "SELECT seq, hash FROM anchor JOIN device ON device.id = device AND seq = anchor_seq WHERE device = ?",
+        device,
+    )
+    return f"{row['seq']} {row['hash']}" if row else ""
 
 
 def _contradicts(con: Connection, device: str, head: JournalHead) -> bool:

@@ -15,19 +15,22 @@ from starlette.routing import Route
 from sync.central import accounts, anchor, feed, records, status, verdicts
 from sync.central.accounts import Caller
 from sync.central.clock import iso
-from sync.central.door import Door
+from sync.central.door import Door, news
 from sync.central.driver import Connection
-from sync.central.http import FEED_HEAD, GONE, answer, bug, parse, read_body, refusal
+from sync.central.http import GONE, answer, bug, parse, read_body, refusal
 from sync.central.rates import Rate
 from sync.central.refusal import Refused, is_whole, malformed
 from sync.wire import (
     API,
+    FEED_HEAD,
     PROTOCOL,
     SERVER_NAME,
     Accepted,
     Enrol,
     Feed,
     Hello,
+    JournalHead,
+    Keys,
     Login,
     Message,
     Operators,
@@ -62,6 +65,7 @@ class Api:
         post = ["POST"]
         return [
             Route(f"{API}/hello", self._hello, methods=["GET"]),
+            Route(f"{API}/keys", self._keys, methods=["GET"]),
             Route(f"{API}/enrol", self._stranger(Enrol, self._enrol), methods=post),
             Route(f"{API}/login", self._stranger(Login, self._login), methods=post),
             Route(f"{API}/operators", self._call(Operators, "", self._operators), methods=post),
@@ -85,6 +89,9 @@ class Api:
             key_id=centre.key.key_id,
         )
         return answer(request, hello)
+
+    async def _keys(self, request: Request) -> Response:
+        return answer(request, Keys(keys=self._centre.key.statements))
 
     # ---- strangers: no token yet ---------------------------------------------------------------------------------
 
@@ -136,24 +143,22 @@ class Api:
         async def serve(request: Request) -> Response:
             headers: dict[str, str] = {}
             try:
-                who, feed_head = await self._door.caller(request)
-                headers[FEED_HEAD] = str(feed_head)
+                who, headers = await self._door.caller(request)
                 self._door.check_pause(lane)
                 ask = parse(await read_body(request), shape)
                 transaction = self._centre.db.read if is_reading else self._centre.db.write
 
-                def act() -> tuple[Message, int]:
+                def act() -> tuple[Message, dict[str, str]]:
                     with transaction() as con:
-                        return work(con, who, ask), feed.head(con, who.district)
+                        return work(con, who, ask), news(con, who)
 
-                message, after = await self._door.through(request, lane or "small", _items(ask), act)
+                message, headers = await self._door.through(request, lane or "small", _items(ask), act)
             except ClientDisconnect:
                 return GONE
             except Refused as refused:
                 return refusal(request, refused, headers)
             except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is answered, logged and retried
                 return bug(request, error, headers)
-            headers[FEED_HEAD] = str(after)
             if not is_reading:
                 self._on_change()
             return answer(request, message, headers=headers)
@@ -172,12 +177,18 @@ class Api:
         return RecordResults(results=results, feed_head=feed.head(con, who.district), anchor_seq=anchored)
 
     def _verdicts(self, con: Connection, who: Caller, ask: Verdicts) -> VerdictResults:
+        self._anchor(con, who, ask.journal_head)
         results = [verdicts.accept(con, self._centre, who, raw) for raw in ask.verdicts]
         return VerdictResults(results=results, feed_head=feed.head(con, who.district))
 
     def _withdrawals(self, con: Connection, who: Caller, ask: Withdrawals) -> VerdictResults:
+        self._anchor(con, who, ask.journal_head)
         results = [verdicts.withdraw(con, self._centre, who, raw) for raw in ask.withdrawals]
         return VerdictResults(results=results, feed_head=feed.head(con, who.district))
+
+    def _anchor(self, con: Connection, who: Caller, head: JournalHead | None) -> None:
+        if head is not None:
+            anchor.hold(con, self._centre, who, head)
 
     def _status(self, con: Connection, who: Caller, ask: StatusAsk) -> StatusAnswer:
         return status.answer(con, self._centre, who, ask)
@@ -185,8 +196,7 @@ class Api:
     async def _feed(self, request: Request) -> Response:
         headers: dict[str, str] = {}
         try:
-            who, feed_head = await self._door.caller(request)
-            headers[FEED_HEAD] = str(feed_head)
+            who, headers = await self._door.caller(request)
             after, limit = _number(request, "after", 0), _number(request, "limit", feed.MAX_EVENTS)
 
             def look() -> Feed:

@@ -25,6 +25,7 @@ from app.domain.c1form import is_practice
 from app.errors import ExpectedError, NotAllowed
 from sync.central import accounts, versions
 from sync.central.centre import Centre
+from sync.central.clock import iso
 from sync.central.database import fact, set_fact
 from sync.central.door import Door
 from sync.central.driver import Connection
@@ -40,6 +41,7 @@ COOKIE = "situng_console"
 PAUSE = "pause"  # the fact that keeps it
 MAX_FORM = 16 * 1024
 SHOWN_RIVALS = 50
+SHOWN_DEVICES = 1000
 
 Fields = dict[str, list[str]]
 
@@ -54,10 +56,14 @@ def load_or_make_token(folder: Path) -> str:
     return token
 
 
-def setup_file(con: Connection, centre: Centre, district: str, url: str) -> tuple[SetupFile, str]:
+def setup_file(
+    con: Connection, centre: Centre, district: str, url: str, *, names_coordinator: bool = False
+) -> tuple[SetupFile, str]:
     """A district's set-up file and a fresh one-time code, which travel by different ways."""
-    code = accounts.new_code(con, centre, district)
-    keys_of = {centre.key.key_id: centre.key.public}
+    code = accounts.new_code(con, centre, district, names_coordinator=names_coordinator)
+    keys_of = dict(
+        centre.key.vouched
+    )  # the earlier ones too: a PC that joins late is shown the first receipts
     return SetupFile(realm=centre.realm, server=url, district=district, keys=keys_of), code
 
 
@@ -89,6 +95,7 @@ class Console:
             Route("/console/pause", self._button(self._pause), methods=post),
             Route("/console/lift", self._button(self._lift), methods=post),
             Route("/console/profile", self._button(self._choose), methods=post),
+            Route("/console/revoke", self._button(self._revoke), methods=post),
             Route("/console/setup", self._setup, methods=post),
         ]
 
@@ -214,6 +221,12 @@ class Console:
         self._door.overload.choose(name)
         return f"Profil server: {name}."
 
+    def _revoke(self, fields: Fields) -> str:
+        device = _one(fields, "device")
+        with self._centre.db.write() as con:
+            accounts.revoke(con, self._centre, device)
+        return f"Pendaftaran {device} dicabut. Yang sudah dikirimnya tetap tersimpan."
+
     async def _setup(self, request: Request) -> Response:
         try:
             fields = await self._fields(request)
@@ -264,6 +277,7 @@ class Console:
             "areas": areas_of(con, self._centre),
             "reasons": reasons_of(con),
             "rivals": rivals_of(con),
+            "devices": devices_of(con),
             "kecamatan": [{"code": area.code, "name": area.label} for area in kecamatan],
             "districts": [{"code": area.code, "name": area.label} for area in register.districts],
             "auto_return": self._centre.switches.auto_return,
@@ -301,6 +315,23 @@ def reasons_of(con: Connection) -> list[dict[str, Any]]:
             counts[reason] = counts.get(reason, 0) + 1
     ordered = sorted(counts.items(), key=lambda pair: -pair[1])
     return [{"text": SENTENCES[Reason(code)], "count": count} for code, count in ordered]
+
+
+def devices_of(con: Connection) -> list[dict[str, Any]]:
+    """Every enrolled PC, the newest first."""
+    rows = con.execute(
+        "SELECT id, district, enrolled_at, revoked_at FROM device ORDER BY enrolled_at DESC, id LIMIT ?",
+        (SHOWN_DEVICES,),
+    )
+    return [
+        {
+            "id": row["id"],
+            "district": row["district"],
+            "since": iso(row["enrolled_at"]),
+            "revoked": iso(row["revoked_at"]) if row["revoked_at"] is not None else "",
+        }
+        for row in rows
+    ]
 
 
 def rivals_of(con: Connection) -> list[dict[str, Any]]:

@@ -14,12 +14,14 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from sync.central import accounts, feed
+from sync.central import accounts, anchor, feed
 from sync.central.accounts import Caller
 from sync.central.admission import Admission
 from sync.central.centre import Centre
+from sync.central.driver import Connection
 from sync.central.overload import Illness, Overload
 from sync.central.refusal import Refused
+from sync.wire import ANCHOR, FEED_HEAD
 
 T = TypeVar("T")
 EXTRA_THREADS = 8  # for tokens, pages of the site and the console, beside the workers
@@ -40,14 +42,14 @@ class Door:
         """Blocking work in a worker thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def caller(self, request: Request) -> tuple[Caller, int]:
-        """The device behind the token and its district's feed head. Raises Refused (401)."""
+    async def caller(self, request: Request) -> tuple[Caller, dict[str, str]]:
+        """The device behind the token and the headers every answer to it carries. Raises Refused (401, 403)."""
         authorization = request.headers.get("authorization", "")
 
-        def look() -> tuple[Caller, int]:
+        def look() -> tuple[Caller, dict[str, str]]:
             with self.centre.db.read() as con:
                 who = accounts.caller(con, self.centre, authorization)
-                return who, feed.head(con, who.district)
+                return who, news(con, who)
 
         return await self.run(look)
 
@@ -113,6 +115,12 @@ class Door:
     def close(self) -> None:
         """Wait for the workers and end them."""
         self._threads.shutdown(wait=True)
+
+
+def news(con: Connection, who: Caller) -> dict[str, str]:
+    """What a device is told with every answer: its district's newest event and its own journal's anchor."""
+    anchored = anchor.told(con, who.device)
+    return {FEED_HEAD: str(feed.head(con, who.district))} | ({ANCHOR: anchored} if anchored else {})
 
 
 def _ill() -> Refused:

@@ -19,7 +19,6 @@ from starlette.responses import Response
 from sync.central.refusal import Refused, is_whole, malformed
 from sync.wire import MAX_BODY, Message, decode, encode
 
-FEED_HEAD = "Situng-Feed-Head"
 GZIP_FROM_BYTES = 600  # below that a network packet is a packet
 GZIP_LEVEL = 5
 M = TypeVar("M", bound=Message)
@@ -100,7 +99,6 @@ def bug(request: Request, error: Exception, headers: Mapping[str, str] | None = 
 
 GONE = Response(status_code=499)  # the client has left; nobody reads this
 __all__ = [
-    "FEED_HEAD",
     "GONE",
     "ClientDisconnect",
     "answer",

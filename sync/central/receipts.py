@@ -1,4 +1,5 @@
-"""Signed receipts. Invariant: what was received once has one receipt, and every repeat gets that first one again.
+"""Signed receipts. Invariant: what was received once has one receipt, and every repeat gets that first one again;
+under today's key when the key of then was lost, the same receipt otherwise.
 
 Runs inside the transaction that stores what it is for: a receipt without its thing, or the other way round, cannot
 exist.
@@ -16,7 +17,7 @@ from sync.wire import Receipt, as_body, decode, encode
 def give(con: Connection, centre: Centre, kind: str, what: str, values_hash: str = "") -> Receipt:
     """Make, sign and store the next receipt."""
     cursor = con.execute("INSERT INTO receipt (kind, what, body) VALUES (?, ?, '')", (kind, what))
-    receipt = Receipt(
+    plain = Receipt(
         kind=kind,
         what=what,
         values_hash=values_hash,
@@ -26,16 +27,21 @@ def give(con: Connection, centre: Centre, kind: str, what: str, values_hash: str
         key_id=centre.key.key_id,
         signature="",
     )
-    signed = as_body(receipt)
-    signed["signature"] = sign(centre.key.private, "receipt", centre.realm, signed)
-    final = Receipt(**signed)
+    receipt = _signed(centre, plain)
     con.execute(
-        "UPDATE receipt SET body = ? WHERE sequence = ?", (encode(final).decode("utf-8"), final.sequence)
+        "UPDATE receipt SET body = ? WHERE sequence = ?", (encode(receipt).decode("utf-8"), receipt.sequence)
     )
-    return final
+    return receipt
 
 
-def stored(con: Connection, sequence: int) -> Receipt:
-    """The receipt given then."""
+def stored(con: Connection, centre: Centre, sequence: int) -> Receipt:
+    """The receipt given then. What is kept stays as it was signed, also when its key is no longer vouched for."""
     (body,) = con.execute("SELECT body FROM receipt WHERE sequence = ?", (sequence,)).fetchone()
-    return decode(body.encode("utf-8"), Receipt)
+    receipt = decode(body.encode("utf-8"), Receipt)
+    return receipt if receipt.key_id in centre.key.vouched else _signed(centre, receipt)
+
+
+def _signed(centre: Centre, receipt: Receipt) -> Receipt:
+    body = as_body(receipt) | {"key_id": centre.key.key_id}
+    body["signature"] = sign(centre.key.private, "receipt", centre.realm, body)
+    return Receipt(**body)

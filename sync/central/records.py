@@ -181,7 +181,7 @@ def _merge(
     versions.consider(con, known["key"])
     if known["state"] == "head" and versions.pages_of(con, known["id"]) != pages_before:
         versions.pages_changed(con, centre, who.district, known)
-    receipt = receipts.stored(con, known["receipt"])
+    receipt = receipts.stored(con, centre, known["receipt"])
     if known["state"] == "rival":
         return RecordResult(
             key=known["key"], status=RecordStatus.RIVAL, receipt=receipt, problem=_rival_problem()

@@ -71,7 +71,7 @@ class Scans:
             for sha256 in hashes:
                 row = one(con, "SELECT receipt FROM scan WHERE sha256 = ? AND district = ?", sha256, district)
                 if row is not None:
-                    found.append(receipts.stored(con, row["receipt"]))
+                    found.append(receipts.stored(con, self._centre, row["receipt"]))
         return found
 
     def create(self, who: Caller, sha256: str, length: int) -> Upload:
@@ -161,7 +161,7 @@ class Scans:
                 con, "SELECT receipt FROM scan WHERE sha256 = ? AND district = ?", upload.sha256, who.district
             )
             if row is not None:
-                return receipts.stored(con, row["receipt"])
+                return receipts.stored(con, self._centre, row["receipt"])
             receipt = receipts.give(con, self._centre, "scan", upload.sha256)
             con.execute(
                 "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?)",

@@ -93,4 +93,12 @@ CREATE TABLE unpublished_reason (key TEXT PRIMARY KEY, reasons TEXT NOT NULL) ST
 CREATE TABLE to_write (key TEXT PRIMARY KEY, event TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_SECOND = """
+-- Why: a stolen or lost PC is locked out without taking back what it sent; a district whose coordinator's key is lost
+-- gets a code that lets it name a coordinator once more.
+ALTER TABLE device ADD COLUMN revoked_at REAL;
+ALTER TABLE device ADD COLUMN names_coordinator INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE enrol_code ADD COLUMN names_coordinator INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)

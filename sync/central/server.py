@@ -25,7 +25,7 @@ from starlette.responses import Response
 from app import forms
 from app.errors import BadInput, NotFound, Unavailable
 from app.forms.wilayah import load_region
-from sync.central import bundles, keys
+from sync.central import accounts, bundles, keys
 from sync.central.api import Api
 from sync.central.bundle_calls import BundleCalls
 from sync.central.bundles import BundleReport
@@ -198,10 +198,12 @@ def rebuild_tree(settings: CentralSettings) -> None:
         centre.db.close()
 
 
-def setup_for(settings: CentralSettings, district: str, url: str) -> tuple[SetupFile, str]:
+def setup_for(
+    settings: CentralSettings, district: str, url: str, *, names_coordinator: bool = False
+) -> tuple[SetupFile, str]:
     """A set-up file and a fresh code for a folder whose centre may be running in another process.
 
-    Raises NotFound for a district this centre does not serve.
+    `names_coordinator`: see `accounts.new_code`. Raises NotFound for a district this centre does not serve.
     """
     centre = open_centre(settings, adopt_realm=True)
     try:
@@ -211,7 +213,7 @@ def setup_for(settings: CentralSettings, district: str, url: str) -> tuple[Setup
                 hint="Pakai kode empat angka, misalnya 3204.",
             )
         with centre.db.write() as con:
-            return setup_file(con, centre, district, url)
+            return setup_file(con, centre, district, url, names_coordinator=names_coordinator)
     finally:
         centre.db.close()
 
@@ -228,6 +230,28 @@ def take_bundle(settings: CentralSettings, bundle: Path, answer: Path) -> Bundle
         return bundles.take_in(centre, Scans(centre), bundle, answer)
     finally:
         centre.db.close()
+
+
+def revoke(settings: CentralSettings, device: str) -> None:
+    """Lock a device out, also while the centre runs in another process. Raises NotFound."""
+    centre = open_centre(settings, adopt_realm=True)
+    try:
+        with centre.db.write() as con:
+            accounts.revoke(con, centre, device)
+    finally:
+        centre.db.close()
+
+
+def rotate_key(settings: CentralSettings, *, is_lost: bool = False) -> str:
+    """A new signing key, vouched for by the present one unless that is lost; returns its id.
+
+    A centre that runs goes on with the old key until it is started again.
+    """
+    centre = open_centre(settings, adopt_realm=True)
+    centre.db.close()
+    if is_lost:
+        return keys.replace(settings.folder).key_id
+    return keys.rotate(settings.folder, centre.realm, centre.clock()).key_id
 
 
 def console_url(settings: CentralSettings, url: str) -> str:

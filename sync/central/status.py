@@ -13,14 +13,14 @@ from sync.wire import FormStatus, StatusAnswer, StatusAsk
 def answer(con: Connection, centre: Centre, who: Caller, ask: StatusAsk) -> StatusAnswer:
     """In the order asked; a form of another district looks like one never seen."""
     return StatusAnswer(
-        forms=[_form(con, who, key) for key in ask.forms],
+        forms=[_form(con, centre, who, key) for key in ask.forms],
         known_hashes=[one_hash for one_hash in ask.hashes if _is_known(con, who, one_hash)],
         feed_head=feed.head(con, who.district),
         epoch=centre.db.epoch,
     )
 
 
-def _form(con: Connection, who: Caller, key: str) -> FormStatus:
+def _form(con: Connection, centre: Centre, who: Caller, key: str) -> FormStatus:
     head = versions.head_of(con, key)
     if head is None or versions.district_of(con, key) != who.district:
         return FormStatus(key=key[:128], head=None)
@@ -32,7 +32,7 @@ def _form(con: Connection, who: Caller, key: str) -> FormStatus:
         pages=versions.held_pages(con, who.district, head["id"]),
         verdict=verdict["verdict"] if verdict else None,
         published=published is not None,
-        receipt=receipts.stored(con, head["receipt"]),
+        receipt=receipts.stored(con, centre, head["receipt"]),
     )
 
 

@@ -19,10 +19,10 @@ from starlette.routing import Route
 
 from sync.central.accounts import Caller
 from sync.central.door import Door
-from sync.central.http import FEED_HEAD, GONE, answer, bug, parse, read_body, refusal
+from sync.central.http import GONE, answer, bug, parse, read_body, refusal
 from sync.central.refusal import Refused, is_whole, malformed
 from sync.central.scans import Scans, Upload
-from sync.wire import SCANS, TUS_VERSION, ScanReceipts, ScanReceiptsAsk
+from sync.wire import FEED_HEAD, SCANS, TUS_VERSION, ScanReceipts, ScanReceiptsAsk
 
 EXTENSIONS = "creation,creation-with-upload,termination,expiration"
 OFFSET_STREAM = "application/offset+octet-stream"
@@ -77,8 +77,8 @@ class Tus:
         async def serve(request: Request) -> Response:
             headers = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
             try:
-                who, feed_head = await self._door.caller(request)
-                headers[FEED_HEAD] = str(feed_head)
+                who, news = await self._door.caller(request)
+                headers |= news
                 self._door.check_pause("scans")
                 response = await handler(request, who)
             except ClientDisconnect:
@@ -100,8 +100,8 @@ class Tus:
         found = await self._door.through(
             request, "scan-receipts", len(ask.sha256), lambda: self._scans.receipts(who.district, ask.sha256)
         )
-        _, feed_head = await self._door.caller(request)
-        return answer(request, ScanReceipts(receipts=found, feed_head=feed_head))
+        _, news = await self._door.caller(request)
+        return answer(request, ScanReceipts(receipts=found, feed_head=int(news[FEED_HEAD])), headers=news)
 
     async def _by_hash(self, request: Request, who: Caller) -> Response:
         if method_of(request) not in ("HEAD", "GET"):

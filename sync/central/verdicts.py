@@ -40,7 +40,7 @@ def accept(con: Connection, centre: Centre, who: Caller, raw: object) -> Verdict
         verdict = _read(con, centre, who, raw, Verdict, "verdict", (Role.VERIFY,))
         known = one(con, "SELECT body, receipt FROM verdict WHERE id = ?", verdict.id)
         if known is not None:
-            return _replay(con, known, verdict)
+            return _replay(con, centre, known, verdict)
         version = _version(con, verdict)
         if version is None:
             return VerdictResult(id=verdict.id, status=VerdictStatus.LATER)
@@ -68,7 +68,7 @@ def withdraw(con: Connection, centre: Centre, who: Caller, raw: object) -> Verdi
         ask = _read(con, centre, who, raw, Withdrawal, "withdrawal", (Role.KEY, Role.VERIFY, Role.SCAN))
         known = one(con, "SELECT body, receipt FROM withdrawal WHERE id = ?", ask.id)
         if known is not None:
-            return _replay(con, known, ask)
+            return _replay(con, centre, known, ask)
         version = _version(con, ask)
         if version is None:
             return VerdictResult(id=ask.id, status=VerdictStatus.LATER)
@@ -138,10 +138,10 @@ def _version(con: Connection, said: Verdict | Withdrawal) -> Row | None:
     return versions.by_hash(con, key.text(), said.values_hash)
 
 
-def _replay(con: Connection, known: Row, said: Verdict | Withdrawal) -> VerdictResult:
+def _replay(con: Connection, centre: Centre, known: Row, said: Verdict | Withdrawal) -> VerdictResult:
     if known["body"] != _text(said):
         raise Refused(409, "id_reused", "Nomor ini sudah dipakai untuk pernyataan lain.")
-    receipt = receipts.stored(con, known["receipt"])
+    receipt = receipts.stored(con, centre, known["receipt"])
     return VerdictResult(id=said.id, status=VerdictStatus.REPLAYED, receipt=receipt)
 
 

@@ -8,7 +8,7 @@ import pytest
 from app.domain.journal import GENESIS
 from sync.central import anchor
 from sync.central.accounts import Caller
-from sync.central.anchor import MAX_UNPROVEN, OVERTAKEN_S
+from sync.central.anchor import MAX_UNPROVEN
 from sync.central.centre import Centre
 from sync.central.refusal import Refused
 from sync.central.server import open_centre
@@ -32,9 +32,14 @@ class Journal:
                 "INSERT INTO device (id, district, public_key, enrolled_at) VALUES ('pc-1', '3204', '', 0)"
             )
 
-    def show(self, seq: int, hash_: str, **earlier: str) -> int:
+    def show(self, seq: int, hash_: str, *, fresh: bool = False, **earlier: str) -> int:
+        head = JournalHead(seq=seq, hash=hash_, earlier=earlier, fresh=fresh)
         with self.centre.db.write() as con:
-            return anchor.hold(con, self.centre, WHO, JournalHead(seq=seq, hash=hash_, earlier=earlier))
+            return anchor.hold(con, self.centre, WHO, head)
+
+    def told(self) -> str:
+        with self.centre.db.read() as con:
+            return anchor.told(con, WHO.device)
 
 
 @pytest.fixture
@@ -49,13 +54,32 @@ def test_an_empty_journal_has_no_anchor(journal: Journal) -> None:
     assert journal.show(0, GENESIS) == 0
 
 
-def test_an_old_backup_is_forked_once_nothing_can_be_on_its_way(journal: Journal) -> None:
-    assert journal.show(10, line("a")) == 10
-    assert journal.show(4, line("b")) == 10
-    journal.now[0] += OVERTAKEN_S + 1
+def test_an_old_backup_is_forked_with_the_first_request_of_its_run(journal: Journal) -> None:
+    assert journal.show(10, line("a"), fresh=True) == 10
     with pytest.raises(Refused, match="bukan lanjutan") as caught:
-        journal.show(4, line("b"))
+        journal.show(4, line("b"), fresh=True)
     assert (caught.value.status, caught.value.code, caught.value.retryable) == (409, "forked", False)
+
+
+def test_requests_that_were_overtaken_pass_whatever_the_clock_says(journal: Journal) -> None:
+    assert journal.show(10, line("a"), fresh=True) == 10
+    for _ in range(MAX_UNPROVEN):
+        journal.now[0] += 86_400.0
+        assert journal.show(4, line("b")) == 10
+    with pytest.raises(Refused):
+        journal.show(4, line("b"))
+
+
+def test_a_restarted_client_goes_on_from_the_line_it_showed_last(journal: Journal) -> None:
+    journal.show(10, line("a"), fresh=True)
+    assert journal.show(10, line("a"), fresh=True) == 10
+    assert journal.show(12, line("b"), fresh=True, **{"10": line("a")}) == 12
+
+
+def test_the_device_is_told_its_anchor(journal: Journal) -> None:
+    assert journal.told() == ""
+    journal.show(10, line("a"))
+    assert journal.told() == f"10 {line('a')}"
 
 
 def test_never_proving_the_newest_is_forked_in_the_end(journal: Journal) -> None:
