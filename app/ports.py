@@ -205,6 +205,14 @@ class EngineStore(ScanQueue, Protocol):
 
     def save_anchor(self, seq: int) -> None: ...
 
+    def anchored(self, seq: int, line_hash: str) -> bool:
+        """The centre says it holds this line of our journal: kept as the anchor; False when there is no such line."""
+        ...
+
+    def pin_keys(self, keys: Mapping[str, str]) -> None:
+        """The centre's new signing keys, vouched for by a pinned one: id -> public key."""
+        ...
+
     def feed_cursor(self) -> FeedCursor: ...
 
     def apply_feed(self, events: Sequence[Json], cursor: FeedCursor) -> None:
@@ -228,7 +236,10 @@ class EngineStore(ScanQueue, Protocol):
         ...
 
     def compared(self, statuses: Sequence[Json]) -> None:
-        """Take the centre's answers: what it no longer holds is queued again."""
+        """Take the centre's answers: what it no longer holds is queued again.
+
+        `FormStatus` as plain JSON, with `knows_ours`: the centre has had the version that is the head here.
+        """
         ...
 
     def operators_to_send(self) -> Json | None:
@@ -363,6 +374,7 @@ class LineState(StrEnum):
     WRONG_KEY = "wrong_key"
     SIGN_IN = "sign_in"
     FORKED = "forked"
+    REVOKED = "revoked"
     FULL = "full"  # the centre's disk is full
 
 

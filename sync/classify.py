@@ -31,6 +31,7 @@ class Action(StrEnum):
     PORTAL = "portal"  # something answered that is not the centre
     OTHER_METHOD = "other_method"  # a proxy refuses PATCH or HEAD
     FORKED = "forked"  # this journal is not the one the centre knows
+    REVOKED = "revoked"  # this device is locked out
 
 
 class Call(StrEnum):
@@ -175,6 +176,12 @@ TABLE: tuple[Row, ...] = (
         "Kiriman sudah dihapus server; dimulai lagi.",
     ),
     Row("sign_in", _status(401), Action.SIGN_IN, "Sesi di KPU RI sudah berakhir; masuk lagi."),
+    Row(
+        "revoked",
+        lambda x: x.status == 403 and x.code == "revoked",
+        Action.REVOKED,
+        "KPU RI mencabut pendaftaran PC ini.",
+    ),
     Row("forbidden", _status(403), Action.ASK_PERSON, "KPU RI menolak izin PC ini."),
     Row("proxy_login", _status(407), Action.ASK_PERSON, "Proxy kantor meminta nama dan kata sandi."),
     Row("too_large", _status(413), Action.SMALLER, "Proxy menolak kiriman sebesar ini; dibagi lebih kecil."),

@@ -22,12 +22,11 @@ from sync.outcome import Answer, Failed, failure, odd
 
 _GZIP_FROM = 1024  # smaller bodies travel in one packet anyway
 _GZIP_LEVEL = 6
-_FEED_HEAD = "situng-feed-head"  # on answers without a JSON body of ours
 M = TypeVar("M", bound=wire.Message)
 
 
 class CentreClient:
-    """One centre. Every answer's `feed_head` is reported to `on_feed_head`."""
+    """One centre. Every answer's `feed_head` is reported to `on_feed_head`, its anchor (line, hash) to `on_anchor`."""
 
     def __init__(
         self,
@@ -36,11 +35,13 @@ class CentreClient:
         clock: Clock,
         call_s: float = p.CALL_S,
         on_feed_head: Callable[[int], None] = lambda _: None,
+        on_anchor: Callable[[int, str], None] = lambda *_: None,
     ) -> None:
         self._http = http
         self._clock = clock
         self.call_s = call_s
         self._on_feed_head = on_feed_head
+        self._on_anchor = on_anchor
         self.token = ""
 
     @property
@@ -53,9 +54,12 @@ class CentreClient:
 
     def note_headers(self, headers: Mapping[str, str]) -> None:
         """News may stand in any answer's header."""
-        head = headers.get(_FEED_HEAD, "")
+        head = headers.get(wire.FEED_HEAD.lower(), "")
         if head.isdigit() and len(head) < 16:
             self._on_feed_head(int(head))
+        seq, _, line_hash = headers.get(wire.ANCHOR.lower(), "").partition(" ")
+        if seq.isdigit() and len(seq) < 16:
+            self._on_anchor(int(seq), line_hash)
 
     async def hello(self, total_s: float) -> Answer[wire.Hello] | Failed:
         """The probe: anything but this exact shape from a `situng-central` is a captive portal."""
@@ -70,6 +74,11 @@ class CentreClient:
             text = "Server memakai versi lain; program perlu diperbarui."
             return odd(Action.ASK_PERSON, "version", text, result)
         return Answer(hello, result.took_s)
+
+    async def keys(self) -> Answer[wire.Keys] | Failed:
+        """How the centre's signing key came to be what it is."""
+        result = await self._http.send("GET", f"{wire.API}/keys", total_s=self.call_s)
+        return self._answer(result, wire.Keys)
 
     async def enrol(self, message: wire.Enrol) -> Answer[wire.Token] | Failed:
         """On success the token is used from now on."""
@@ -95,15 +104,15 @@ class CentreClient:
         return await self._post("/records", msgspec.json.encode(body), wire.RecordResults, total_s)
 
     async def verdicts(
-        self, verdicts: Sequence[Json], total_s: float
+        self, journal_head: Json, verdicts: Sequence[Json], total_s: float
     ) -> Answer[wire.VerdictResults] | Failed:
-        body = msgspec.json.encode({"verdicts": verdicts})
+        body = msgspec.json.encode({"journal_head": journal_head, "verdicts": verdicts})
         return await self._post("/verdicts", body, wire.VerdictResults, total_s)
 
     async def withdrawals(
-        self, withdrawals: Sequence[Json], total_s: float
+        self, journal_head: Json, withdrawals: Sequence[Json], total_s: float
     ) -> Answer[wire.VerdictResults] | Failed:
-        body = msgspec.json.encode({"withdrawals": withdrawals})
+        body = msgspec.json.encode({"journal_head": journal_head, "withdrawals": withdrawals})
         return await self._post("/withdrawals", body, wire.VerdictResults, total_s)
 
     async def scan_receipts(self, hashes: Sequence[str]) -> Answer[wire.ScanReceipts] | Failed:
@@ -123,8 +132,11 @@ class CentreClient:
         result = await self._http.send("GET", path, headers=self.credentials(), total_s=self.call_s)
         return self._answer(result, wire.Feed)
 
-    async def status(self, forms: Sequence[str]) -> Answer[wire.StatusAnswer] | Failed:
-        return await self._post("/status", msgspec.json.encode({"forms": list(forms)}), wire.StatusAnswer)
+    async def status(
+        self, forms: Sequence[str], hashes: Sequence[str] = ()
+    ) -> Answer[wire.StatusAnswer] | Failed:
+        body = msgspec.json.encode({"forms": list(forms), "hashes": list(hashes)})
+        return await self._post("/status", body, wire.StatusAnswer)
 
     async def _post(
         self, path: str, body: bytes, shape: type[M], total_s: float | None = None

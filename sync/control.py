@@ -7,6 +7,7 @@ together and without gaps. Thread: the engine's event loop.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -17,9 +18,10 @@ from sync import gate, wire
 from sync.account import Account, login_body
 from sync.classify import Action
 from sync.client import CentreClient
-from sync.line import LineBook
+from sync.line import FORKED, UNKNOWN, LineBook
 from sync.outcome import Answer, Failed
 from sync.plan import Compare, Control, Hello, Login, PullFeed, SendOperators
+from sync.receipts import followed
 
 T = TypeVar("T")
 
@@ -54,6 +56,23 @@ class ControlCalls:
         self._host, self._secrets = host, secrets
         self._operators: Json | None = None
         self._compared_to = ""
+        self._anchor: tuple[int, str] | None = None  # line and hash, as the centre told it last
+        self._is_anchor_known = True
+
+    def on_anchor(self, seq: int, line_hash: str) -> None:
+        """An answer named the line of our journal that is anchored."""
+        if (seq, line_hash) != self._anchor:
+            self._anchor, self._is_anchor_known = (seq, line_hash), False
+
+    async def check_anchor(self) -> None:
+        """A line the centre was shown by this device and that is not here: the journal went back, or has a twin."""
+        if self._is_anchor_known or self._anchor is None:
+            return
+        host, (seq, line_hash) = self._host, self._anchor
+        self._is_anchor_known = True
+        if not await host.run(lambda: host.store.anchored(seq, line_hash)):
+            self._anchor = None  # should it be told again after people have acted
+            host.line.failed(Failed(Action.FORKED, FORKED))
 
     async def look_for_debts(self) -> None:
         """What an earlier run left: operators not yet sent, a comparison not yet finished."""
@@ -86,10 +105,23 @@ class ControlCalls:
             host.line.failed(answer)
             return
         hello = answer.value
+        if hello.key_id not in host.account.keys:
+            await self._follow_key()
         if not host.line.greeted(hello, host.account.realm, host.account.keys, answer.took_s):
             return
         await self._meet_epoch(hello.epoch)
         self._welcome(hello)
+
+    async def _follow_key(self) -> None:
+        """The centre signs with a key we have not pinned: pin it when one that is pinned hands over to it."""
+        host = self._host
+        answer = await host.client.keys()
+        if isinstance(answer, Failed):
+            return
+        new = followed(host.account.keys, answer.value.keys, host.account.realm)
+        if new:
+            await host.run(lambda: host.store.pin_keys(new))
+            host.account = replace(host.account, keys={**host.account.keys, **new})
 
     def _welcome(self, hello: wire.Hello) -> None:
         self._host.welcomed(hello.limits.chunk)
@@ -109,7 +141,9 @@ class ControlCalls:
         if known.epoch:
             await host.run(lambda: host.store.new_epoch(epoch))
             self._compared_to = ""
+            self._operators = None
             host.line.restarted(cursor)
+            host.line.has_operators = True  # people named since the backup are unknown there, too
         else:
             await host.run(lambda: host.store.apply_feed([], cursor))
             host.line.new_cursor(cursor)
@@ -119,7 +153,8 @@ class ControlCalls:
         answer = await host.client.login(login_body(host.account, host.clock.now()))
         if isinstance(answer, Failed):
             if answer.action is Action.SIGN_IN:  # refused at the door itself: only people can help
-                answer = Failed(Action.ASK_PERSON, answer.reason, answer.retry_after_s, answer.took_s)
+                reason = UNKNOWN if answer.reason.code == UNKNOWN.code else answer.reason
+                answer = Failed(Action.ASK_PERSON, reason, answer.retry_after_s, answer.took_s)
             host.line.failed(answer)
             return
         host.line.signed_in(answer.took_s)
@@ -152,11 +187,16 @@ class ControlCalls:
             host.line.needs_compare = False
             self._compared_to = ""
             return
-        answer = await host.client.status([str(row["key"]) for row in rows])
+        hashes = [str(row["values_hash"]) for row in rows]
+        answer = await host.client.status([str(row["key"]) for row in rows], [one for one in hashes if one])
         if isinstance(answer, Failed):
             host.line.failed(answer)
             return
-        statuses = [msgspec.to_builtins(status) for status in answer.value.forms]
+        known = set(answer.value.known_hashes)
+        statuses = [
+            msgspec.to_builtins(status) | {"knows_ours": ours in known}
+            for status, ours in zip(answer.value.forms, hashes, strict=False)
+        ]
         host.line.answered(answer.took_s, was_let_in=True)
         await host.run(lambda: host.store.compared(statuses))
         self._compared_to = str(rows[-1]["key"])

@@ -122,20 +122,25 @@ class Core:
         cursor = await self.run(store.feed_cursor)
         self.line = LineBook(self.clock, self.rng, self.policy, cursor)
         self._http = Http(self.account.server_url, monotonic=self.clock.monotonic)
+        self._control = ControlCalls(self, self._secrets)
         self.client = CentreClient(
-            self._http, clock=self.clock, call_s=self.policy.call_s, on_feed_head=self._on_feed_head
+            self._http,
+            clock=self.clock,
+            call_s=self.policy.call_s,
+            on_feed_head=self._on_feed_head,
+            on_anchor=self._control.on_anchor,
         )
         token = self._secrets.get(self.account.token_name) if self._secrets is not None else None
         if token:
             self.client.token, self.line.needs_login = token, False
-        self._deliver = Deliverer(store, self.client, self.account, self, self.run, self.clock.now)
-        self._control = ControlCalls(self, self._secrets)
+        self._deliver = Deliverer(store, self.client, self, self.run, self.clock.now)
         self._scans = ScanLane(self, self._http)
         await self._control.look_for_debts()
         self._tell()
 
     async def _turn(self) -> None:
         await self._notice_clock()
+        await self._control.check_anchor()
         ended_before = self._ended_tasks
         view = await self._look()
         steps = plan(view)
@@ -469,7 +474,10 @@ class Core:
     def _tell(self) -> None:
         """Status to whoever listens, when it changed."""
         in_flight = sum(lane is not None for lane in self._tasks.values())
-        self._teller.tell(self.channels, self.line.trouble, self.line.has_met, in_flight)
+        line = self.line
+        self._teller.tell(
+            self.channels, line.trouble, line.has_met, in_flight, is_comparing=line.needs_compare
+        )
 
 
 def _items_of(step: Step) -> tuple[Item, ...]:

@@ -30,6 +30,8 @@ Result = wire.RecordResult | wire.VerdictResult
 class Host(Protocol):
     """What a delivery asks of the engine around it."""
 
+    account: Account
+
     def react(self, lane: Lane, event: gate.Event) -> None: ...
 
     async def batch_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None: ...
@@ -66,15 +68,15 @@ class Deliverer:
         self,
         store: EngineStore,
         client: CentreClient,
-        account: Account,
         host: Host,
         run: Run,
         now: Callable[[], float],
     ) -> None:
-        self._store, self._client, self._account, self._host = store, client, account, host
+        self._store, self._client, self._host = store, client, host
         self._run, self._now = run, now
         self._heads_in_use = 0
         self._head: Json | None = None
+        self._is_fresh = True  # nothing of this run was answered yet
 
     async def records(self, items: Sequence[Item]) -> None:
         batch = await self._bodies(items, self._store.record_body)
@@ -82,13 +84,10 @@ class Deliverer:
             return
         for body in batch.bodies:
             body["sent_at"] = iso(self._now())
-        head = await self._take_head()
-        try:
-            answer = await self._host.patiently(
-                self._client.records(self._account.device_id, head, batch.bodies, total_s=p.DEADLINE_MOST_S)
-            )
-        finally:
-            self._heads_in_use -= 1
+        device, bodies = self._host.account.device_id, batch.bodies
+        answer = await self._anchored(
+            lambda head: self._client.records(device, head, bodies, total_s=p.DEADLINE_MOST_S)
+        )
         if isinstance(answer, Answer) and isinstance(answer.value, wire.RecordResults):
             anchor = answer.value.anchor_seq
             if anchor:
@@ -98,20 +97,35 @@ class Deliverer:
     async def verdicts(self, items: Sequence[Item]) -> None:
         batch = await self._bodies(items, self._store.verdict_body)
         if batch.items:
-            call = self._client.verdicts(batch.bodies, total_s=p.DEADLINE_MOST_S)
-            await self._settle(ItemKind.VERDICT, batch.items, await self._host.patiently(call))
+            answer = await self._anchored(
+                lambda head: self._client.verdicts(head, batch.bodies, total_s=p.DEADLINE_MOST_S)
+            )
+            await self._settle(ItemKind.VERDICT, batch.items, answer)
 
     async def withdrawals(self, items: Sequence[Item]) -> None:
         batch = await self._bodies(items, self._store.withdrawal_body)
         if batch.items:
-            call = self._client.withdrawals(batch.bodies, total_s=p.DEADLINE_MOST_S)
-            await self._settle(ItemKind.WITHDRAWAL, batch.items, await self._host.patiently(call))
+            answer = await self._anchored(
+                lambda head: self._client.withdrawals(head, batch.bodies, total_s=p.DEADLINE_MOST_S)
+            )
+            await self._settle(ItemKind.WITHDRAWAL, batch.items, answer)
 
     async def _bodies(self, items: Sequence[Item], read: Callable[[Item], Json | None]) -> _Batch:
         """One trip to the store for all of them; what is no longer to be sent was cancelled there."""
         found = await self._run(lambda: [read(item) for item in items])
         pairs = [(item, body) for item, body in zip(items, found, strict=True) if body is not None]
         return _Batch([item for item, _ in pairs], [body for _, body in pairs])
+
+    async def _anchored(self, send: Callable[[Json], Awaitable[Answer[T] | Failed]]) -> Answer[T] | Failed:
+        """Every batch shows the journal's head."""
+        head = await self._take_head()
+        try:
+            answer = await self._host.patiently(send(head))
+        finally:
+            self._heads_in_use -= 1
+        if isinstance(answer, Answer):
+            self._is_fresh = False
+        return answer
 
     async def _take_head(self) -> Json:
         """The journal's head. While a batch is under way the same head is shown again, so that batches which
@@ -120,7 +134,8 @@ class Deliverer:
         if self._heads_in_use > 1 and self._head is not None:
             return self._head
         store = self._store
-        self._head = await self._run(lambda: store.journal_head(store.anchored_seq()))
+        head = await self._run(lambda: store.journal_head(store.anchored_seq()))
+        self._head = head | {"fresh": True} if self._is_fresh else head
         return self._head
 
     async def _settle(
@@ -180,8 +195,8 @@ class Deliverer:
             values_hash = result.receipt.values_hash  # the statement's id says which values it is about
         return receipts.checked(
             result.receipt,
-            keys=self._account.keys,
-            realm=self._account.realm,
+            keys=self._host.account.keys,
+            realm=self._host.account.realm,
             kind=kind.value,
             what=what,
             values_hash=values_hash,

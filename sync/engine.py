@@ -22,7 +22,15 @@ __all__ = ["Account", "Engine", "IdleReport", "NoServer", "run_until_idle"]
 
 log = logging.getLogger(__name__)
 CLOSE_S = 2.0  # the loop needs one at most; more than this is a bug that must not hang the window
-NEEDS_PERSON = frozenset({LineState.NO_SERVER, LineState.SIGN_IN, LineState.FORKED, LineState.WRONG_KEY})
+NEEDS_PERSON = frozenset(
+    {
+        LineState.NO_SERVER,
+        LineState.SIGN_IN,
+        LineState.FORKED,
+        LineState.REVOKED,
+        LineState.WRONG_KEY,
+    }
+)
 _STARTING = SyncStatus(LineState.STARTING, "Menghubungi KPU RI. Pekerjaan dapat dilanjutkan.")
 _NO_SERVER = SyncStatus(
     LineState.NO_SERVER, "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini."
@@ -225,6 +233,7 @@ class IdleReport:
     waiting: int
     stopped: int
     sentence: str
+    needs_person: bool = False  # the line itself does: nothing goes before somebody acted
 
 
 _LOOK_EVERY_S = 0.1
@@ -240,7 +249,7 @@ def run_until_idle(
 ) -> IdleReport:
     """Start the engine, wait until nothing is queued, waiting or in flight, at most `seconds`; then close it.
 
-    Ends early when only a person can help (a refused sign-in, a wrong key, a forked journal) or `stop` is set.
+    Ends early when only a person can help (see NEEDS_PERSON) or `stop` is set.
     """
     if not isinstance(control, Engine):
         return IdleReport(False, 0, 0, control.status().sentence)
@@ -258,4 +267,10 @@ def run_until_idle(
         status, stopped = control.status(), control.stopped_items
     finally:
         control.close()
-    return IdleReport(is_idle and stopped == 0, control.waiting_items(), stopped, status.sentence)
+    return IdleReport(
+        is_idle and stopped == 0,
+        control.waiting_items(),
+        stopped,
+        status.sentence,
+        status.line in NEEDS_PERSON,
+    )

@@ -1,7 +1,7 @@
 """What the engine knows of the line to the centre apart from the three lanes: who answered, what is owed, what ails.
 
-Invariant: after a portal, a wrong key or a fork nothing is sent before a green `hello`; control calls back off by the
-same rules as the lanes. Thread: the engine's event loop.
+Invariant: after a portal, a wrong key, a fork or a revocation nothing is sent before a green `hello`; control calls
+back off by the same rules as the lanes. Thread: the engine's event loop.
 """
 
 from __future__ import annotations
@@ -20,10 +20,33 @@ from sync.policy import Policy
 from sync.sentences import Trouble
 from sync.wire import Hello
 
-WRONG_CENTRE = Reason("wrong_centre", "Server yang menjawab bukan server KPU RI pada pengaturan PC ini.")
+WRONG_CENTRE = Reason(
+    "wrong_centre",
+    "Server yang menjawab bukan server KPU RI pada pengaturan PC ini. Tidak ada yang dikirim; data aman di PC ini."
+    " Bila KPU RI memberi berkas pengaturan baru, masukkan di Pengaturan (teknisi: account enrol).",
+)
 WRONG_REALM = Reason(
     "wrong_realm", "Server yang menjawab adalah server untuk pemilu lain; tidak ada yang dikirim."
 )
+_ANEW = (
+    "Data tetap aman di PC ini dan pekerjaan dapat dilanjutkan. Minta kode baru kepada KPU RI, lalu daftarkan ulang"
+    " PC ini di Pengaturan (teknisi: account enrol); setelah itu semua dibandingkan dan yang belum ada dikirim."
+)
+FORKED = Reason(
+    "forked",
+    "Catatan PC ini bukan lanjutan dari yang dikenal KPU RI (cadangan lama dipulihkan, atau disk disalin). "
+    + _ANEW,
+    409,
+)
+REVOKED = Reason(
+    "revoked", f"KPU RI mencabut pendaftaran PC ini; yang sudah diterima tetap berlaku. {_ANEW}", 403
+)
+UNKNOWN = Reason("login", f"KPU RI tidak mengenal PC ini. {_ANEW}", 401)
+_FOR_PEOPLE = frozenset(
+    {LineState.SIGN_IN, LineState.FORKED, LineState.REVOKED}
+)  # a green `hello` heals none of them
+
+_STOPPED = frozenset({LineState.WRONG_KEY, LineState.FORKED, LineState.REVOKED})
 
 
 class LineBook:
@@ -97,12 +120,14 @@ class LineBook:
 
     def answered(self, took_s: float, *, was_let_in: bool) -> None:
         """A call of ours was answered as it should be."""
+        if self.needs_hello and self.trouble is not None and self.trouble.line in _STOPPED:
+            return  # it was under way when the line was stopped, and heals nothing
         now = self._clock.now()
         self._control = gate.react(self._control, gate.Succeeded(took_s), now, self._rng, self._policy)
         self.retry_at = 0.0
         if was_let_in:
             self._logins = 0
-        if was_let_in or (self.trouble is not None and self.trouble.line is not LineState.SIGN_IN):
+        if was_let_in or (self.trouble is not None and self.trouble.line not in _FOR_PEOPLE):
             self.trouble = None
 
     def greeted(self, hello: Hello, realm: str, keys: Mapping[str, str], took_s: float) -> bool:
@@ -110,8 +135,8 @@ class LineBook:
         if hello.realm != realm or hello.key_id not in keys:
             self.mistrust(WRONG_REALM if hello.realm != realm else WRONG_CENTRE)
             return False
-        self.answered(took_s, was_let_in=False)
         self.needs_hello, self.has_met = False, True
+        self.answered(took_s, was_let_in=False)
         self.welcome_batch = hello.limits.batch
         return True
 
@@ -145,7 +170,9 @@ class LineBook:
                 self.needs_hello = True
                 self._back_off(LineState.PORTAL, failure)
             case Action.FORKED:
-                self._stop(LineState.FORKED, failure.reason, p.FORKED_WAIT_S)
+                self._stop(LineState.FORKED, FORKED, p.FORKED_WAIT_S)
+            case Action.REVOKED:
+                self._stop(LineState.REVOKED, REVOKED, p.FORKED_WAIT_S)
             case Action.CLOSE_GATE:
                 self._back_off(LineState.DOWN, failure)
             case Action.PAUSE_CHANNEL:

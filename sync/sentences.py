@@ -38,6 +38,7 @@ class Facts:
     channels: Mapping[Lane, ChannelState]
     trouble: Trouble | None = None
     has_met: bool = False  # a hello was answered since the start
+    is_comparing: bool = False  # after a new epoch or enrolment, until the last form was asked about
     since: float = 0.0  # when the present state began
     in_flight: int = 0
     sent_bytes: int = 0
@@ -117,14 +118,13 @@ def _sentence(line: LineState, reason: Reason | None, facts: Facts, next_try: fl
     texts = {
         LineState.NO_SERVER: "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini.",
         LineState.STARTING: f"Menghubungi KPU RI. {GOES_ON}",
-        LineState.OK: f"Terhubung ke KPU RI. {_paused(facts)}",
+        LineState.OK: f"Terhubung ke KPU RI. {_comparing(facts)} {_paused(facts)}",
         LineState.SLOW: f"{_slow(facts)} {GOES_ON} {again}",
         LineState.PAUSED_HERE: f"Pengiriman dijeda di PC ini. {GOES_ON} Tekan Lanjutkan untuk mengirim lagi.",
         LineState.PAUSED_THERE: f"KPU RI menghentikan penerimaan sementara sejak {since}. {GOES_ON} {again}",
         LineState.DOWN: f"KPU RI tidak menjawab sejak {since}. {GOES_ON} {again}",
-        LineState.FORKED: (
-            f"{why} Data tetap aman di PC ini; daftarkan PC ini kembali dengan kode baru. {again}"
-        ),
+        LineState.FORKED: f"{why} {again}",  # these two say themselves what goes on
+        LineState.REVOKED: f"{why} {again}",
     }
     return " ".join(texts.get(line, f"{why} {GOES_ON} {again}").split())
 
@@ -136,6 +136,10 @@ def _slow(facts: Facts) -> str:
         if failing
         else "KPU RI lambat menjawab."
     )
+
+
+def _comparing(facts: Facts) -> str:
+    return "Semua yang pernah dikirim sedang dibandingkan lagi." if facts.is_comparing else ""
 
 
 def _paused(facts: Facts) -> str:

@@ -34,13 +34,25 @@ class Teller:
         trouble: Trouble | None,
         has_met: bool,
         in_flight: int,
+        *,
+        is_comparing: bool = False,
     ) -> None:
         """Status to the listener, when it is another one than the last."""
         now, monotonic = self._clock.now(), self._clock.monotonic()
         while self._accepted and self._accepted[0][0] < monotonic - RATE_WINDOW_S:
             self._accepted.popleft()
         rate_bytes_s = sum(size for _, size in self._accepted) / RATE_WINDOW_S
-        facts = Facts(now, channels, trouble, has_met, self._since, in_flight, self._sent_bytes, rate_bytes_s)
+        facts = Facts(
+            now,
+            channels,
+            trouble,
+            has_met,
+            is_comparing,
+            self._since,
+            in_flight,
+            self._sent_bytes,
+            rate_bytes_s,
+        )
         status = describe(facts)
         if status.line is not self._line:
             self._line, self._since = status.line, now

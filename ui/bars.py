@@ -26,6 +26,7 @@ LINE_TONES: dict[LineState, Tone] = {
     LineState.WRONG_KEY: Tone.BAD,
     LineState.SIGN_IN: Tone.BAD,
     LineState.FORKED: Tone.BAD,
+    LineState.REVOKED: Tone.BAD,
     LineState.FULL: Tone.WAIT,
 }
 

@@ -13,7 +13,7 @@ from app.ports import Bundles, PageIntake, SyncControl
 from app.services.people import Session
 from app.services.workplace import Workplace
 
-Enrol = Callable[[Path, str, Session], str]
+Enrol = Callable[[Path | None, str, Session], str]  # a new file, a new code, or both
 """Set-up file, one-time code, the coordinator's session -> an Indonesian sentence. Blocking; raises ExpectedError."""
 
 Watch = Callable[[Path | None], str]

@@ -31,6 +31,7 @@ from app.errors import BadInput, NotFound, Unavailable
 from app.forms.wilayah import load_region, read_tps_csv
 from app.ports import Reason, Secrets, SyncControl
 from app.secrets import open_secrets
+from app.services import account as accounts
 from app.services import engine_store, pages, register, status, workplace
 from app.services.status import Waiting
 from app.services.workplace import Workplace
@@ -120,7 +121,7 @@ def account_of(wp: Workplace) -> Account | None:
         realm=wp.realm,
         district=wp.district,
         keys=dict(server.keys),
-        device_id=wp.device_id,
+        device_id=workplace.device_name(wp),
         device_key=workplace.device_key(wp),
     )
 
@@ -137,8 +138,16 @@ def engine(wp: Workplace) -> SyncControl:
     return Engine(engine_store.engine_store(wp), account, wp.clock, policy=policy, secrets=wp.secrets)
 
 
-def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> list[Waiting]:
-    """The engine in the foreground; returns what still waits. Without `until_idle` it runs on until interrupted."""
+@dataclass(frozen=True, slots=True)
+class SyncEnd:
+    """How a run of the engine ended: what still waits, and the line's own sentence where no item says it."""
+
+    waiting: list[Waiting]
+    sentence: str = ""
+
+
+def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> SyncEnd:
+    """The engine in the foreground. Without `until_idle` it runs on until interrupted."""
     from sync.engine import Engine, run_until_idle
     from sync.policy import Policy
 
@@ -155,7 +164,11 @@ def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> list[
     stop = threading.Event()
     with _stopped_by_signals(stop):
         report = run_until_idle(worker, wp.clock, seconds=seconds, until_idle=until_idle, stop=stop)
-    return [] if report.is_idle else status.waiting(wp)
+    if report.is_idle:
+        return SyncEnd([])
+    waiting = status.waiting(wp)
+    says_it = any(one.is_for_engine for one in waiting)
+    return SyncEnd(waiting, "" if says_it or not report.needs_person else report.sentence)
 
 
 @contextlib.contextmanager
@@ -264,15 +277,40 @@ def connect(wp: Workplace, setup: SetupFile, code: str | None) -> str:
 
     _need_realm(setup, wp.realm)
     plain = msgspec.to_builtins(setup)
-    token = enrol(plain, code, wp.device_id, workplace.device_key(wp), clock=wp.clock) if code else ""
+    device, is_again = accounts.next_device(wp), accounts.is_enrolled(wp)
+    token = enrol(plain, code, device, workplace.device_key(wp, device), clock=wp.clock) if code else ""
     if isinstance(token, Reason):
         again = "" if token.status == 403 else " Coba lagi nanti dengan kode yang sama."
         raise Unavailable(token.text, hint=f"Akun belum tersimpan.{again}")
-    workplace.connect_server(wp, server_url=setup.server, setup=plain)
+    accounts.take_setup(wp, server_url=setup.server, setup=plain)
+    if token:
+        accounts.enrolled(wp, device)
     account = account_of(wp)
     if token and account:
         wp.secrets.put(account.token_name, token)
+    if token and is_again:
+        return f"PC ini terdaftar ulang sebagai {device}. Semua dibandingkan lagi; yang belum ada di KPU RI dikirim."
+    if is_again:
+        return f"Berkas pengaturan untuk {setup.server} dipakai."
     return f"Akun {setup.server} tersimpan." + ("" if token else " Kode sekali pakai belum dipakai.")
+
+
+def enrol_again(wp: Workplace, setup: Path | None, code: str | None) -> str:
+    """A new code, a new set-up file, or both, for a workplace that has an account; the sentence to show."""
+    from sync.account import read_setup as check_setup
+
+    if setup is not None:
+        return connect(wp, read_setup(setup, wp.district), code)
+    server = workplace.server_of(wp)
+    if server is None:
+        raise NotFound("Tempat kerja ini belum mempunyai akun server.", hint="Pilih juga berkas pengaturan.")
+    kept = {
+        "realm": wp.realm,
+        "server": server.server_url,
+        "district": wp.district,
+        "keys": dict(server.keys),
+    }
+    return connect(wp, check_setup(kept), code)
 
 
 def _need_realm(setup: SetupFile, realm: str) -> None:

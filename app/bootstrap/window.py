@@ -105,9 +105,9 @@ def desk_of(
 ) -> Desk:
     """Everything the window gets."""
 
-    def enrol_here(setup_path: Path, code: str, session: Session) -> str:
+    def enrol_here(setup_path: Path | None, code: str, session: Session) -> str:
         people.need_role(session, Role.COORDINATE)
-        sentence = bootstrap.connect(wp, bootstrap.read_setup(setup_path, wp.district), code)
+        sentence = bootstrap.enrol_again(wp, setup_path, code)
         line.renew()
         return sentence
 

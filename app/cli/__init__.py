@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from app.cli import bundle, centre, reports, sending, work, workplace
+from app.cli import account, bundle, centre, reports, sending, work, workplace
 from app.cli.console import AS_JSON, PROFILES, WAITS, show
 from app.errors import ExpectedError
 
@@ -23,6 +23,9 @@ PAGES = click.Choice(["home", "pages", "keying", "second", "verify", "queue", "s
 COMMANDS: tuple[click.Command, ...] = (
     centre.central,
     centre.central_setup,
+    centre.central_revoke,
+    centre.central_rotate_key,
+    account.account,
     workplace.init,
     workplace.operator,
     workplace.doctor,

@@ -19,7 +19,12 @@ from app.errors import BadInput
 @click.option("--profile", type=PROFILES, help="Tiru server yang lambat.")
 @click.option("--realm", help="Pemilihan yang dilayani, mis. pemilu-2019.")
 @click.option("--auto-return/--no-auto-return", default=True, show_default=True)
-def central(
+@click.option(
+    "--restored",
+    is_flag=True,
+    help="Seluruh folder ini dari cadangan: kabupaten/kota membandingkan lagi semuanya.",
+)
+def central(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     folder: Path,
     port: int,
     host: str,
@@ -28,6 +33,7 @@ def central(
     profile: str | None,
     realm: str | None,
     auto_return: bool,
+    restored: bool,
 ) -> None:
     """Server pusat (KPU RI)."""
     if database_url or objects_url:
@@ -37,7 +43,9 @@ def central(
         )
     from app.bootstrap import centre
 
-    settings = centre.settings(folder, realm=realm, profile=profile, auto_return=auto_return)
+    settings = centre.settings(
+        folder, realm=realm, profile=profile, auto_return=auto_return, was_restored=restored
+    )
     centre.run(settings, host=host, port=port, say=click.echo)
 
 
@@ -47,8 +55,38 @@ def central(
 @click.option("--server", required=True, help="Alamat server seperti dilihat kabupaten/kota.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--realm", help="Pemilihan yang dilayani, bila bukan pemilu-2019.")
-def central_setup(folder: Path, district: str, server: str, out: Path, realm: str | None) -> None:
+@click.option(
+    "--new-coordinator",
+    is_flag=True,
+    help="PC ini boleh menunjuk koordinator lagi (kuncinya hilang, atau PC kedua).",
+)
+def central_setup(
+    folder: Path, district: str, server: str, out: Path, realm: str | None, new_coordinator: bool
+) -> None:
     """Berkas pengaturan dan kode sekali pakai untuk satu kabupaten/kota; kode dicetak."""
     from app.bootstrap import centre
 
-    click.echo(centre.make_setup(centre.settings(folder, realm=realm), district, server, out))
+    settings = centre.settings(folder, realm=realm)
+    click.echo(centre.make_setup(settings, district, server, out, names_coordinator=new_coordinator))
+
+
+@click.command("central-revoke")
+@DATA
+@click.option("--device", required=True, help="Nama perangkat, mis. pc-0123456789ab (lihat konsol).")
+def central_revoke(folder: Path, device: str) -> None:
+    """Mencabut pendaftaran satu PC kabupaten/kota; yang sudah dikirimnya tetap tersimpan."""
+    from app.bootstrap import centre
+
+    click.echo(centre.revoke(centre.settings(folder), device))
+
+
+@click.command("central-rotate-key")
+@DATA
+@click.option(
+    "--lost", is_flag=True, help="Kunci lama hilang atau dicuri: tidak ada yang mengesahkan kunci baru."
+)
+def central_rotate_key(folder: Path, lost: bool) -> None:
+    """Kunci tanda terima baru; berlaku setelah server dijalankan ulang."""
+    from app.bootstrap import centre
+
+    click.echo(centre.rotate_key(centre.settings(folder), is_lost=lost))

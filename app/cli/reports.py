@@ -48,6 +48,9 @@ def journal_verify(folder: Path, as_json: bool) -> None:
         "head": report.head,
         "whole": report.fault is None,
         "text": report.sentence,
+        "anchored": report.anchored,
+        "receipts": report.receipts,
+        "unproven": report.unproven,
     }
     show(facts, as_json)
     sys.exit(1 if report.fault else 0)

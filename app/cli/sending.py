@@ -24,14 +24,16 @@ from app.services import status as status_service
 def sync(folder: Path, until_idle: bool, seconds: float | None, as_json: bool) -> None:
     """Mesin pengirim tanpa jendela."""
     with bootstrap.opened(folder) as wp:
-        waiting = bootstrap.run_sync(wp, until_idle=until_idle, seconds=seconds)
-    for one in waiting:
+        ended = bootstrap.run_sync(wp, until_idle=until_idle, seconds=seconds)
+    if ended.sentence:
+        click.echo(f"situng-luring: {ended.sentence}", err=True)
+    for one in ended.waiting:
         click.echo(
             f"{one.tps} {one.form} {one.step}: {one.reason} Coba lagi: {one.next_try or '-'}", err=True
         )
     if as_json:
-        show({"waiting": [asdict(one) for one in waiting]}, as_json=True)
-    sys.exit(WAITS if waiting else 0)
+        show({"waiting": [asdict(one) for one in ended.waiting]}, as_json=True)
+    sys.exit(WAITS if ended.waiting or ended.sentence else 0)
 
 
 @click.command()
@@ -49,6 +51,10 @@ def status(folder: Path, only_waiting: bool, as_json: bool) -> None:
         show(facts["funnel"], as_json=False)
         for lane in facts["channels"]:
             click.echo(f"jalur {lane['class']}: {lane['state']} {lane['reason'] or ''}".rstrip())
+        if facts["line"]:
+            click.echo(f"sambungan: {facts['line']['text']}")
+        for notice in facts["notices"]:
+            click.echo(f"kabar {notice['at']}: {notice['text']}")
     for one in facts["waiting"]:
         click.echo(
             f"{one['tps']} {one['form']} {one['step']}: {one['reason']} "

@@ -126,7 +126,11 @@ VERSION: Table[VersionState, VersionEvent] = {
     (_V.RETURNED, _VE.PUBLISH): _V.PUBLIC,
     (_V.AT_CENTRE, _VE.REJECT): _V.REJECTED,  # the centre changed its mind: the feed says why
     (_V.RETURNED, _VE.REJECT): _V.REJECTED,
-    (_V.RETURNED, _VE.RIVAL): _V.RIVAL,
+    # After a comparison: the centre goes by other values meanwhile, whatever was true of ours before.
+    **{
+        (state, _VE.RIVAL): _V.RIVAL
+        for state in (_V.RETURNED, _V.VERIFIED, _V.DISPUTED, _V.VERDICT_AT_CENTRE, _V.PUBLIC)
+    },
     (_V.RIVAL, _VE.RETURN): _V.RETURNED,  # the other version was withdrawn: ours is the centre's head now
     (_V.VERDICT_AT_CENTRE, _VE.DISPUTE): _V.DISPUTED,
     (_V.PUBLIC, _VE.DISPUTE): _V.DISPUTED,

@@ -6,7 +6,7 @@ what the centre answers twice changes nothing the second time. Call from worker 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent
@@ -23,7 +23,7 @@ from app.ports import (
     ScanFile,
     UploadState,
 )
-from app.services import comparing, feeding, records
+from app.services import account, comparing, feeding, records
 from app.services import sending as sending_choice
 from app.services.pages import scan_path
 from app.services.workplace import Workplace
@@ -164,6 +164,8 @@ class WorkplaceStore:
             versions.note_time(connection, row.version, "at_centre_at", now)
             event = VersionEvent.RIVAL if status == "rival" else VersionEvent.RECEIVE
             versions.try_move(connection, row.version, event, now)
+            if event is VersionEvent.RECEIVE:
+                feeding.catch_up(connection, row.c1, versions.by_id(connection, row.version), now)
             outbox.deliver(connection, item.id, now)
             facts.refresh(connection, row.c1)
             self._keep(connection, receipt, item, status)
@@ -205,6 +207,16 @@ class WorkplaceStore:
     def save_anchor(self, seq: int) -> None:
         self._write(lambda connection: meta.put(connection, "anchored_seq", str(seq)))
 
+    def anchored(self, seq: int, line_hash: str) -> bool:
+        if journal.hash_at(self._wp.db.reader, seq) != line_hash:
+            return False
+        if self.anchored_seq() != seq:
+            self.save_anchor(seq)
+        return True
+
+    def pin_keys(self, keys: Mapping[str, str]) -> None:
+        self._write(lambda connection: account.pin(connection, self._wp, keys))
+
     def feed_cursor(self) -> FeedCursor:
         return feeding.cursor_of(self._wp.db.reader)
 
@@ -212,7 +224,12 @@ class WorkplaceStore:
         self._write(lambda connection: feeding.apply(connection, self._wp, list(events), cursor))
 
     def new_epoch(self, epoch: str) -> None:
-        self._write(lambda connection: comparing.begin(connection, self._wp, epoch))
+        def work(connection: Connection) -> None:
+            comparing.begin(connection, self._wp, epoch)
+            comparing.tell(connection, self._wp, comparing.RESTORED)
+            meta.put_json(connection, "operators_sent", None)
+
+        self._write(work)
 
     def sending(self) -> Sending:
         return sending_choice.chosen(self._wp)
@@ -223,7 +240,7 @@ class WorkplaceStore:
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         found = comparing.page(self._wp.db.reader, after, limit)
         if not found and comparing.is_pending(self._wp.db.reader):
-            self._write(comparing.end)
+            self._write(lambda connection: comparing.end(connection, self._wp))
         return found
 
     def compared(self, statuses: Sequence[Json]) -> None:

@@ -95,6 +95,16 @@ def _on_returned(connection: Connection, news: _News) -> None:
         stand_by_verdict(connection, version.id, news.now)
 
 
+def catch_up(connection: Connection, c1: int, version: versions.VersionRow, now: float) -> None:
+    """The feed spoke of these values before they were a version here (keyed on another PC, or before a backup)."""
+    if version.repeat:
+        return  # values that came back are returned anew
+    form = c1_rows.by_id(connection, c1)
+    for event in exchange.events_about(connection, c1, cursor_of(connection).epoch, version.values_hash):
+        apply_one = _KINDS[str(event["kind"])]
+        apply_one(connection, _News(event, form, versions.by_id(connection, version.id), now))
+
+
 def stand_by_verdict(connection: Connection, version: int, now: float) -> None:
     """A verdict given before (the centre was restored) counts again as soon as the version is back."""
     verdict = exchange.last_verdict(connection, version)

@@ -21,8 +21,8 @@ from app.services.history import HistoryLine, history, last_receipt
 from app.services.waits import ChannelView, Waiting, channels, waiting
 from app.services.waits import lane_reason as _lane_reason
 from app.services.workplace import Workplace
+from app.store import exchange, meta, register, reports, work
 from app.store import queue as queue_reads
-from app.store import register, reports, work
 from app.store.driver import Connection
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 Funnel = reports.Counts
+NOTICES = 5  # the newest
 Kinds = ItemKind | Sequence[ItemKind] | None
 
 
@@ -250,7 +251,17 @@ def facts_json(wp: Workplace) -> Json:
         "funnel": {name: getattr(counts, name) for name in ("forms", *reports.FACTS)},
         "channels": [one.as_json() for one in channels(wp)],
         "waiting": [one.as_json() for one in waiting(wp)],
+        "line": _line(wp),
+        "notices": [{"at": iso(at), "text": text} for text, at in exchange.notices(wp.db.reader, NOTICES)],
     }
+
+
+def _line(wp: Workplace) -> Json | None:
+    """What holds up the whole line, as the engine last learnt it; None: nothing does."""
+    kept = meta.get_json(wp.db.reader, "line")
+    if not kept:
+        return None
+    return {"code": kept["code"], "text": kept["text"], "next_try": iso_or_none(kept["next_try_at"])}
 
 
 def _for_readers(connection: Connection, person: Person) -> list[Need]:

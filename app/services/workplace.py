@@ -54,12 +54,14 @@ class PinCost:
 
 @dataclass(frozen=True, slots=True)
 class ServerAccount:
-    """The centre this workplace sends to. `keys`: key id -> the centre's public key, from the set-up file."""
+    """The centre this workplace sends to. `keys`: key id -> the centre's public key, from the set-up file or followed
+    from there. `retired`: keys of earlier set-up files; they prove the receipts of then and nothing new."""
 
     server_url: str
     keys: Mapping[str, str]
     district: str
     realm: str
+    retired: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
             f"Folder {folder} tidak dapat dibuat: {error.strerror}.",
             hint="Pilih folder lain, atau periksa izinnya.",
         ) from error
-    device_id = f"pc-{random_source.token_hex(6)}"
+    device_id = new_device_name()
     facts = {
         "realm": realm,
         "district": district,
@@ -215,10 +217,16 @@ def definition(form_id: str) -> FormDefinition:
     return forms.load(form_id)
 
 
-def device_key(wp: Workplace) -> bytes:
-    """This PC's private key. A lost one (memory-only secrets) is replaced: the device must then be enrolled anew."""
-    kept = wp.secrets.get(_device_key_name(wp.device_id))
-    return bytes.fromhex(kept) if kept else _new_device_key(wp.secrets, wp.device_id)
+def device_name(wp: Workplace) -> str:
+    """The name this PC has at the centre; another one after it was enrolled anew."""
+    return meta.get(wp.db.reader, "device_name", wp.device_id)
+
+
+def device_key(wp: Workplace, device: str = "") -> bytes:
+    """This PC's private key under a name. A lost one (memory-only secrets) is replaced: enrol the device anew then."""
+    device = device or device_name(wp)
+    kept = wp.secrets.get(_device_key_name(device))
+    return bytes.fromhex(kept) if kept else _new_device_key(wp.secrets, device)
 
 
 def device_public_key(wp: Workplace) -> str:
@@ -226,8 +234,16 @@ def device_public_key(wp: Workplace) -> str:
     return public_key_of(device_key(wp))
 
 
+def new_device_name() -> str:
+    """A name no other PC has."""
+    return f"pc-{random_source.token_hex(6)}"
+
+
 def connect_server(wp: Workplace, *, server_url: str, setup: Mapping[str, Any]) -> None:
-    """Take the set-up file in. Raises BadInput when it is for another district or election."""
+    """Take the set-up file in: its keys count from now on.
+
+    Raises BadInput when it is for another district or election.
+    """
     if setup.get("realm") != wp.realm or setup.get("district") != wp.district:
         raise BadInput(
             f"Berkas penyiapan ini untuk {setup.get('district')} / {setup.get('realm')}, "
@@ -242,7 +258,10 @@ def connect_server(wp: Workplace, *, server_url: str, setup: Mapping[str, Any]) 
     url = (server_url or str(setup.get("server", ""))).rstrip("/")
 
     def work(connection: Connection) -> None:
-        meta.put_json(connection, "server", {"url": url, "keys": keys})
+        before = meta.get_json(connection, "server") or {"keys": {}}
+        known = {**before.get("retired", {}), **before["keys"]}
+        retired = {name: key for name, key in known.items() if name not in keys}
+        meta.put_json(connection, "server", {"url": url, "keys": keys, "retired": retired})
         journal.add(connection, wp.now(), "server", "", url, {"url": url, "keys": keys})
 
     wp.db.write(work)
@@ -251,7 +270,9 @@ def connect_server(wp: Workplace, *, server_url: str, setup: Mapping[str, Any]) 
 def server_of(wp: Workplace) -> ServerAccount | None:
     """The account, if there is one."""
     kept = meta.get_json(wp.db.reader, "server")
-    return ServerAccount(kept["url"], kept["keys"], wp.district, wp.realm) if kept else None
+    if not kept:
+        return None
+    return ServerAccount(kept["url"], kept["keys"], wp.district, wp.realm, kept.get("retired", {}))
 
 
 def preference(wp: Workplace, name: str, default: str = "") -> str:

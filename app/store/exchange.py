@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,8 +56,8 @@ def add_receipt(connection: Connection, receipt: Mapping[str, Any], now: float) 
     """Keep a receipt; False when it was here before."""
     return bool(
         connection.execute(
-            "INSERT OR IGNORE INTO receipt (kind, what, values_hash, epoch, sequence, time, body, received_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO receipt (kind, what, values_hash, epoch, sequence, time, body, received_at, key_id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 receipt["kind"],
                 receipt["what"],
@@ -67,9 +67,31 @@ def add_receipt(connection: Connection, receipt: Mapping[str, Any], now: float) 
                 receipt["time"],
                 json.dumps(dict(receipt), sort_keys=True),
                 now,
+                receipt["key_id"],
             ),
         ).rowcount
     )
+
+
+def receipts(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Every receipt, oldest first."""
+    for row in connection.execute("SELECT body FROM receipt ORDER BY id"):
+        yield json.loads(row["body"])
+
+
+def unproven(connection: Connection, what: str, c1: int, keys: Collection[str]) -> list[tuple[str, str, str]]:
+    """(kind, what, values_hash) of a form's receipts of which none was signed by one of these keys; `what` = the form's
+    key, under which the receipts of its records are kept."""
+    rows = connection.execute(
+        "SELECT kind, what, values_hash, json_group_array(key_id) AS signed FROM receipt WHERE what = ? OR what IN "
+        "(SELECT what FROM outbox WHERE c1 = ? AND kind <> 'record') GROUP BY kind, what, values_hash ORDER BY min(id)",
+        (what, c1),
+    )
+    return [
+        (str(row["kind"]), str(row["what"]), str(row["values_hash"]))
+        for row in rows
+        if set(keys).isdisjoint(json.loads(row["signed"]))
+    ]
 
 
 def last_receipt(connection: Connection) -> tuple[dict[str, Any], float] | None:
@@ -96,6 +118,16 @@ def events_of(connection: Connection, c1: int) -> list[tuple[float, dict[str, An
         "SELECT received_at, body FROM feed_event WHERE c1 = ? ORDER BY received_at, n", (c1,)
     )
     return [(float(row["received_at"]), json.loads(row["body"])) for row in rows]
+
+
+def events_about(connection: Connection, c1: int, epoch: str, values_hash: str) -> list[dict[str, Any]]:
+    """What the feed of this epoch said of these values: `returned` and `published`, in order."""
+    rows = connection.execute(
+        "SELECT body FROM feed_event WHERE c1 = ? AND epoch = ? AND kind IN ('returned', 'published') "
+        "AND json_extract(body, '$.values_hash') = ? ORDER BY n",
+        (c1, epoch, values_hash),
+    )
+    return [json.loads(row["body"]) for row in rows]
 
 
 def put_returned(connection: Connection, row: ReturnedRow) -> None:

@@ -42,6 +42,14 @@ def lines(connection: Connection) -> Iterator[Line]:
         yield _line(row)
 
 
+def lines_of(connection: Connection, kind: str) -> Iterator[Line]:
+    """The lines of one kind, oldest first."""
+    for row in connection.execute(
+        "SELECT seq, at, kind, who, what, body, hash FROM journal WHERE kind = ? ORDER BY seq", (kind,)
+    ):
+        yield _line(row)
+
+
 def lines_about(connection: Connection, what: str) -> list[Line]:
     """The lines of one form (by `C1Key.text()`), oldest first."""
     rows = connection.execute(

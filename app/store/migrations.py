@@ -50,6 +50,12 @@ def _funnel(db: UtilsDatabase) -> None:
     _run(db, _0004)
 
 
+@steps(name="0005_receipt_by_key")
+def _receipt_by_key(db: UtilsDatabase) -> None:
+    """Why: a centre whose key was replaced signs its first receipts again; both are kept."""
+    _run(db, _0005)
+
+
 _0001 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 
@@ -299,7 +305,30 @@ CREATE VIEW funnel_by_kecamatan AS SELECT kecamatan AS code, {_COUNTS} FROM c1 G
 CREATE VIEW funnel_by_desa AS SELECT kecamatan, desa AS code, {_COUNTS} FROM c1 GROUP BY kecamatan, desa
 """  # noqa: S608 - fixed text of this file
 
-VERSION = 4  # steps above; a test counts them
+_0005 = """
+CREATE TABLE receipt_by_key (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, what TEXT NOT NULL, values_hash TEXT NOT NULL, epoch TEXT NOT NULL,
+    sequence INTEGER NOT NULL, time TEXT NOT NULL, body TEXT NOT NULL, received_at REAL NOT NULL, key_id TEXT NOT NULL,
+    UNIQUE (kind, what, values_hash, epoch, sequence, key_id)
+) STRICT
+
+INSERT INTO receipt_by_key SELECT id, kind, what, values_hash, epoch, sequence, time, body, received_at,
+    json_extract(body, '$.key_id') FROM receipt
+
+DROP TABLE receipt
+
+ALTER TABLE receipt_by_key RENAME TO receipt
+
+CREATE INDEX receipt_what ON receipt (what)
+
+CREATE TRIGGER receipt_no_update BEFORE UPDATE ON receipt
+BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END
+
+CREATE TRIGGER receipt_no_delete BEFORE DELETE ON receipt
+BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END
+"""
+
+VERSION = 5  # steps above; a test counts them
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 

@@ -233,6 +233,11 @@ def retry(connection: Connection, ids: Sequence[int] | None, now: float) -> list
     return moved
 
 
+def waiting(connection: Connection) -> list[int]:
+    """Everything that waits for a time."""
+    return [int(row["id"]) for row in connection.execute("SELECT id FROM outbox WHERE state = 'waiting'")]
+
+
 def send_first(connection: Connection, tps: TpsId) -> int:
     """Everything of one TPS goes before all others, without its own waits; returns how many rows."""
     return connection.execute(
@@ -245,11 +250,13 @@ def _again(connection: Connection, row: OutboxRow, now: float) -> None:
     if row.state is OutboxState.IN_FLIGHT:
         connection.execute("UPDATE outbox SET again = 1 WHERE id = ?", (row.id,))
         return
+    # A scan that was delivered before counts as tried: the centre is asked by hash before any byte travels again.
+    attempts = int(row.kind is ItemKind.SCAN)
     if move(connection, [row.id], OutboxEvent.RETRY, now):
         connection.execute(
-            "UPDATE outbox SET again = 0, attempts = 0, next_at = 0, reason_code = '', reason_text = '', since = ? "
+            "UPDATE outbox SET again = 0, attempts = ?, next_at = 0, reason_code = '', reason_text = '', since = ? "
             "WHERE id = ?",
-            (now, row.id),
+            (attempts, now, row.id),
         )
 
 

@@ -187,12 +187,6 @@ CREATE TABLE channel (
     reason_status INTEGER, is_paused INTEGER NOT NULL, updated_at REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE receipt (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, what TEXT NOT NULL, values_hash TEXT NOT NULL, epoch TEXT NOT NULL,
-    sequence INTEGER NOT NULL, time TEXT NOT NULL, body TEXT NOT NULL, received_at REAL NOT NULL,
-    UNIQUE (kind, what, values_hash, epoch, sequence)
-) STRICT;
-
 CREATE TABLE feed_event (
     epoch TEXT NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, c1 INTEGER, body TEXT NOT NULL,
     received_at REAL NOT NULL,
@@ -228,12 +222,6 @@ BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
 BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
 
-CREATE TRIGGER receipt_no_update BEFORE UPDATE ON receipt
-BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END;
-
-CREATE TRIGGER receipt_no_delete BEFORE DELETE ON receipt
-BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END;
-
 CREATE TRIGGER feed_event_no_update BEFORE UPDATE ON feed_event
 BEGIN SELECT RAISE(ABORT, 'feed_event is append-only'); END;
 
@@ -263,3 +251,17 @@ CREATE VIEW funnel_by_desa AS SELECT kecamatan, desa AS code, count(*) AS expect
     count(keyed_at) AS keyed,
     count(second_at) AS second_read, count(sent_at) AS sent, count(at_centre_at) AS at_centre,
     count(verified_at) AS verified, count(public_at) AS public FROM c1 GROUP BY kecamatan, desa;
+
+CREATE TABLE "receipt" (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, what TEXT NOT NULL, values_hash TEXT NOT NULL, epoch TEXT NOT NULL,
+    sequence INTEGER NOT NULL, time TEXT NOT NULL, body TEXT NOT NULL, received_at REAL NOT NULL, key_id TEXT NOT NULL,
+    UNIQUE (kind, what, values_hash, epoch, sequence, key_id)
+) STRICT;
+
+CREATE INDEX receipt_what ON receipt (what);
+
+CREATE TRIGGER receipt_no_update BEFORE UPDATE ON receipt
+BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END;
+
+CREATE TRIGGER receipt_no_delete BEFORE DELETE ON receipt
+BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END;

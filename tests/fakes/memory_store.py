@@ -6,7 +6,7 @@ Thread-safe, because the engine calls it from its worker threads.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -56,6 +56,10 @@ class MemoryStore:
     operators: Json | None = None
     operators_done: list[Json] = field(default_factory=list)
     anchor: int = 0
+    lines: dict[int, str] = field(
+        default_factory=dict
+    )  # of our own journal; {}: whatever is asked about is ours
+    pinned: dict[str, str] = field(default_factory=dict)
     epochs: list[str] = field(default_factory=list)
     sending_choice: Sending = field(default_factory=Sending)
     to_ask: list[Json] = field(default_factory=list)
@@ -217,6 +221,13 @@ class MemoryStore:
 
     def save_anchor(self, seq: int) -> None:
         self.anchor = seq
+
+    def anchored(self, seq: int, line_hash: str) -> bool:
+        self.anchor = seq
+        return not self.lines or self.lines.get(seq) == line_hash
+
+    def pin_keys(self, keys: Mapping[str, str]) -> None:
+        self.pinned.update(keys)
 
     def feed_cursor(self) -> FeedCursor:
         return self.cursor

@@ -43,6 +43,11 @@ def hire(wp: Workplace) -> dict[str, people.Session]:
     return sessions
 
 
+def sign_in(wp: Workplace) -> dict[str, people.Session]:
+    """Everybody in CREW, who works here already."""
+    return {who: people.sign_in(wp, who, PIN) for who in CREW}
+
+
 def key_twice(wp: Workplace, sessions: dict[str, people.Session], sheets: Sequence[Paper]) -> None:
     """First and second reading of each, agreeing, findings accepted as written."""
     for who in ("rina", "dedi"):

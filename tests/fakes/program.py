@@ -93,9 +93,9 @@ class Centre:
                 stream.close()
 
 
-def start_centre(program: Program, folder: Path, *options: object) -> Centre:
+def start_centre(program: Program, folder: Path, *options: object, port: int = 0) -> Centre:
     """Started, answering; what it says later is read away so that its pipe never fills."""
-    process = program.start("central", "--data", folder, "--port", 0, *options)
+    process = program.start("central", "--data", folder, "--port", port, *options)
     assert process.stdout is not None
     assert process.stderr is not None
     line = process.stdout.readline()

@@ -145,7 +145,7 @@ class WorkplaceSection(Section):
             (self.tr("Wilayah"), district_name(wp)),
             (self.tr("Pemilihan"), realm_words(wp)),
             (self.tr("Formulir"), ", ".join(one.upper() for one in wp.form_ids)),
-            (self.tr("Komputer ini"), wp.device_id),
+            (self.tr("Komputer ini"), workplace.device_name(wp)),
             (self.tr("Folder data"), str(wp.folder)),
         ):
             value = QLabel(words)
@@ -192,6 +192,7 @@ class ServerSection(Section):
         return self.tr("Akun KPU RI")
 
     def build(self) -> None:
+        self.has_account = False
         self.state = self.note("")
         form = self.form()
         self.setup = QLineEdit()
@@ -219,6 +220,7 @@ class ServerSection(Section):
             self.say(self.tr("Hanya koordinator dapat menghubungkan akun."), "lead")
 
     def _on_server(self, account: ServerAccount | None) -> None:
+        self.has_account = account is not None
         if account is None:
             self.state.setText(
                 self.tr(
@@ -226,7 +228,12 @@ class ServerSection(Section):
                 )
             )
         else:
-            self.state.setText(self.tr("Terhubung ke %1.").replace("%1", account.server_url))
+            self.state.setText(
+                self.tr(
+                    "Terhubung ke %1. Kode baru mendaftarkan PC ini kembali; berkas baru mengganti kunci KPU RI."
+                ).replace("%1", account.server_url)
+            )
+            self.connect_button.setText(self.tr("Daftarkan ulang"))
 
     def on_choose(self) -> None:
         name, _filter = QFileDialog.getOpenFileName(self, self.tr("Berkas penyiapan"), "", "JSON (*.json)")
@@ -239,13 +246,16 @@ class ServerSection(Section):
         path, code = self.setup.text().strip(), self.code.text().strip()
         if enrol is None or session is None:
             return
-        if not path or not code:
+        if not (path and code) and not (self.has_account and (path or code)):
             self.say(self.tr("Isi berkas penyiapan dan kode sekali pakai."), "bad")
             return
         self.connect_button.setEnabled(False)
         self.say(self.tr("Menghubungi KPU RI…"), "lead")
         self.context.tasks.run(
-            self, lambda: enrol(Path(path), code, session), self._on_connected, self._on_refused
+            self,
+            lambda: enrol(Path(path) if path else None, code, session),
+            self._on_connected,
+            self._on_refused,
         )
 
     def _on_connected(self, sentence: str) -> None:

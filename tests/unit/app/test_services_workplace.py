@@ -88,6 +88,7 @@ def test_the_second_process_is_told_who_holds_the_folder(desk: Desk) -> None:
 
 
 def test_a_closed_folder_opens_again_as_it_was(desk: Desk) -> None:
+    kept = workplace.device_key(desk.wp)
     desk.wp.close()
     again = workplace.open_workplace(desk.wp.folder, clock=desk.clock, secrets=desk.secrets, quick_check=True)
     assert (again.realm, again.district, again.device_id, again.is_practice) == (
@@ -97,7 +98,7 @@ def test_a_closed_folder_opens_again_as_it_was(desk: Desk) -> None:
         True,
     )
     assert workplace.realm_of(again.folder) == "latihan-uji"
-    assert workplace.device_key(again) == workplace.device_key(desk.wp)
+    assert workplace.device_key(again) == kept
     again.close()
     with pytest.raises(BadInput, match="tidak ada data"):
         workplace.open_workplace(desk.wp.folder / "nowhere", clock=desk.clock, secrets=desk.secrets)

@@ -170,7 +170,7 @@ def test_append_only_tables_refuse_change(table: str, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
     rows = {
         "journal": "(1, 'a', 'b', 'c', 'd', '{}', 'h')",
-        "receipt": "(1, 'a', 'b', 'c', 'd', 1, 'e', '{}', 0.0)",
+        "receipt": "(1, 'a', 'b', 'c', 'd', 1, 'e', '{}', 0.0, 'k')",
         "feed_event": "('e', 1, 'k', NULL, '{}', 0.0)",
         "verdict": "('a', 1, 1, 'h', '[]', 'ok', NULL, 'p', 't', '', 's')",
     }

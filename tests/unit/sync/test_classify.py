@@ -37,6 +37,7 @@ ROWS: list[tuple[Exchange, Action, str]] = [
     (Exchange(Call.HEAD, 404), Action.NEW_UPLOAD, "gone"),
     (Exchange(Call.PATCH, 410), Action.NEW_UPLOAD, "gone"),
     (Exchange(Call.API, 401), Action.SIGN_IN, "sign_in"),
+    (Exchange(Call.API, 403, code="revoked"), Action.REVOKED, "revoked"),
     (Exchange(Call.PATCH, 403), Action.ASK_PERSON, "forbidden"),
     (Exchange(Call.API, 407), Action.ASK_PERSON, "proxy_login"),
     (Exchange(Call.PATCH, 413), Action.SMALLER, "too_large"),

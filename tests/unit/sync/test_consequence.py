@@ -37,6 +37,7 @@ FATES = {
     Action.PORTAL: Fate.WAITS_FOR_LINE,
     Action.OTHER_METHOD: Fate.WAITS_FOR_LINE,
     Action.FORKED: Fate.WAITS_FOR_LINE,
+    Action.REVOKED: Fate.WAITS_FOR_LINE,
 }
 
 

@@ -89,9 +89,9 @@ def test_deactivating_is_not_deleting(sitting: Sitting) -> None:
 
 
 def test_the_account_is_connected_by_file_and_code(sitting: Sitting) -> None:
-    asked: list[tuple[Path, str, str]] = []
+    asked: list[tuple[Path | None, str, str]] = []
 
-    def enrol(path: Path, code: str, session: Session) -> str:
+    def enrol(path: Path | None, code: str, session: Session) -> str:
         asked.append((path, code, session.person.id))
         if code == "salah":
             raise Unavailable("Kode ditolak KPU RI.", hint="Minta kode baru.")

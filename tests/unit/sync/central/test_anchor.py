@@ -32,7 +32,7 @@ class Journal:
                 "INSERT INTO device (id, district, public_key, enrolled_at) VALUES ('pc-1', '3204', '', 0)"
             )
 
-    def show(self, seq: int, hash_: str, *, fresh: bool = False, **earlier: str) -> int:
+    def show(self, seq: int, hash_: str, fresh: bool = False, /, **earlier: str) -> int:
         head = JournalHead(seq=seq, hash=hash_, earlier=earlier, fresh=fresh)
         with self.centre.db.write() as con:
             return anchor.hold(con, self.centre, WHO, head)
@@ -55,14 +55,14 @@ def test_an_empty_journal_has_no_anchor(journal: Journal) -> None:
 
 
 def test_an_old_backup_is_forked_with_the_first_request_of_its_run(journal: Journal) -> None:
-    assert journal.show(10, line("a"), fresh=True) == 10
+    assert journal.show(10, line("a"), True) == 10
     with pytest.raises(Refused, match="bukan lanjutan") as caught:
-        journal.show(4, line("b"), fresh=True)
+        journal.show(4, line("b"), True)
     assert (caught.value.status, caught.value.code, caught.value.retryable) == (409, "forked", False)
 
 
 def test_requests_that_were_overtaken_pass_whatever_the_clock_says(journal: Journal) -> None:
-    assert journal.show(10, line("a"), fresh=True) == 10
+    assert journal.show(10, line("a"), True) == 10
     for _ in range(MAX_UNPROVEN):
         journal.now[0] += 86_400.0
         assert journal.show(4, line("b")) == 10
@@ -71,9 +71,9 @@ def test_requests_that_were_overtaken_pass_whatever_the_clock_says(journal: Jour
 
 
 def test_a_restarted_client_goes_on_from_the_line_it_showed_last(journal: Journal) -> None:
-    journal.show(10, line("a"), fresh=True)
-    assert journal.show(10, line("a"), fresh=True) == 10
-    assert journal.show(12, line("b"), fresh=True, **{"10": line("a")}) == 12
+    journal.show(10, line("a"), True)
+    assert journal.show(10, line("a"), True) == 10
+    assert journal.show(12, line("b"), True, **{"10": line("a")}) == 12
 
 
 def test_the_device_is_told_its_anchor(journal: Journal) -> None:

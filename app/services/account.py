@@ -1,0 +1,77 @@
+"""This PC's account at the centre over its life: enrolled, enrolled anew, given new keys.
+
+Enrolling anew (a restored backup, a cloned disk, a lock-out, a centre that forgot us) takes a new name and a new key:
+the old name's journal stays at the centre as it was shown. Afterwards everything is compared and what is missing there
+is sent; the people, their keys and their work are untouched. Thread: any; writes wait for the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.ports import Json
+from app.services import comparing, feeding, workplace
+from app.services.workplace import Workplace
+from app.store import journal, meta, outbox
+from app.store.driver import Connection
+
+_ENROLLED, _NAME, _NEXT = "enrolled", "device_name", "next_device"
+
+
+def is_enrolled(wp: Workplace) -> bool:
+    """True once a code of this workplace was accepted."""
+    return meta.get(wp.db.reader, _ENROLLED) == "1"
+
+
+def next_device(wp: Workplace) -> str:
+    """The name to enrol under: the first one, or a new one when that is used up. The same until it was accepted,
+    because the answer to an enrolment may be lost, and the code then serves this name only."""
+    if not is_enrolled(wp):
+        return workplace.device_name(wp)
+    kept = meta.get(wp.db.reader, _NEXT)
+    if not kept:
+        kept = workplace.new_device_name()
+        wp.db.write(lambda connection: meta.put(connection, _NEXT, kept))
+    return kept
+
+
+def enrolled(wp: Workplace, device: str) -> None:
+    """The centre took this name. A new one begins at the journal's first line, and everything is compared."""
+    is_new = is_enrolled(wp)
+
+    def work(connection: Connection) -> None:
+        meta.put(connection, _ENROLLED, "1")
+        meta.put(connection, _NAME, device)
+        meta.put(connection, _NEXT, "")
+        journal.add(connection, wp.now(), "enrolled", "kpu-ri", device, {"device": device})
+        if is_new:
+            meta.put(connection, "anchored_seq", "0")
+            meta.put_json(connection, "line", None)
+            _compare_again(connection, wp)
+            outbox.retry(connection, outbox.waiting(connection), wp.now())
+
+    wp.db.write(work)
+
+
+def take_setup(wp: Workplace, *, server_url: str, setup: Mapping[str, Any]) -> None:
+    """The set-up file. Where it no longer names a key of before, receipts are asked for again under its keys."""
+    before = workplace.server_of(wp)
+    workplace.connect_server(wp, server_url=server_url, setup=setup)
+    after = workplace.server_of(wp)
+    if before is not None and after is not None and before.keys.keys() - after.keys.keys():
+        wp.db.write(lambda connection: _compare_again(connection, wp))
+
+
+def pin(connection: Connection, wp: Workplace, keys: Mapping[str, str]) -> None:
+    """Keys a pinned one handed over to."""
+    server: Json = meta.get_json(connection, "server")
+    meta.put_json(connection, "server", {**server, "keys": {**server["keys"], **keys}})
+    journal.add(connection, wp.now(), "key_followed", "kpu-ri", server["url"], {"keys": dict(keys)})
+    comparing.tell(
+        connection, wp, "KPU RI memakai kunci tanda terima baru, yang disahkan oleh kunci sebelumnya."
+    )
+
+
+def _compare_again(connection: Connection, wp: Workplace) -> None:
+    comparing.begin(connection, wp, feeding.cursor_of(connection).epoch)
