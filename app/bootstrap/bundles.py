@@ -23,7 +23,7 @@ def origin_of(wp: Workplace) -> Origin:
     """This PC, with the centre's keys as far as there is an account."""
     server = workplace.server_of(wp)
     keys = dict(server.keys) if server else {}
-    return Origin(wp.realm, wp.district, wp.device_id, workplace.device_key(wp), keys)
+    return Origin(wp.realm, wp.district, workplace.device_name(wp), workplace.device_key(wp), keys)
 
 
 class WorkplaceBundles(Bundles):

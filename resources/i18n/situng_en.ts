@@ -1475,6 +1475,10 @@
       <translation>Set-up file</translation>
     </message>
     <message>
+      <source>Daftarkan ulang</source>
+      <translation>Enrol again</translation>
+    </message>
+    <message>
       <source>Hanya koordinator dapat menghubungkan akun.</source>
       <translation>Only a coordinator can connect the account.</translation>
     </message>
@@ -1499,8 +1503,8 @@
       <translation>Choose…</translation>
     </message>
     <message>
-      <source>Terhubung ke %1.</source>
-      <translation>Connected to %1.</translation>
+      <source>Terhubung ke %1. Kode baru mendaftarkan PC ini kembali; berkas baru mengganti kunci KPU RI.</source>
+      <translation>Connected to %1. A new code enrols this PC again; a new file replaces KPU RI's keys.</translation>
     </message>
     <message>
       <source>berkas yang diberikan KPU RI</source>

@@ -85,8 +85,8 @@ def _believed(centre: Centre, bundle: Bundle) -> tuple[Caller, Manifest]:
     if manifest.realm != centre.realm:
         raise BundleRefused(Fault.WRONG_REALM, manifest.realm)
     with centre.db.read() as con:
-        device = one(con, "SELECT district, public_key FROM device WHERE id = ?", manifest.device)
-    if device is None:
+        device = one(con, "SELECT district, public_key, revoked_at FROM device WHERE id = ?", manifest.device)
+    if device is None or device["revoked_at"] is not None:
         raise BundleRefused(Fault.UNKNOWN_DEVICE, manifest.device)
     if device["district"] != manifest.district:
         raise BundleRefused(Fault.WRONG_DISTRICT, manifest.district)
