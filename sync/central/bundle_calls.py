@@ -21,7 +21,7 @@ from sync.bundle.shapes import MAX_RELAYED
 from sync.central.accounts import Caller
 from sync.central.bundles import take_in
 from sync.central.door import Door
-from sync.central.http import FEED_HEAD, GONE, bug, refusal
+from sync.central.http import GONE, bug, refusal
 from sync.central.refusal import Refused, is_whole
 from sync.central.scans import Scans
 from sync.wire import API
@@ -45,8 +45,7 @@ class BundleCalls:
         name = secrets.token_hex(16)
         came, answer = self._folder / f"{name}.bundle", self._folder / f"{name}.answer"
         try:
-            who, feed_head = await self._door.caller(request)
-            headers[FEED_HEAD] = str(feed_head)
+            who, headers = await self._door.caller(request)
             self._door.check_pause("records")
             await self._receive(request, came)
             async with self._one:
