@@ -75,7 +75,7 @@ class Deliverer:
         self._store, self._client, self._host = store, client, host
         self._run, self._now = run, now
         self._heads_in_use = 0
-        self._head: Json | None = None
+        self._head: asyncio.Future[Json] | None = None
         self._is_fresh = True  # nothing of this run was answered yet
 
     async def records(self, items: Sequence[Item]) -> None:
@@ -118,9 +118,8 @@ class Deliverer:
 
     async def _anchored(self, send: Callable[[Json], Awaitable[Answer[T] | Failed]]) -> Answer[T] | Failed:
         """Every batch shows the journal's head."""
-        head = await self._take_head()
         try:
-            answer = await self._host.patiently(send(head))
+            answer = await self._host.patiently(send(await self._take_head()))
         finally:
             self._heads_in_use -= 1
         if isinstance(answer, Answer):
@@ -129,14 +128,17 @@ class Deliverer:
 
     async def _take_head(self) -> Json:
         """The journal's head. While a batch is under way the same head is shown again, so that batches which
-        overtake one another never look like a journal that went back."""
+        overtake one another never look like a journal that went back: those that begin together wait for one reading
+        of it (two readings differed by a line once, and the older of two fresh ones counts as a fork)."""
         self._heads_in_use += 1
-        if self._heads_in_use > 1 and self._head is not None:
-            return self._head
+        if self._heads_in_use == 1 or self._head is None:
+            self._head = asyncio.ensure_future(self._read_head())
+        return await asyncio.shield(self._head)
+
+    async def _read_head(self) -> Json:
         store = self._store
         head = await self._run(lambda: store.journal_head(store.anchored_seq()))
-        self._head = head | {"fresh": True} if self._is_fresh else head
-        return self._head
+        return head | {"fresh": True} if self._is_fresh else head
 
     async def _settle(
         self,
