@@ -16,9 +16,10 @@ import sys
 import time
 import urllib.request
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -65,6 +66,27 @@ class LinkError:
     fault: LinkFault
     text: str
     took_s: float
+
+
+class SlowBody(Protocol):
+    """A body that leaves in parts when it may; what it waits for on purpose is no time of the line's."""
+
+    def __len__(self) -> int: ...
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    @property
+    def held_s(self) -> float:
+        """Seconds waited on purpose so far."""
+        ...
+
+
+Body = bytes | SlowBody
+
+
+def held_s(body: Body) -> float:
+    """Seconds a body was held back on purpose."""
+    return 0.0 if isinstance(body, bytes) else body.held_s
 
 
 def is_loopback(host: str) -> bool:
@@ -131,19 +153,30 @@ class Http:
         path: str,
         *,
         headers: Mapping[str, str] | None = None,
-        body: bytes = b"",
+        body: Body = b"",
         total_s: float,
         cap: int = REPLY_CAP,
     ) -> Reply | LinkError:
-        """One request. `path` is below the base address, or a whole URL of the same server."""
+        """One request. `path` is below the base address, or a whole URL of the same server.
+
+        What a body is held back on purpose counts neither to the deadline nor to `took_s`.
+        """
         url = path if "://" in path else self.base_url + path
         started = self._monotonic()
         timeout = httpx.Timeout(total_s, connect=min(CONNECT_S, total_s))
         sent = {"Accept-Encoding": "gzip", **(headers or {})}
+        held_before_s = held_s(body)
         try:
-            async with asyncio.timeout(total_s):
+            async with asyncio.timeout(total_s) as deadline:
+                if isinstance(body, bytes):
+                    content_out: bytes | AsyncIterator[bytes] = body
+                else:
+                    sent["Content-Length"] = str(
+                        len(body)
+                    )  # or httpx would send chunks, which tus servers refuse
+                    content_out = _stretching(body, deadline)
                 async with self._client.stream(
-                    method, url, headers=sent, content=body, timeout=timeout
+                    method, url, headers=sent, content=content_out, timeout=timeout
                 ) as answer:
                     content = await _read(answer, cap)
         except TimeoutError:
@@ -153,13 +186,25 @@ class Http:
         if content is None:
             return self._error(LinkFault.TOO_BIG, f"more than {cap} bytes", started)
         lower = {name.lower(): value for name, value in answer.headers.items()}
-        return Reply(answer.status_code, lower, content, self._monotonic() - started, url)
+        took_s = self._monotonic() - started - (held_s(body) - held_before_s)
+        return Reply(answer.status_code, lower, content, took_s, url)
 
     async def close(self) -> None:
         await self._client.aclose()
 
     def _error(self, fault: LinkFault, text: str, started: float) -> LinkError:
         return LinkError(fault, text, self._monotonic() - started)
+
+
+async def _stretching(body: SlowBody, deadline: asyncio.Timeout) -> AsyncIterator[bytes]:
+    """The body's parts; each wait on purpose moves the deadline."""
+    known_s = body.held_s
+    async for part in body:
+        more_s, known_s = body.held_s - known_s, body.held_s
+        ends_at = deadline.when()
+        if more_s > 0 and ends_at is not None:
+            deadline.reschedule(ends_at + more_s)
+        yield part
 
 
 async def _read(answer: httpx.Response, cap: int) -> bytes | None:

@@ -5,6 +5,7 @@ The rate is the best of the last samples: a server's own slowness only ever make
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from sync import policy as p
@@ -12,6 +13,7 @@ from sync import policy as p
 _SAMPLES = 16
 _ASSUMED_RATE = 64 * 1024.0  # bytes/s before anything was measured
 _SAMPLE_LEAST = 8 * 1024  # smaller bodies measure the round trip, not the line
+_HELD_MOST = 0.1  # of its time: a body held back longer measures the limiter
 _GROWTH = 1.5  # of the ceiling after a chunk that passed
 
 
@@ -22,6 +24,7 @@ class Pace:
     rates: tuple[float, ...] = ()  # bytes/s, newest last
     ceiling: int = p.CHUNK_MOST  # halved on a cut, grows back
     since_cut: int = p.CLEAN_TRANSFERS  # whole transfers since the last cut; a fresh start counts as clean
+    limit: float = math.inf  # bytes/s a person allows one connection
     welcome: int = p.CHUNK_MOST  # what the server said it takes at once
 
     @property
@@ -32,7 +35,7 @@ class Pace:
 
 def chunk_bytes(pace: Pace) -> int:
     """About ten seconds of this line, 64 KiB to 4 MiB, below what was last cut, at most what the server welcomes."""
-    wanted = int(pace.rate * p.CHUNK_TARGET_S)
+    wanted = int(min(pace.rate, pace.limit) * p.CHUNK_TARGET_S)
     return max(p.CHUNK_LEAST, min(wanted, pace.ceiling, pace.welcome, p.CHUNK_MOST))
 
 
@@ -41,14 +44,14 @@ def may_send_with_creation(pace: Pace, size: int) -> bool:
 
     Only on a measured line: after a restart everything under way would be lost a second time.
     """
-    is_short = bool(pace.rates) and size <= pace.rate * p.SMALL_TRANSFER_S
+    is_short = bool(pace.rates) and size <= min(pace.rate, pace.limit) * p.SMALL_TRANSFER_S
     return size <= chunk_bytes(pace) and is_short and pace.since_cut >= p.CLEAN_TRANSFERS
 
 
-def after_body(pace: Pace, size: int, took_s: float) -> Pace:
-    """A body of `size` bytes was accepted."""
+def after_body(pace: Pace, size: int, took_s: float, waited_s: float = 0.0) -> Pace:
+    """A body of `size` bytes was accepted; held back for `waited_s` by a limit, it says nothing of the line."""
     ceiling = min(p.CHUNK_MOST, int(pace.ceiling * _GROWTH))
-    if size < _SAMPLE_LEAST:
+    if size < _SAMPLE_LEAST or waited_s > _HELD_MOST * took_s:
         return replace(pace, ceiling=ceiling)
     sample = size / max(took_s, 0.001)
     return replace(pace, ceiling=ceiling, rates=(*pace.rates, sample)[-_SAMPLES:])

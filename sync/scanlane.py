@@ -16,6 +16,7 @@ from app.ports import Clock, EngineStore, Item, Lane, Reason
 from sync import gate, receipts
 from sync import policy as p
 from sync.account import Account
+from sync.bandwidth import Limiter
 from sync.classify import Action
 from sync.client import CentreClient
 from sync.outcome import Failed
@@ -71,6 +72,7 @@ class ScanLane:
 
     def __init__(self, host: ScanHost, http: Http) -> None:
         self._host = host
+        self._limiter = Limiter(host.clock.monotonic)
         tus = Tus(
             http,
             host.client.scans_url,
@@ -78,6 +80,7 @@ class ScanLane:
             headers=host.client.credentials,
             on_headers=host.client.note_headers,
             policy=host.policy,
+            limiter=self._limiter,
         )
         self._sender = ScanSender(
             tus,
@@ -147,8 +150,10 @@ class ScanLane:
         await self._host.lane_failed(Lane.SCANS, [item], failure)
 
     def choose(self, sending: Sending) -> None:
-        """What people chose last."""
+        """What people chose last; a new limit holds at once, in mid-chunk."""
         self._chosen = sending
+        self._limiter.set_limit(sending.limit_bytes_s)
+        self._sender.limited(sending.limit_bytes_s)
 
     def open_at(self) -> float | None:
         """When the night schedule lets images go again; None: now."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from app.http import Body, held_s
 from app.ports import Clock, Item, Reason, ScanFile, ScanQueue, UploadState
 from sync import gate, pace
 from sync import policy as p
@@ -98,6 +100,11 @@ class ScanSender:
         """The server said how many bytes it takes at once."""
         self.pace = replace(self.pace, welcome=chunk)
 
+    def limited(self, limit: float | None) -> None:
+        """A person's limit for all scans together, bytes per second; chunks fit it."""
+        share = math.inf if limit is None else limit / p.IN_FLIGHT_UNKNOWN
+        self.pace = replace(self.pace, limit=share)
+
     def took(self, seconds: float) -> None:
         """One more answer to a body."""
         self._answer_times.append(seconds)
@@ -177,7 +184,7 @@ class _Run:
         return self._end(answer)
 
     async def _create(self, with_body: bool) -> tr.Event | Ended:
-        body = await self._read(0, self._file.size_bytes) if with_body else None
+        body = self._tus.body(await self._read(0, self._file.size_bytes)) if with_body else None
         about = {"filename": self._file.path.name}
         if self._seams.is_hashed:
             about["sha256"] = self._file.sha256
@@ -186,7 +193,7 @@ class _Run:
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(None if body else answer.took_s))
             if body is not None and answer.value.offset == len(body):
-                self._accepted(answer.value.offset, len(body), answer.took_s)
+                self._accepted(answer.value.offset, body, answer.took_s)
             else:
                 if body:
                     self._sender.takes_bodies = False
@@ -214,11 +221,11 @@ class _Run:
         return self._end(answer)
 
     async def _patch(self, url: str, offset: int, size: int) -> tr.Event | Ended:
-        body = await self._read(offset, size)
-        answer = await self._watched(url, offset, size, self._tus.patch(url, offset, body))
+        body = self._tus.body(await self._read(offset, size))
+        answer = await self._watched(url, offset, body, self._tus.patch(url, offset, body))
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(None))
-            self._accepted(answer.value.offset, size, answer.took_s)
+            self._accepted(answer.value.offset, body, answer.took_s)
             return tr.Moved(answer.value.offset)
         if answer.is_silence:
             # Ask at once on a new connection: bytes that arrived mean the line carries, and no gate need close.
@@ -237,7 +244,7 @@ class _Run:
                 return self._end(answer)
 
     async def _watched(
-        self, url: str, offset: int, size: int, call: Coroutine[Any, Any, Answer[At] | Failed]
+        self, url: str, offset: int, body: Body, call: Coroutine[Any, Any, Answer[At] | Failed]
     ) -> Answer[At] | Failed:
         """A sent body without an answer: ask for the offset on another connection, and believe that one.
 
@@ -245,10 +252,10 @@ class _Run:
         the server is at work on it.
         """
         task = asyncio.ensure_future(call)
-        reached = offset
+        reached, size = offset, len(body)
         try:
             while True:
-                await asyncio.wait({task}, timeout=self._sender.silence_s(size, self._seams.policy))
+                await _silence(task, body, self._sender.silence_s(size, self._seams.policy))
                 if task.done():
                     return task.result()
                 beside = await self._tus.head(url)
@@ -312,8 +319,8 @@ class _Run:
         loaded = await self._seams.run(self._load)
         return Stopped(loaded) if isinstance(loaded, Reason) else tr.Corrupt()
 
-    def _accepted(self, offset: int, size: int, took_s: float) -> None:
-        self._sender.pace = pace.after_body(self._sender.pace, size, took_s)
+    def _accepted(self, offset: int, body: Body, took_s: float) -> None:
+        self._sender.pace = pace.after_body(self._sender.pace, len(body), took_s, held_s(body))
         self._sender.took(took_s)
         self._seams.on_accepted(max(0, offset - self._reached))
         self._reached = max(self._reached, offset)
@@ -356,12 +363,21 @@ _CHANGED = Reason(
     "Berkas pindaian di PC ini kosong atau berubah; tidak dikirim. Pindai ulang halaman ini.",
 )
 _PLAIN_NO = frozenset({408, 425, 429, 503, 507})  # refused before any work; a 500 may have died after it
+_MOMENT_S = 0.001
 _DEAD = Reason("silence", "Sambungan ke KPU RI mati di tengah kiriman.")
 _UNSTEADY = Reason("unsteady", "Server berulang kali menyebut posisi kiriman yang berbeda.")
 _RESTART_TEXT = {
     "corrupt": "Kiriman ini rusak di jalan berulang kali.",
     "too_large": "Proxy atau server menolak kiriman sekecil apa pun dari berkas ini.",
 }
+
+
+async def _silence(task: asyncio.Task[Any], body: Body, wait_s: float) -> None:
+    """Until the task is done or the line was silent for `wait_s`; while a limit holds the body back it is not."""
+    known_s = held_s(body)
+    while wait_s > _MOMENT_S and not task.done():
+        await asyncio.wait({task}, timeout=wait_s)
+        wait_s, known_s = held_s(body) - known_s, held_s(body)
 
 
 def _hash_of(path: Path) -> str:

@@ -10,8 +10,9 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.http import Http, LinkError, Reply, same_place
+from app.http import Body, Http, LinkError, Reply, same_place
 from app.ports import Clock
+from sync.bandwidth import Limiter, PacedBody
 from sync.classify import Action, Call
 from sync.outcome import Answer, Failed, failure, odd
 from sync.pace import body_time_s
@@ -55,6 +56,7 @@ class Tus:
         headers: Callable[[], Mapping[str, str]] = dict,
         on_headers: Callable[[Mapping[str, str]], None] = lambda _: None,
         policy: Policy = DEFAULT,
+        limiter: Limiter | None = None,
     ) -> None:
         self.endpoint = endpoint  # whole URL
         self._http = http
@@ -62,10 +64,15 @@ class Tus:
         self._headers = headers
         self._on_headers = on_headers
         self._policy = policy
+        self._limiter = limiter
         self._overridden: set[str] = set()
 
+    def body(self, data: bytes) -> Body:
+        """Bytes of a file as they are to be sent: under a limiter, in its turns."""
+        return data if self._limiter is None else PacedBody(data, self._limiter, self._clock.monotonic)
+
     async def create(
-        self, length: int, about: Mapping[str, str], body: bytes | None
+        self, length: int, about: Mapping[str, str], body: Body | None
     ) -> Answer[CreatedAt] | Failed:
         """POST; with `body`, creation-with-upload."""
         headers = {"Upload-Length": str(length), "Upload-Metadata": metadata(about)}
@@ -89,7 +96,7 @@ class Tus:
             return self._failure(Call.HEAD, result)
         return Answer(At(offset, _number(result.headers.get("upload-length"))), result.took_s)
 
-    async def patch(self, url: str, offset: int, body: bytes) -> Answer[At] | Failed:
+    async def patch(self, url: str, offset: int, body: Body) -> Answer[At] | Failed:
         headers = {"Upload-Offset": str(offset), "Content-Type": OFFSET_STREAM}
         result = await self._override("PATCH", url, headers, body)
         if isinstance(result, LinkError) or not 200 <= result.status < 300:
@@ -100,7 +107,7 @@ class Tus:
         return Answer(At(reached, None), result.took_s)
 
     async def _override(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+        self, method: str, url: str, headers: Mapping[str, str], body: Body
     ) -> Reply | LinkError:
         """The method itself, or behind POST where a proxy refused it once."""
         if method not in self._overridden:
@@ -115,9 +122,7 @@ class Tus:
             self._overridden.add(method)
         return hidden
 
-    async def _send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes
-    ) -> Reply | LinkError:
+    async def _send(self, method: str, url: str, headers: Mapping[str, str], body: Body) -> Reply | LinkError:
         every = {**self._headers(), "Tus-Resumable": TUS_VERSION, **headers}
         total_s = self._policy.body_deadline_s + body_time_s(len(body))
         result = await self._http.send(method, url, headers=every, body=body, total_s=total_s)

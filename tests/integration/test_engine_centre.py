@@ -253,3 +253,29 @@ def test_outside_their_hours_images_wait_but_numbers_and_a_wanted_tps_go(desk: D
         assert delivered.get(timeout=20) == waits
     finally:
         engine.close()
+
+
+def test_a_pause_cuts_a_limited_image_in_mid_chunk_and_it_goes_on_from_there(desk: Desk) -> None:
+    """At 64 kbit/s this image takes half a minute; the pause and the lifted limit do not wait for it."""
+    what = desk.add_scan(1, size=240_000)
+    desk.store.sending_choice = Sending(limit_kbit_s=64)
+    delivered: SimpleQueue[str] = SimpleQueue()
+    in_flight: SimpleQueue[tuple[int, float]] = SimpleQueue()
+    desk.store.on_delivered = lambda row: delivered.put(row.item.what)
+    engine = desk.engine()
+    engine.subscribe(lambda status: in_flight.put((status.in_flight, desk.clock.monotonic())))
+    engine.start()
+    try:
+        while in_flight.get(timeout=20)[0] == 0:
+            pass
+        asked = desk.clock.monotonic()
+        engine.pause([Lane.SCANS])
+        while (seen := in_flight.get(timeout=20))[0] != 0:
+            pass
+        print(f"paused in {(seen[1] - asked) * 1000:.1f} ms")
+        assert seen[1] - asked < 0.1
+        desk.store.sending_choice = Sending()
+        engine.resume([Lane.SCANS])
+        assert delivered.get(timeout=20) == what
+    finally:
+        engine.close()
