@@ -369,7 +369,6 @@ class Lines:
         self._lines: list[bytes] = []
         self._size = 0
         self._number = 0
-        self.count = 0
 
     def add(self, writer: Writer, line: Message) -> bool:
         """False (and nothing added) when the bundle has no room for the line."""
@@ -380,7 +379,6 @@ class Lines:
             return False
         self._lines.append(data)
         self._size += len(data)
-        self.count += 1
         return True
 
     def flush(self, writer: Writer) -> None:

@@ -78,7 +78,7 @@ class Exporter:
         self._total = sum(item.size_bytes for item in waiting(self._store, choice))
         place = self._place(target)
         try:
-            _sweep(place)
+            self._sweep(place)
             for item in waiting(self._store, choice):
                 self._take(item, place)
                 self._done += item.size_bytes
@@ -96,8 +96,18 @@ class Exporter:
         if not target.is_dir():
             return target
         stamp = iso(self._clock.now())[:16].replace("-", "").replace(":", "")
-        origin = self._origin
-        return target / f"situng-{origin.district}-{origin.device_id}-{stamp}-{self._set_id[:6]}.zip"
+        return target / f"{self._own_prefix}{stamp}-{self._set_id[:6]}.zip"
+
+    @property
+    def _own_prefix(self) -> str:
+        return f"situng-{self._origin.district}-{self._origin.device_id}-"
+
+    def _sweep(self, place: Path) -> None:
+        """What a killed export of this PC left on the stick."""
+        for left in place.parent.glob(f"*{_HIDDEN}"):
+            if left.name.startswith((self._own_prefix, place.name)):
+                with suppress(OSError):
+                    left.unlink()
 
     # ---- filling -------------------------------------------------------------------------------------------------
 
@@ -201,15 +211,6 @@ class Exporter:
 
 def _numbered(place: Path, number: int, parts: int) -> Path:
     return place if parts == 1 else place.with_name(f"{place.stem}-{number}-dari-{parts}{place.suffix}")
-
-
-def _sweep(place: Path) -> None:
-    """What a killed export of the same PC left on the stick."""
-    prefix = place.name.split("-20", 1)[0]
-    for left in place.parent.glob(f"*{_HIDDEN}"):
-        if left.name.startswith(prefix):
-            with suppress(OSError):
-                left.unlink()
 
 
 def _unwritable(folder: Path, error: OSError) -> Unavailable:
