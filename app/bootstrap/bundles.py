@@ -59,7 +59,7 @@ class WorkplaceBundles(Bundles):
             manifest = bundle.manifest
             if not isinstance(manifest, AnswerManifest):
                 raise BundleRefused(Fault.WRONG_KIND)
-            for fault in answers.faults(manifest, origin, self._store.feed_cursor()):
+            for fault in answers.faults(bundle, origin, self._store.feed_cursor()):
                 raise BundleRefused(fault)
             bundle.verify()
             return answers.Answer(bundle, manifest, self._store, origin).take_in()

@@ -36,8 +36,12 @@ class Outcome(Enum):
     REFUSED = auto()
 
 
-def faults(manifest: AnswerManifest, origin: Origin, here: FeedCursor) -> Iterator[Fault]:
+def faults(bundle: Bundle, origin: Origin, here: FeedCursor) -> Iterator[Fault]:
     """Why this PC would not believe the answer."""
+    manifest = bundle.manifest
+    if not isinstance(manifest, AnswerManifest):
+        yield Fault.WRONG_KIND
+        return
     if manifest.realm != origin.realm:
         yield Fault.WRONG_REALM
     if manifest.district != origin.district:
@@ -45,7 +49,7 @@ def faults(manifest: AnswerManifest, origin: Origin, here: FeedCursor) -> Iterat
     if manifest.device != origin.device_id:
         yield Fault.WRONG_DEVICE
     key = origin.keys.get(manifest.key_id)
-    if key is None or not is_from(manifest, key, origin.realm):
+    if key is None or not is_from(bundle, key, origin.realm):
         yield Fault.WRONG_SIGNATURE
     # A restored centre begins a new epoch: its answer counts, one from before (asked elsewhere) does not.
     if here.epoch and here.epoch not in {manifest.epoch, manifest.cursor.epoch}:

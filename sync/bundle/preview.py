@@ -59,7 +59,7 @@ class _Look:
 
     def _faults(self, manifest: Manifest | AnswerManifest) -> Iterator[Fault]:
         if isinstance(manifest, Manifest):
-            if not is_from(manifest, manifest.device_key, manifest.realm):
+            if not is_from(self._bundle, manifest.device_key, manifest.realm):
                 yield Fault.WRONG_SIGNATURE
             if self._origin is not None:
                 if manifest.realm != self._origin.realm:
@@ -67,7 +67,7 @@ class _Look:
                 if manifest.district != self._origin.district:
                     yield Fault.WRONG_DISTRICT
         elif self._origin is not None and self._store is not None:
-            yield from answer.faults(manifest, self._origin, self._store.feed_cursor())
+            yield from answer.faults(self._bundle, self._origin, self._store.feed_cursor())
 
     def _signature(self, manifest: Manifest | AnswerManifest) -> str:
         """A bundle names its own key (the centre asks whether it is enrolled); the centre's key must be known here."""
@@ -77,7 +77,7 @@ class _Look:
             key = self._origin.keys.get(manifest.key_id) if self._origin else None
         if key is None:
             return "unknown"
-        return "good" if is_from(manifest, key, manifest.realm) else "wrong"
+        return "good" if is_from(self._bundle, key, manifest.realm) else "wrong"
 
     def _count(self, manifest: Manifest | AnswerManifest) -> None:
         if isinstance(manifest, Manifest):

@@ -82,7 +82,7 @@ def _keep(data: bytes, answer: Path, account: Account, asked: str) -> None:
             if not isinstance(manifest, AnswerManifest) or manifest.asked != asked:
                 raise BundleRefused(Fault.WRONG_KIND)
             key = account.keys.get(manifest.key_id)
-            if key is None or not is_from(manifest, key, account.realm):
+            if key is None or not is_from(bundle, key, account.realm):
                 raise BundleRefused(Fault.WRONG_SIGNATURE)
             bundle.verify()
         hidden.replace(answer)

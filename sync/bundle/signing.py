@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from app.domain.attestation import is_signed_by, sign
+from sync.bundle.container import Bundle
 from sync.bundle.shapes import AnswerManifest, Manifest
 from sync.wire import as_body
 
@@ -32,6 +33,10 @@ def signed(manifest: Either, private_key: bytes) -> Either:
     return msgspec.structs.replace(manifest, signature=signature)
 
 
-def is_from(manifest: Manifest | AnswerManifest, public_key: str, realm: str) -> bool:
-    """True when this key signed it, for this realm."""
-    return is_signed_by(public_key, KIND[type(manifest)], realm, as_body(manifest))
+def is_from(bundle: Bundle, public_key: str, realm: str) -> bool:
+    """True when this key signed the manifest as it stands in the file, for this realm.
+
+    Not as we would write it: a field that came later must not spoil the signature of an older program.
+    """
+    body = msgspec.json.decode(bundle.manifest_bytes, type=dict[str, object])
+    return is_signed_by(public_key, KIND[type(bundle.manifest)], realm, body)

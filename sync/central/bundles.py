@@ -90,7 +90,7 @@ def _believed(centre: Centre, bundle: Bundle) -> tuple[Caller, Manifest]:
         raise BundleRefused(Fault.UNKNOWN_DEVICE, manifest.device)
     if device["district"] != manifest.district:
         raise BundleRefused(Fault.WRONG_DISTRICT, manifest.district)
-    if not is_from(manifest, device["public_key"], centre.realm):
+    if not is_from(bundle, device["public_key"], centre.realm):
         raise BundleRefused(Fault.WRONG_SIGNATURE, manifest.device)
     bundle.verify()
     for _ in bundle.lines("items", Item):

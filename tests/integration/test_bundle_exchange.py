@@ -96,7 +96,7 @@ class Pair:
         with opened(path) as bundle:
             manifest = bundle.manifest
             assert isinstance(manifest, AnswerManifest)
-            for fault in faults(manifest, self.origin, self.store.feed_cursor()):
+            for fault in faults(bundle, self.origin, self.store.feed_cursor()):
                 raise BundleRefused(fault)
             bundle.verify()
             return Answer(bundle, manifest, self.store, self.origin).take_in()
