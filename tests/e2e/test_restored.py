@@ -33,7 +33,7 @@ RESTORED = "KPU RI memulihkan servernya dari cadangan. Data di PC ini aman;"
 OTHER_KEY = "Server yang menjawab bukan server KPU RI pada pengaturan PC ini. Tidak ada yang dikirim;"
 NEW_KEY = "KPU RI memakai kunci tanda terima baru, yang disahkan oleh kunci sebelumnya."
 WAITS = 3
-SEED = 2024
+SEED = 1
 
 
 @dataclass
@@ -79,11 +79,9 @@ class District:
     def key(self, *numbers: int, desk: Path | None = None, papers: Mapping[int, Paper] | None = None) -> None:
         """Both readings and both pages of these forms."""
         with bootstrap.opened(desk or self.desk) as wp:
-            sessions = staff.sign_in(wp)
-            for number in numbers:
-                paper = (papers or {}).get(number, self.sheets[number])
-                staff.scan_all(wp, [paper], self.folder / "masuk", dpi=50)
-                staff.key_twice(wp, sessions, [paper])
+            sheets = [(papers or {}).get(number, self.sheets[number]) for number in numbers]
+            staff.scan_all(wp, sheets, self.folder / "masuk", dpi=50)
+            staff.key_twice(wp, staff.sign_in(wp, "rina", "dedi"), sheets)
 
     def sync(self, desk: Path | None = None, *, ends: int = 0) -> Done:
         return self.program.run("sync", "--data", desk or self.desk, "--until-idle", "--for", 60, ok=(ends,))
@@ -157,7 +155,7 @@ def district(
 ) -> Iterator[District]:
     """Ready to work. By default a seeded sample of the stories is told, the others with `test --all`."""
     stories = sorted(name for name in vars(request.module) if name.startswith("test_"))
-    told = random.Random(SEED).sample(stories, sweep_size(3, len(stories)))
+    told = random.Random(SEED).sample(stories, sweep_size(2, len(stories)))
     if request.node.name not in told:
         pytest.skip(f"not in the sample of seed {SEED}; told with --all")
     for name, value in program.environment().items():

@@ -43,9 +43,9 @@ def hire(wp: Workplace) -> dict[str, people.Session]:
     return sessions
 
 
-def sign_in(wp: Workplace) -> dict[str, people.Session]:
-    """Everybody in CREW, who works here already."""
-    return {who: people.sign_in(wp, who, PIN) for who in CREW}
+def sign_in(wp: Workplace, *crew: str) -> dict[str, people.Session]:
+    """People of CREW who work here already."""
+    return {who: people.sign_in(wp, who, PIN) for who in crew}
 
 
 def key_twice(wp: Workplace, sessions: dict[str, people.Session], sheets: Sequence[Paper]) -> None:
