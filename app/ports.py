@@ -238,7 +238,8 @@ class EngineStore(ScanQueue, Protocol):
     def compared(self, statuses: Sequence[Json]) -> None:
         """Take the centre's answers: what it no longer holds is queued again.
 
-        `FormStatus` as plain JSON, with `knows_ours`: the centre has had the version that is the head here.
+        `FormStatus` as plain JSON, with `knows_ours`: the centre has had the version that is the head here, and
+        `asked_at` (wall seconds): what arrived after the question is not in the answer, and not lost.
         """
         ...
 

@@ -182,6 +182,7 @@ class ControlCalls:
     async def _compare(self) -> None:
         """One page of forms; the planner comes back until there is none."""
         host = self._host
+        asked_at = host.clock.now()
         rows = await host.run(lambda: host.store.to_compare(self._compared_to, COMPARE_PAGE))
         if not rows:
             host.line.needs_compare = False
@@ -194,7 +195,7 @@ class ControlCalls:
             return
         known = set(answer.value.known_hashes)
         statuses = [
-            msgspec.to_builtins(status) | {"knows_ours": ours in known}
+            msgspec.to_builtins(status) | {"knows_ours": ours in known, "asked_at": asked_at}
             for status, ours in zip(answer.value.forms, hashes, strict=False)
         ]
         host.line.answered(answer.took_s, was_let_in=True)

@@ -7,6 +7,7 @@ centre still holds what it gave receipts for that a pinned key proves.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from app.domain.c1form import C1Key
@@ -128,19 +129,17 @@ def _take_one(
     """True when something of this form has to go again."""
     held = {str(one["sha256"]) for one in status.get("pages") or []}
     lost: list[str] = []
+    asked_at = float(status.get("asked_at", math.inf))
+    is_on_its_way = _arrived_after(connection, head, asked_at)
     for one in pages.of_form(connection, form.id):
-        if one.scan not in held and one.held_at is not None:
+        if one.scan not in held and one.held_at is not None and one.held_at < asked_at:
             pages.mark_lost(connection, one.scan)
             outbox.put(connection, ItemKind.SCAN, one.scan, form.id, None, one.size_bytes, wp.now())
             lost.append(one.scan)
     there = str(status.get("head") or "")
     is_other = there != head.values_hash
     # Values that came back (a repeat) have a namesake there; sending them again harms nothing.
-    is_lost = (
-        is_other
-        and not _never_arrived(connection, head)
-        and (head.repeat > 0 or not status.get("knows_ours"))
-    )
+    is_lost = is_other and not is_on_its_way and (head.repeat > 0 or not status.get("knows_ours"))
     if is_lost:
         _send_again(connection, wp, form, head, there)
     elif is_other and there:
@@ -157,13 +156,17 @@ def _take_one(
     if is_lost or lost:
         body: Json = {"values_hash": head.values_hash, "head": status.get("head"), "lost": lost}
         journal.add(connection, wp.now(), "lost_at_centre", "kpu-ri", form.key.text(), body)
-    return is_lost or bool(lost)
+    return is_lost or (
+        bool(lost) and not is_on_its_way
+    )  # what pages a form has there is told with its head only
 
 
-def _never_arrived(connection: Connection, head: versions.VersionRow) -> bool:
-    """On its way for the first time: nobody can have lost it."""
+def _arrived_after(connection: Connection, head: versions.VersionRow, asked_at: float) -> bool:
+    """It is on its way for the first time, or came when the question had been asked: nobody can have lost it."""
+    if head.at_centre_at is not None:
+        return head.at_centre_at >= asked_at
     item = outbox.find(connection, ItemKind.RECORD, head.values_hash, head.id)
-    return head.at_centre_at is None and item is not None and item.state is not OutboxState.DONE
+    return item is not None and item.state is not OutboxState.DONE
 
 
 def _send_again(
