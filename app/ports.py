@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.c1form import C1Key
-from app.domain.sending import Sending
+from app.domain.sending import Left, Sending
 
 Json = dict[str, Any]
 
@@ -60,9 +60,6 @@ class Lane(StrEnum):
     SCANS = "scans"
 
 
-PRIORITY_FIRST = 0  # "send this TPS now": before all others, and whatever the night schedule says
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One outbox row that may be sent. `what` = a verdict's or withdrawal's id, a values_hash or a scan's sha256."""
@@ -71,7 +68,7 @@ class Item:
     kind: ItemKind
     what: str
     key: C1Key | None
-    priority: int  # smaller first
+    priority: int  # smaller first; PRIORITY_FIRST: a person wants this TPS now
     attempts: int
     next_at: float  # wall seconds; 0 = at once
     size_bytes: int
@@ -223,9 +220,9 @@ class EngineStore(ScanQueue, Protocol):
         """The centre was restored: cursor restarts, everything sent is to be compared by `status`."""
         ...
 
-    def sending(self) -> Sending:
-        """What people chose about images."""
-        ...
+    def left(self) -> Left: ...  # reads the whole queue: not at every turn
+
+    def sending(self) -> Sending: ...
 
     def answers_owed(self) -> int:
         """Forms the centre has yet to answer by the feed: to return, or to publish after an ok verdict."""
@@ -389,7 +386,10 @@ class SyncStatus:
     next_try_at: float | None = None
     in_flight: int = 0
     sent_bytes: int = 0  # accepted by the centre since start
-    rate_bytes_s: float = 0.0
+    rate_bytes_s: float = 0.0  # of accepted bytes, over the last minute; 0 = not known
+    left: Left = field(default_factory=Left)
+    time_left_s: float | None = None  # of the images at that rate; None = cannot be said
+    images_open_at: float | None = None  # wall seconds: the night schedule's next opening; None = open
 
 
 class SyncControl(Protocol):

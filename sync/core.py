@@ -15,18 +15,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
+from app.domain.sending import Left
 from app.http import Http
-from app.ports import (
-    ChannelState,
-    Clock,
-    EngineStore,
-    Item,
-    ItemKind,
-    Lane,
-    Reason,
-    Secrets,
-    SyncStatus,
-)
+from app.ports import ChannelState, Clock, EngineStore, Item, ItemKind, Lane, Reason, Secrets, SyncStatus
 from sync import consequence, gate
 from sync import policy as p
 from sync.account import Account
@@ -174,13 +165,15 @@ class Core:
             size = 2 if kind is ItemKind.SCAN else gate.batch_size(self.channels[lane], p.BATCH_MOST)
             if room and not (self.line.needs_hello or self.line.needs_login):
                 wanted.append((kind, max(now, self._ahead.get(lane, 0.0)), room * size))
-        due, next_due, sending = await self.run(
+        due, next_due, sending, left = await self.run(
             lambda: (
                 {kind: store.due(kind, until, limit) for kind, until, limit in wanted},
                 store.next_due_at(now),
                 store.sending(),
+                store.left() if self._teller.wants_count else None,
             )
         )
+        self._teller.counted(Left() if next_due is None and not self._tasks else left)
         self._scans.choose(sending)
         return View(
             now,
@@ -474,10 +467,7 @@ class Core:
     def _tell(self) -> None:
         """Status to whoever listens, when it changed."""
         in_flight = sum(lane is not None for lane in self._tasks.values())
-        line = self.line
-        self._teller.tell(
-            self.channels, line.trouble, line.has_met, in_flight, is_comparing=line.needs_compare
-        )
+        self._teller.tell(self.channels, self.line, in_flight, self._scans.open_at())
 
 
 def _items_of(step: Step) -> tuple[Item, ...]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.ports import PRIORITY_FIRST, ChannelState, Item, ItemKind, Lane
+from app.domain.sending import PRIORITY_FIRST
+from app.ports import ChannelState, Item, ItemKind, Lane
 from sync import gate
 from sync import policy as p
 

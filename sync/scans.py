@@ -26,7 +26,7 @@ from sync.classify import Action
 from sync.outcome import Answer, Failed
 from sync.pace import Pace
 from sync.policy import Policy
-from sync.tus import At, CreatedAt, Tus
+from sync.tus import At, Tus
 
 R = TypeVar("R")
 _WHOLE_READ = p.CHUNK_MOST  # files up to here are read once: hashed and sent from memory
@@ -126,7 +126,7 @@ class _Run:
         self._sender, self._tus, self._seams, self._item = sender, tus, seams, item
         self._file: ScanFile
         self._content: bytes | None = None
-        self._reached = 0
+        self._reached: int | None = None  # bytes the server has; None until it said so
 
     async def go(self) -> Ended:
         loaded = await self._seams.run(self._load)
@@ -156,6 +156,10 @@ class _Run:
             if not isinstance(result, _EVENTS):
                 return result
             state = tr.advance(state, result)
+            if isinstance(result, tr.Moved | tr.Offset) and state.stage is tr.Stage.PATCH:
+                await self._commit(
+                    state.url, state.offset
+                )  # what is left is counted from here after a restart
             if state.conflicts > p.CONFLICTS_MOST:
                 return self._wait(Failed(Action.RETRY_ITEM, _UNSTEADY))
             if not self._seams.may_go_on(self._item) and state.stage in (tr.Stage.CREATE, tr.Stage.PATCH):
@@ -189,6 +193,7 @@ class _Run:
         if self._seams.is_hashed:
             about["sha256"] = self._file.sha256
         self._sender.refused.discard(self._file.sha256)
+        self._reached = 0
         answer = await self._tus.create(self._file.size_bytes, about, body)
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(None if body else answer.took_s))
@@ -197,7 +202,7 @@ class _Run:
             else:
                 if body:
                     self._sender.takes_bodies = False
-                await self._commit(answer.value)
+                await self._commit(answer.value.url, answer.value.offset)
             return tr.Created(answer.value.url, answer.value.offset)
         size = len(body or b"")
         if answer.is_silence and body is not None:
@@ -215,6 +220,7 @@ class _Run:
     async def _head(self, url: str) -> tr.Event | Ended:
         answer = await self._tus.head(url)
         if isinstance(answer, Answer):
+            self._has(answer.value.offset)
             return tr.Offset(answer.value.offset, answer.value.length)
         if answer.action is Action.NEW_UPLOAD:
             return await self._forget()
@@ -299,12 +305,12 @@ class _Run:
         wait_s = gate.item_wait_s(failures, failure.retry_after_s, self._seams.rng, self._seams.policy)
         return Deferred(failure, wait_s)
 
-    async def _commit(self, created: CreatedAt) -> None:
+    async def _commit(self, url: str, offset: int) -> None:
         state = UploadState(
             self._file.sha256,
             self._tus.endpoint,
-            created.url,
-            created.offset,
+            url,
+            offset,
             self._file.size_bytes,
         )
         await self._seams.run(lambda: self._seams.queue.save_upload(state))
@@ -322,8 +328,13 @@ class _Run:
     def _accepted(self, offset: int, body: Body, took_s: float) -> None:
         self._sender.pace = pace.after_body(self._sender.pace, len(body), took_s, held_s(body))
         self._sender.took(took_s)
-        self._seams.on_accepted(max(0, offset - self._reached))
-        self._reached = max(self._reached, offset)
+        self._has(offset)
+
+    def _has(self, offset: int) -> None:
+        """The server has so much. What it had before this run is no progress of this run's."""
+        if self._reached is not None:
+            self._seams.on_accepted(max(0, offset - self._reached))
+        self._reached = max(self._reached or 0, offset)
 
     async def _read(self, offset: int, size: int) -> bytes:
         if self._content is not None:

@@ -6,12 +6,14 @@ Pure: facts in, `SyncStatus` out. Times are shown in this PC's zone, as on the w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from app.domain.sending import Left
 from app.ports import ChannelState, Lane, LineState, Reason, SyncStatus
 from sync import gate
 from sync.policy import RECENT_KEPT
+from sync.progress import duration_words, size_words, time_left_s
 
 GOES_ON = "Pekerjaan dapat dilanjutkan."
 SLOW_FROM_S = 4.0  # median answer; below it nobody at the desk notices
@@ -43,6 +45,8 @@ class Facts:
     in_flight: int = 0
     sent_bytes: int = 0
     rate_bytes_s: float = 0.0
+    left: Left = field(default_factory=Left)
+    images_open_at: float | None = None
 
 
 def line_of(facts: Facts) -> tuple[LineState, Reason | None, float | None]:
@@ -104,6 +108,9 @@ def describe(facts: Facts) -> SyncStatus:
         facts.in_flight,
         facts.sent_bytes,
         facts.rate_bytes_s,
+        facts.left,
+        None if facts.images_open_at is not None else time_left_s(facts.left.image_bytes, facts.rate_bytes_s),
+        facts.images_open_at,
     )
 
 
@@ -118,8 +125,8 @@ def _sentence(line: LineState, reason: Reason | None, facts: Facts, next_try: fl
     texts = {
         LineState.NO_SERVER: "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini.",
         LineState.STARTING: f"Menghubungi KPU RI. {GOES_ON}",
-        LineState.OK: f"Terhubung ke KPU RI. {_comparing(facts)} {_paused(facts)}",
-        LineState.SLOW: f"{_slow(facts)} {GOES_ON} {again}",
+        LineState.OK: f"Terhubung ke KPU RI. {_comparing(facts)} {_paused(facts)} {_progress(facts)}",
+        LineState.SLOW: f"{_slow(facts)} {GOES_ON} {again} {_progress(facts)}",
         LineState.PAUSED_HERE: f"Pengiriman dijeda di PC ini. {GOES_ON} Tekan Lanjutkan untuk mengirim lagi.",
         LineState.PAUSED_THERE: f"KPU RI menghentikan penerimaan sementara sejak {since}. {GOES_ON} {again}",
         LineState.DOWN: f"KPU RI tidak menjawab sejak {since}. {GOES_ON} {again}",
@@ -145,6 +152,19 @@ def _comparing(facts: Facts) -> str:
 def _paused(facts: Facts) -> str:
     lanes = [LANE_WORDS[state.lane] for state in facts.channels.values() if state.is_paused]
     return f"Pengiriman {' dan '.join(lanes)} dijeda di sini." if lanes else ""
+
+
+def _progress(facts: Facts) -> str:
+    """What is left of the images; nothing while none is, or while a person paused them."""
+    if facts.left.image_bytes <= 0 or facts.channels[Lane.SCANS].is_paused:
+        return ""
+    size = size_words(facts.left.image_bytes)
+    if facts.images_open_at is not None:
+        return f"Gambar (sisa {size}) dilanjutkan pukul {at(facts.images_open_at)} menurut jadwal."
+    seconds = time_left_s(facts.left.image_bytes, facts.rate_bytes_s)
+    if seconds is None:
+        return f"Sisa gambar {size}; lamanya belum dapat diperkirakan."
+    return f"Sisa gambar {size}, kira-kira {duration_words(seconds)} pada laju sekarang."
 
 
 def _again(next_try: float | None) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from app.domain.sending import Left
 from app.ports import ChannelState, Clock, Lane, LineState, SyncStatus
-from sync.sentences import Facts, Trouble, describe
+from sync.line import LineBook
+from sync.progress import Meter, after_accepting
+from sync.sentences import Facts, describe
 
-RATE_WINDOW_S = 10.0
+COUNT_EVERY_S = 5.0  # of what is left: the whole queue is read for it
 
 
 class Teller:
@@ -17,41 +19,49 @@ class Teller:
 
     def __init__(self, clock: Clock, on_status: Callable[[SyncStatus], None]) -> None:
         self._clock, self._on_status = clock, on_status
-        self._accepted: deque[tuple[float, int]] = deque()
-        self._sent_bytes = 0
+        self._meter = Meter()
+        self._left, self._counted_at = Left(), -COUNT_EVERY_S
         self._line: LineState | None = None
         self._since = clock.now()
         self._status: SyncStatus | None = None
 
     def accepted(self, size: int) -> None:
         """Bytes of scans the centre confirmed."""
-        self._sent_bytes += size
-        self._accepted.append((self._clock.monotonic(), size))
+        self._meter.accepted(size, self._clock.monotonic())
+        self._left = after_accepting(self._left, size)
+
+    @property
+    def wants_count(self) -> bool:
+        """Time to count again what is left."""
+        return self._clock.monotonic() - self._counted_at >= COUNT_EVERY_S
+
+    def counted(self, left: Left | None) -> None:
+        """What the store says is left; None = not counted this time."""
+        if left is None:
+            return
+        self._left, self._counted_at = left, self._clock.monotonic()
 
     def tell(
         self,
         channels: Mapping[Lane, ChannelState],
-        trouble: Trouble | None,
-        has_met: bool,
+        line: LineBook,
         in_flight: int,
-        *,
-        is_comparing: bool = False,
+        images_open_at: float | None,
     ) -> None:
         """Status to the listener, when it is another one than the last."""
-        now, monotonic = self._clock.now(), self._clock.monotonic()
-        while self._accepted and self._accepted[0][0] < monotonic - RATE_WINDOW_S:
-            self._accepted.popleft()
-        rate_bytes_s = sum(size for _, size in self._accepted) / RATE_WINDOW_S
+        now = self._clock.now()
         facts = Facts(
             now,
             channels,
-            trouble,
-            has_met,
-            is_comparing,
+            line.trouble,
+            line.has_met,
+            line.needs_compare,
             self._since,
             in_flight,
-            self._sent_bytes,
-            rate_bytes_s,
+            self._meter.total,
+            self._meter.rate(self._clock.monotonic()),
+            self._left,
+            images_open_at,
         )
         status = describe(facts)
         if status.line is not self._line:

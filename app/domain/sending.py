@@ -1,4 +1,4 @@
-"""What people chose about sending images: between which hours, how fast. Numbers and verdicts always go.
+"""What people chose about sending images: between which hours, how fast. Numbers and verdicts always go. What is left.
 
 Hours are those of this PC's own clock, as on the wall of the office: a district lies in one zone (WIB, WITA or WIT) and
 Indonesia knows no summer time. Pure; thread: any.
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from app.errors import BadInput
 
+PRIORITY_FIRST = 0  # "send this TPS now": before all others, and whatever the night schedule says
 DAY_MIN = 24 * 60
 LIMIT_LEAST_KBIT_S = 64  # below it a page takes a minute, and a slice of it most of a second
 LIMIT_MOST_KBIT_S = 1_000_000
@@ -40,6 +41,15 @@ class Sending:
     @property
     def limit_bytes_s(self) -> float | None:
         return None if self.limit_kbit_s is None else self.limit_kbit_s * 1000 / 8
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What still has to reach the centre, without what stopped. Of a half-sent image only the rest counts."""
+
+    numbers: int = 0  # records, withdrawals, verdicts
+    images: int = 0
+    image_bytes: int = 0
 
 
 NIGHT = Hours(22 * 60, 6 * 60)  # what is suggested

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent
-from app.domain.sending import Sending
+from app.domain.sending import Left, Sending
 from app.ports import (
     ChannelState,
     EngineStore,
@@ -23,7 +23,7 @@ from app.ports import (
     ScanFile,
     UploadState,
 )
-from app.services import account, comparing, feeding, records
+from app.services import account, comparing, feeding, queue, records
 from app.services import sending as sending_choice
 from app.services.pages import scan_path
 from app.services.workplace import Workplace
@@ -230,6 +230,9 @@ class WorkplaceStore:
             meta.put_json(connection, "operators_sent", None)
 
         self._write(work)
+
+    def left(self) -> Left:
+        return queue.left(self._wp)
 
     def sending(self) -> Sending:
         return sending_choice.chosen(self._wp)

@@ -1,13 +1,16 @@
-"""What a person may do to the queue: try again, send one TPS first. Thread: any."""
+"""The queue as a whole: what is left, and what a person may do to it: try again, send one TPS first. Thread: any."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from app.domain.lifecycle import VersionEvent
+from app.domain.sending import Left
 from app.domain.wilayah import TpsId
+from app.ports import Lane
 from app.services.workplace import Workplace
 from app.store import facts, journal, outbox, versions
+from app.store import queue as queue_reads
 from app.store.driver import Connection
 
 
@@ -24,6 +27,17 @@ def retry(wp: Workplace, ids: Sequence[int] | None = None) -> int:
         return len(moved)
 
     return wp.db.write(work)
+
+
+def left(wp: Workplace) -> Left:
+    """What still has to reach the centre."""
+    totals = queue_reads.totals(wp.db.reader)
+    open_items = {lane: one.waiting + one.in_flight for lane, one in totals.items()}
+    return Left(
+        open_items[Lane.RECORDS] + open_items[Lane.VERDICTS],
+        open_items[Lane.SCANS],
+        totals[Lane.SCANS].bytes_left,
+    )
 
 
 def send_first(wp: Workplace, tps: TpsId) -> int:

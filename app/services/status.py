@@ -8,7 +8,7 @@ next attempt - or none where a person must act. Lists are cut in SQL (LIMIT and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import VersionState
@@ -16,7 +16,7 @@ from app.domain.people import Person, Role
 from app.domain.readings import Outcome
 from app.domain.times import iso, iso_or_none
 from app.ports import ItemKind, Json, Lane
-from app.services import words
+from app.services import queue, words
 from app.services.history import HistoryLine, history, last_receipt
 from app.services.waits import ChannelView, Waiting, channels, waiting
 from app.services.waits import lane_reason as _lane_reason
@@ -252,6 +252,7 @@ def facts_json(wp: Workplace) -> Json:
         "channels": [one.as_json() for one in channels(wp)],
         "waiting": [one.as_json() for one in waiting(wp)],
         "line": _line(wp),
+        "left": asdict(queue.left(wp)),
         "notices": [{"at": iso(at), "text": text} for text, at in exchange.notices(wp.db.reader, NOTICES)],
     }
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import OUTBOX, OutboxEvent, OutboxState, sources, target
+from app.domain.sending import PRIORITY_FIRST
 from app.domain.wilayah import TpsId
-from app.ports import PRIORITY_FIRST, Item, ItemKind, Reason
+from app.ports import Item, ItemKind, Reason
 from app.store.driver import Connection, Row
 
 PRIORITY = {ItemKind.WITHDRAWAL: 10, ItemKind.VERDICT: 20, ItemKind.RECORD: 30, ItemKind.SCAN: 40}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import OutboxState
-from app.ports import PRIORITY_FIRST, ItemKind, Lane
+from app.domain.sending import PRIORITY_FIRST
+from app.ports import ItemKind, Lane
 from app.store.c1 import key_of
 from app.store.driver import Connection, Row
 from app.store.register import match_query
@@ -103,7 +104,19 @@ def totals(connection: Connection) -> dict[Lane, Total]:
             old.stopped + (n if is_stopped else 0),
             old.bytes_left + (0 if is_stopped else int(row["bytes"])),
         )
+    scans = found[Lane.SCANS]
+    found[Lane.SCANS] = replace(scans, bytes_left=scans.bytes_left - _reached(connection))
     return found
+
+
+def _reached(connection: Connection) -> int:
+    """Bytes of half-sent scans that the centre has already."""
+    row = connection.execute(
+        'SELECT coalesce(sum(reached), 0) FROM (SELECT max(min(u."offset", o.size_bytes)) AS reached '
+        "FROM upload u JOIN outbox o ON o.kind = 'scan' AND o.what = u.sha256 "
+        "WHERE o.state NOT IN ('done', 'stopped') GROUP BY o.id)"
+    ).fetchone()
+    return int(row[0])
 
 
 def _where(wanted: Filter) -> tuple[str, dict[str, str]]:

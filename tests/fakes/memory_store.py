@@ -13,19 +13,9 @@ from pathlib import Path
 from app.domain.c1form import C1Key
 from app.domain.journal import GENESIS
 from app.domain.lifecycle import OutboxState
-from app.domain.sending import Sending
+from app.domain.sending import Left, Sending
 from app.domain.wilayah import TpsId
-from app.ports import (
-    ChannelState,
-    FeedCursor,
-    Item,
-    ItemKind,
-    Json,
-    Lane,
-    Reason,
-    ScanFile,
-    UploadState,
-)
+from app.ports import ChannelState, FeedCursor, Item, ItemKind, Json, Lane, Reason, ScanFile, UploadState
 from sync import gate
 
 S = OutboxState
@@ -241,6 +231,13 @@ class MemoryStore:
         with self.lock:
             self.epochs.append(epoch)
             self.cursor = FeedCursor(epoch, 0)
+
+    def left(self) -> Left:
+        with self.lock:
+            open_items = [row.item for row in self.rows.values() if row.state not in (S.DONE, S.STOPPED)]
+        scans = [item for item in open_items if item.kind is ItemKind.SCAN]
+        reached = sum(one.offset for one in self.uploads.values())
+        return Left(len(open_items) - len(scans), len(scans), sum(one.size_bytes for one in scans) - reached)
 
     def sending(self) -> Sending:
         return self.sending_choice

@@ -14,10 +14,10 @@ import msgspec
 import pytest
 
 from app.domain.lifecycle import OutboxState
-from app.domain.sending import DAY_MIN, Hours, Sending
+from app.domain.sending import DAY_MIN, PRIORITY_FIRST, Hours, Sending
 from app.domain.wilayah import TpsId
 from app.forms.wilayah import Region, Station
-from app.ports import PRIORITY_FIRST, ItemKind, Lane, LineState, Reason, SyncStatus
+from app.ports import ItemKind, Lane, LineState, Reason, SyncStatus
 from sync.account import Account, enrol
 from sync.central.server import RunningCentre
 from sync.central.settings import CentralSettings

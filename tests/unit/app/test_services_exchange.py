@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +12,10 @@ import pytest
 from app.domain.attestation import is_signed_by
 from app.domain.lifecycle import VersionState
 from app.domain.people import OWN_VERIFY
-from app.domain.sending import DAY_MIN, Hours, Sending
+from app.domain.sending import DAY_MIN, Hours, Left, Sending
 from app.domain.times import seconds_of
 from app.errors import BadInput, NotAllowed, NotFound
-from app.ports import FeedCursor, ItemKind, Lane, Reason
+from app.ports import FeedCursor, ItemKind, Lane, Reason, UploadState
 from app.services import keying, pages, people, queue, sending, status, verify, workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, versions
@@ -397,3 +398,19 @@ def test_an_image_waits_for_its_hours_and_says_so_unless_its_tps_is_wanted_now(d
     assert lines[key(2)].reason_code == "queued"
     states = {one.lane: one.state for one in status.channels(desk.wp)}
     assert (states[Lane.SCANS], states[Lane.RECORDS]) == ("scheduled", "open")
+
+
+def test_what_is_left_counts_only_the_rest_of_a_half_sent_image(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    sha, other = desk.scan(key(), 1), desk.scan(key(), 2)
+    before = desk.store.left()
+    assert (before.numbers, before.images) == (1, 2)
+    desk.store.save_upload(
+        UploadState(sha, "https://kpu.example/scans", "https://kpu.example/scans/1", 400, 1000)
+    )
+    assert desk.store.left() == replace(before, image_bytes=before.image_bytes - 400)
+    item = next(one for one in desk.store.due(ItemKind.SCAN, desk.clock.now(), 9) if one.what == other)
+    desk.store.claim([item.id])
+    desk.store.stop([item.id], Reason("local_changed", "Berkas berubah."))
+    assert desk.store.left() == Left(1, 1, 600)
+    assert status.facts_json(desk.wp)["left"] == {"numbers": 1, "images": 1, "image_bytes": 600}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.sending import Left
 from app.ports import ChannelState, Lane, LineState, Reason
 from sync import gate
 from sync.sentences import Facts, Trouble, describe
@@ -83,3 +84,35 @@ def test_the_worst_lane_speaks() -> None:
     assert describe(replace(facts, channels={**facts.channels, Lane.RECORDS: full})).line is LineState.FULL
     no_server = replace(MET, trouble=Trouble(LineState.NO_SERVER, Reason("", "")))
     assert "Belum terhubung" in describe(no_server).sentence
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            replace(MET, left=Left(0, 900, 312_000_000), rate_bytes_s=40_000.0),
+            "Sisa gambar 312 MB, kira-kira 2 jam 10 menit pada laju sekarang.",
+        ),
+        (
+            replace(MET, left=Left(0, 900, 312_000_000)),
+            "Sisa gambar 312 MB; lamanya belum dapat diperkirakan.",
+        ),
+        (replace(MET, left=Left(7)), "Terhubung ke KPU RI."),
+    ],
+)
+def test_what_is_left_and_how_long_it_takes(facts: Facts, words: str) -> None:
+    assert describe(facts).sentence.endswith(words)
+
+
+def test_a_closed_schedule_says_when_it_goes_on_instead_of_how_long() -> None:
+    facts = replace(MET, left=Left(0, 9, 5_000_000), rate_bytes_s=40_000.0, images_open_at=NOW + 3600)
+    status = describe(facts)
+    assert status.time_left_s is None
+    assert status.images_open_at == NOW + 3600
+    assert re.search(r"Gambar \(sisa 5 MB\) dilanjutkan pukul \d\d\.\d\d menurut jadwal\.", status.sentence)
+    assert describe(replace(facts, images_open_at=None)).time_left_s == 125.0
+
+
+def test_paused_images_promise_nothing() -> None:
+    facts = replace(MET, left=Left(0, 9, 5_000_000), rate_bytes_s=40_000.0, channels=paused(Lane.SCANS))
+    assert "Sisa" not in describe(facts).sentence
