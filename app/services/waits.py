@@ -109,7 +109,7 @@ def lane_reason(connection: Connection, lane: Lane, now: float) -> tuple[str, st
     if opening is not None:
         return (
             "schedule",
-            f"Menunggu jadwal malam: gambar dikirim lagi mulai {clock_words(opening)}.",
+            f"Menunggu jadwal malam, mulai {clock_words(opening)}.",
             opening,
         )
     return "queued", "Menunggu giliran.", None

@@ -488,12 +488,12 @@
       <translation> · vote no. %1</translation>
     </message>
     <message>
-      <source>%1 dikirim lebih dulu.</source>
-      <translation>%1 is sent first.</translation>
+      <source>%1 dikirim sekarang, mendahului yang lain.</source>
+      <translation>%1 is sent now, before the others.</translation>
     </message>
     <message>
-      <source>&amp;Kirim TPS ini lebih dulu</source>
-      <translation>&amp;Send this TPS first</translation>
+      <source>&amp;Kirim TPS ini sekarang</source>
+      <translation>&amp;Send this TPS now</translation>
     </message>
     <message>
       <source>Belum ada yang terjadi pada formulir ini.</source>
@@ -1170,8 +1170,8 @@
   <context>
     <name>QueuePage</name>
     <message>
-      <source>%1 dikirim lebih dulu.</source>
-      <translation>%1 is sent first.</translation>
+      <source>%1 dikirim sekarang, mendahului yang lain.</source>
+      <translation>%1 is sent now, before the others.</translation>
     </message>
     <message>
       <source>Antrean</source>
@@ -1226,8 +1226,8 @@
       <translation>Pause all  F6</translation>
     </message>
     <message>
-      <source>Kirim TPS ini lebih dulu  F8</source>
-      <translation>Send this TPS first  F8</translation>
+      <source>Kirim TPS ini sekarang  F8</source>
+      <translation>Send this TPS now  F8</translation>
     </message>
     <message>
       <source>Lanjutkan gambar  F7</source>
@@ -1314,8 +1314,8 @@
       <translation>pause or resume all sending</translation>
     </message>
     <message>
-      <source>kirim TPS yang dipilih lebih dulu</source>
-      <translation>send the chosen TPS first</translation>
+      <source>kirim TPS yang dipilih sekarang, mendahului yang lain dan di luar jadwal malam</source>
+      <translation>send the chosen TPS now, before the others and outside the night hours</translation>
     </message>
     <message>
       <source>perlu tindakan</source>
@@ -1458,6 +1458,41 @@
     <message>
       <source>Tersimpan.</source>
       <translation>Saved.</translation>
+    </message>
+  </context>
+  <context>
+    <name>SendingRow</name>
+    <message>
+      <source>&amp;Batas kecepatan</source>
+      <translation>Speed &amp;limit</translation>
+    </message>
+    <message>
+      <source>Gambar dikirim antara pukul</source>
+      <translation>Images are sent between</translation>
+    </message>
+    <message>
+      <source>Gambar dikirim kapan saja, sesudah angka.</source>
+      <translation>Images are sent at any time, after the numbers.</translation>
+    </message>
+    <message>
+      <source>Gambar hanya dikirim pukul %1; angka tetap dikirim.</source>
+      <translation>Images are sent only at %1; numbers always go.</translation>
+    </message>
+    <message>
+      <source>Kirim &amp;gambar</source>
+      <translation>Send &amp;images</translation>
+    </message>
+    <message>
+      <source>hanya pukul</source>
+      <translation>only between</translation>
+    </message>
+    <message>
+      <source>kapan saja</source>
+      <translation>at any time</translation>
+    </message>
+    <message>
+      <source>tanpa batas</source>
+      <translation>no limit</translation>
     </message>
   </context>
   <context>
@@ -2254,8 +2289,16 @@
       <translation>Nothing waits</translation>
     </message>
     <message>
+      <source>belum diketahui</source>
+      <translation>not known yet</translation>
+    </message>
+    <message>
       <source>dikirim lebih dulu</source>
       <translation>sent first</translation>
+    </message>
+    <message>
+      <source>mulai %1</source>
+      <translation>from %1</translation>
     </message>
     <message>
       <source>per paket · %1 sekaligus</source>

@@ -87,7 +87,7 @@ class FormCard(QDialog):
         row.addWidget(right, 3)
         column.addLayout(row, 1)
         buttons = QHBoxLayout()
-        self.first = self._button(self.tr("&Kirim TPS ini lebih dulu"), self._on_first)
+        self.first = self._button(self.tr("&Kirim TPS ini sekarang"), self._on_first)
         self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)
         self.key_it = self._button(self.tr("Buka di &Entri"), self._on_key)
         close = self._button(self.tr("Tutup"), self.accept)
@@ -168,7 +168,9 @@ class FormCard(QDialog):
 
         def success(_result: object) -> None:
             sync.wake()
-            self._context.shell.toast(self.tr("%1 dikirim lebih dulu.").replace("%1", key.tps.label))
+            self._context.shell.toast(
+                self.tr("%1 dikirim sekarang, mendahului yang lain.").replace("%1", key.tps.label)
+            )
             self.read()
 
         self._context.tasks.run(self, lambda: queue.send_first(wp, key.tps), success, self._on_failed)

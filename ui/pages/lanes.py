@@ -67,9 +67,21 @@ def _row(lane: Lane, view: LaneView | None, channel: ChannelView, line: SyncStat
         state,
         tone,
         bytes_left,
-        estimate(bytes_left, line.rate_bytes_s),
+        _estimate(channel, bytes_left, line),
         channel.state == "paused",
     )
+
+
+def _estimate(channel: ChannelView, bytes_left: int, line: SyncStatus) -> str:
+    """How long, or when it goes on, or that nobody can say."""
+    opening = fmt.from_iso(channel.gate_until) if channel.state == "scheduled" else None
+    if not bytes_left or channel.state in ("paused", "no_server"):
+        return ""
+    if opening is not None:
+        return _tr("mulai %1").replace("%1", fmt.clock(opening))
+    if channel.lane is not Lane.SCANS:
+        return ""  # the rate is that of images; numbers pass in a moment
+    return estimate(bytes_left, line.rate_bytes_s) or _tr("belum diketahui")
 
 
 def _how(lane: Lane, channel: ChannelView) -> str:
@@ -105,7 +117,7 @@ def lane_columns() -> list[Column[LaneRow]]:
         Column(
             _tr("Sisa"),
             lambda row: fmt.size(row.bytes_left) if row.bytes_left else "",
-            "3,9 GB",
+            "999,9 MB",
             is_number=True,
         ),
         Column(_tr("Perkiraan"), lambda row: row.estimate, "± 3 jam 20 mnt"),

@@ -26,6 +26,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.bundle_dialog import BundleDialog
 from ui.pages.lanes import LaneRow, lane_columns, lane_rows
+from ui.pages.queue_sending import SendingRow
 from ui.places import proper
 from ui.theme import Tone, text_width
 from ui.widgets.card import Card, PageTitle
@@ -64,6 +65,7 @@ class QueuePage(Page):
         self.items = PagedModel(self._columns(), context.tasks)
         self.items_table = Table(self.items, self.tr("Yang menunggu"))
         self.nothing = EmptyState("check")
+        self.sending = SendingRow(context)
         self.faces = QStackedWidget()
         self.search = QLineEdit()
         self.chips: dict[str, QPushButton] = {}
@@ -94,7 +96,7 @@ class QueuePage(Page):
         self.try_now = QPushButton(self.tr("Coba sekarang  F5"))
         self.pause_all = QPushButton(self.tr("Jeda semua  F6"))
         self.pause_images = QPushButton(self.tr("Jeda gambar  F7"))
-        self.send_first = QPushButton(self.tr("Kirim TPS ini lebih dulu  F8"))
+        self.send_first = QPushButton(self.tr("Kirim TPS ini sekarang  F8"))
         self.bundle = QPushButton(self.tr("Bundel USB…  Ctrl+B"))
         self.bundle.setVisible(self.context.desk.bundles is not None)
         self.retry = QPushButton(self.tr("Coba lagi yang berhenti"))
@@ -116,6 +118,7 @@ class QueuePage(Page):
         buttons.addStretch(1)
         buttons.addWidget(self.bundle)
         column.addLayout(buttons)
+        column.addWidget(self.sending)
         lower = Card()
         lower.body.addLayout(self._filter_row())
         self.faces.addWidget(self.items_table)
@@ -182,6 +185,7 @@ class QueuePage(Page):
         self._tick.start()
         self._ask()
         self._read_lanes()
+        self.sending.read()
         self.items_table.setFocus()
 
     def on_hidden(self) -> None:
@@ -203,7 +207,10 @@ class QueuePage(Page):
             KeyHelp("F5", self.tr("coba kirim sekarang, tanpa menunggu giliran")),
             KeyHelp("F6", self.tr("jeda atau lanjutkan semua pengiriman")),
             KeyHelp("F7", self.tr("jeda atau lanjutkan gambar saja")),
-            KeyHelp("F8", self.tr("kirim TPS yang dipilih lebih dulu")),
+            KeyHelp(
+                "F8",
+                self.tr("kirim TPS yang dipilih sekarang, mendahului yang lain dan di luar jadwal malam"),
+            ),
             KeyHelp("Ctrl+B", self.tr("bundel USB: bawa ke KPU RI, ambil jawabannya")),
             KeyHelp("Enter", self.tr("riwayat formulir yang dipilih")),
             KeyHelp("Ctrl+F", self.tr("cari di antrean")),
@@ -297,7 +304,9 @@ class QueuePage(Page):
 
         def success(_result: object) -> None:
             sync.wake()
-            self.context.shell.toast(self.tr("%1 dikirim lebih dulu.").replace("%1", key.tps.label))
+            self.context.shell.toast(
+                self.tr("%1 dikirim sekarang, mendahului yang lain.").replace("%1", key.tps.label)
+            )
             self.on_store_changed()
 
         self.context.tasks.run(self, lambda: queue.send_first(wp, key.tps), success)

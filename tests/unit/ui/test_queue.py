@@ -1,9 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.domain.sending import DAY_MIN, NIGHT, Hours, Sending
 from app.ports import Lane
-from app.services import status
+from app.services import sending, status
 from tests.fakes.sitting import Sitting, sitting
 from ui.pages.lanes import estimate
 from ui.pages.queue import QueuePage
@@ -80,7 +83,7 @@ def test_one_tps_can_go_first_and_stopped_ones_again(sitting: Sitting) -> None:
     QTest.keyClick(sitting.window, Qt.Key.Key_F8)
     sitting.settle()
     assert "wake" in sync.asked
-    assert "lebih dulu" in sitting.window.toaster.words.text()
+    assert "dikirim sekarang" in sitting.window.toaster.words.text()
     assert page.retry.text() == "Coba lagi yang berhenti (2)"
     page.retry.click()
     sitting.settle()
@@ -92,3 +95,59 @@ def test_an_estimate_needs_a_rate_that_was_seen(qtbot: object) -> None:
     assert estimate(1_000_000, 0.0) == ""
     assert estimate(0, 1e6) == ""
     assert estimate(32_500_000, 325_000.0) == "± 1 mnt pada 2,6 Mbit/s"
+
+
+def test_night_hours_and_a_limit_are_chosen_by_keyboard_and_kept(sitting: Sitting) -> None:
+    page, sync = sitting.go("rina", "queue", QueuePage), sitting.demo.sync
+    row, wp = page.sending, sitting.demo.wp
+    assert row.when.currentText() == "kapan saja"
+    assert not row.hours.isVisible()
+    row.when.setFocus()
+    QTest.keyClick(row.when, Qt.Key.Key_Down)
+    sitting.settle()
+    assert sending.chosen(wp) == Sending(NIGHT)
+    assert "wake" in sync.asked
+    assert row.hours.isVisible()
+    row.hours.setFocus()
+    row.hours.selectAll()
+    QTest.keyClicks(row.hours, "20.30-06.00")
+    QTest.keyClick(row.hours, Qt.Key.Key_Return)
+    sitting.settle()
+    assert sending.chosen(wp) == Sending(Hours(20 * 60 + 30, 6 * 60))
+    row.limit.setFocus()
+    QTest.keyClick(row.limit, Qt.Key.Key_Down)
+    QTest.keyClick(row.limit, Qt.Key.Key_Down)
+    sitting.settle()
+    assert sending.chosen(wp) == Sending(Hours(20 * 60 + 30, 6 * 60), 512)
+    assert "20.30-06.00" in sitting.window.toaster.words.text()
+
+
+def test_a_limit_of_the_command_line_is_shown_too(sitting: Sitting) -> None:
+    sending.choose(sitting.demo.wp, Sending(None, 700))
+    page = sitting.go("rina", "queue", QueuePage)
+    assert page.sending.limit.currentText() == "700 kbit/s"
+
+
+def test_outside_its_hours_the_lane_says_when_it_goes_on(sitting: Sitting) -> None:
+    wp = sitting.demo.wp
+    now = datetime.fromtimestamp(wp.now(), UTC).astimezone()
+    start = (now.hour * 60 + 60) % DAY_MIN
+    sending.choose(wp, Sending(Hours(start, (start + 60) % DAY_MIN)))
+    page = sitting.go("rina", "queue", QueuePage)
+    row = next(one for one in page.lanes.rows if one.lane is Lane.SCANS)
+    assert row.tone is Tone.OFF
+    assert "jadwal malam" in row.state
+    assert row.estimate == f"mulai {start // 60:02}.00"
+
+
+def test_hours_that_nobody_can_read_are_refused_and_the_kept_ones_come_back(sitting: Sitting) -> None:
+    sending.choose(sitting.demo.wp, Sending(NIGHT))
+    page = sitting.go("rina", "queue", QueuePage)
+    page.sending.hours.setFocus()
+    page.sending.hours.selectAll()
+    QTest.keyClicks(page.sending.hours, "malam")
+    QTest.keyClick(page.sending.hours, Qt.Key.Key_Return)
+    sitting.settle()
+    assert "Jadwal tidak dapat dibaca" in sitting.window.toaster.words.text()
+    assert page.sending.hours.text() == "22.00-06.00"
+    assert sending.chosen(sitting.demo.wp) == Sending(NIGHT)
