@@ -211,7 +211,8 @@ def _wait(view: View) -> WaitUntil:
     if line.retry_at > view.now:
         times.append((line.retry_at, "line"))
     if line.poll_at is not None and not line.is_busy:
-        times.append((max(line.poll_at, view.now), "poll"))
+        # A poll that is due rests with every control call: "now" would make the loop spin until `retry_at`.
+        times.append((max(line.poll_at, line.retry_at, view.now), "poll"))
     times += [(state.gate_until, "gate") for state in view.channels.values() if state.gate_until > view.now]
     if view.scans_open_at is not None:
         times.append((view.scans_open_at, "schedule"))

@@ -136,7 +136,7 @@ def test_paused_and_closed_lanes_give_nothing_and_say_when() -> None:
     [
         (view(Line(retry_at=NOW + 5, needs_hello=True)), pl.WaitUntil(NOW + 5, "line")),
         (view(Line(poll_at=NOW + 9)), pl.WaitUntil(NOW + 9, "poll")),
-        (view(Line(poll_at=NOW - 9, retry_at=NOW + 1)), pl.WaitUntil(NOW, "poll")),
+        (view(Line(poll_at=NOW - 9, retry_at=NOW + 1)), pl.WaitUntil(NOW + 1, "line")),
         (view(Line(poll_at=NOW - 9, is_busy=True)), pl.WaitUntil(NOW + pl.HORIZON_S, "idle")),
         (replace(view(), next_due_at=NOW + 4), pl.WaitUntil(NOW + 4, "item")),
         (replace(view(), next_due_at=NOW), pl.WaitUntil(NOW + pl.HORIZON_S, "idle")),
@@ -188,3 +188,22 @@ def test_outside_its_hours_an_image_waits_unless_its_tps_is_wanted_now() -> None
     closed = plan(replace(seen, scans_open_at=NOW + 500))
     assert closed[1:] == [pl.SendScan(first), pl.WaitUntil(NOW + 500, "schedule")]
     assert isinstance(closed[0], pl.SendRecords)  # numbers know no hours
+
+
+@given(
+    st.builds(
+        Line,
+        needs_hello=st.booleans(),
+        needs_login=st.booleans(),
+        has_operators=st.booleans(),
+        needs_compare=st.booleans(),
+        poll_at=st.none() | st.floats(NOW - 9, NOW + 9),
+        is_busy=st.booleans(),
+        retry_at=st.floats(NOW - 9, NOW + 9),
+    )
+)
+def test_a_plan_that_starts_nothing_looks_again_later_not_at_once(line: Line) -> None:
+    """Or the loop spins: for the whole back-off of the line it did, where a poll was due beside it."""
+    *started, wait = plan(view(line))
+    assert isinstance(wait, pl.WaitUntil)
+    assert started or wait.at > NOW
