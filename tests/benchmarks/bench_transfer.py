@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ from tests.fakes.peers import kept, serving, tus_js
 
 SIZES = (150_000, 400_000)  # bytes of an image
 SENT_MOST = 1.02  # bytes up over payload
-SLOW = {"rate": 2 * MBIT, "delay_s": 0.075}
+SLOW = Line(rate=2 * MBIT, delay_s=0.075)
 PATIENCE = 2.5  # times the limit: a client that needs longer is stopped, as hanging
 FASTER = 1.1  # than tus-js-client's best setting on loopback
 CPU_MOST_S = 4.0  # user and system, a thousand files
@@ -57,11 +57,11 @@ class Case:
 
 
 CASES = {
-    "clean": Case(Line(**SLOW), least=0.98),
-    "reset": Case(Line(**SLOW, reset_every=1_000_000), least=0.97),
-    "thawing": Case(Line(**SLOW, outage=Outage(20, 10)), least=0.98),
-    "dead": Case(Line(**SLOW, outage=Outage(20, 10, is_deadly=True)), most_s=55),
-    "killed": Case(Line(**SLOW), least=0.93, kill_s=(4, 12)),
+    "clean": Case(SLOW, least=0.98),
+    "reset": Case(replace(SLOW, reset_every=1_000_000), least=0.97),
+    "thawing": Case(replace(SLOW, outage=Outage(20, 10)), least=0.98),
+    "dead": Case(replace(SLOW, outage=Outage(20, 10, is_deadly=True)), most_s=55),
+    "killed": Case(SLOW, least=0.93, kill_s=(4, 12)),
 }
 
 
