@@ -8,6 +8,7 @@ the kernel: unacknowledged data within seconds, idle peers by keepalive. Thread:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import ipaddress
 import socket
@@ -27,9 +28,14 @@ import httpx
 from app.errors import BadInput
 
 CONNECT_S = 10.0
-DEAD_AFTER_S = (
-    5  # sent data nobody acknowledges for so long: the connection is dead (all peers hang for minutes)
-)
+DEAD_AFTER_S = 5  # an idle peer that leaves keepalive unanswered
+# Sent data nobody acknowledges: the kernel's backstop behind `sync.silence`, which notices in 5 s. Not shorter: a proxy
+# with a full buffer keeps its window shut as long as its own line needs, and Linux counts that as silence, too.
+ABANDONED_AFTER_S = 20
+UNSENT_MOST = (
+    16 * 1024
+)  # bytes the kernel takes beyond what is on the line: a watched body shows how the line goes
+SLICE = 32 * 1024  # of a watched body: the kernel takes it, then `on_moved` is told
 REPLY_CAP = 8 * 1024 * 1024  # decompressed bytes
 KEPT_OPEN = 16
 KEPT_OPEN_S = 30.0  # below the idle limit of common servers and proxies
@@ -135,17 +141,11 @@ class Http:
         parts = urlsplit(self.base_url)
         is_tls = parts.scheme == "https"
         proxy = None if is_loopback(parts.hostname or "") else _system_proxy(self.base_url)
-        transport = httpx.AsyncHTTPTransport(
-            # An empty context costs nothing and trusts nobody: right for loopback, where no TLS is spoken.
-            verify=_system_trust() if is_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            trust_env=False,
-            proxy=proxy,
-            limits=httpx.Limits(max_keepalive_connections=KEPT_OPEN, keepalive_expiry=KEPT_OPEN_S),
-            socket_options=list(_socket_options()),
-        )
-        self._client = httpx.AsyncClient(
-            transport=transport, follow_redirects=False, headers={"User-Agent": "situng-luring/1"}
-        )
+        # An empty context costs nothing and trusts nobody: right for loopback, where no TLS is spoken.
+        trust = _system_trust() if is_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._trust, self._proxy = trust, proxy
+        self._kept = _Pool(trust, proxy, KEPT_OPEN)
+        self._fresh = _Pool(trust, proxy, 0)
 
     async def send(
         self,
@@ -156,9 +156,12 @@ class Http:
         body: Body = b"",
         total_s: float,
         cap: int = REPLY_CAP,
+        is_fresh: bool = False,
+        on_moved: Callable[[], None] | None = None,
     ) -> Reply | LinkError:
         """One request. `path` is below the base address, or a whole URL of the same server.
 
+        `is_fresh`: on a connection of its own. `on_moved` is told whenever the kernel has taken a piece of the body.
         What a body is held back on purpose counts neither to the deadline nor to `took_s`.
         """
         url = path if "://" in path else self.base_url + path
@@ -166,18 +169,14 @@ class Http:
         timeout = httpx.Timeout(total_s, connect=min(CONNECT_S, total_s))
         sent = {"Accept-Encoding": "gzip", **(headers or {})}
         held_before_s = held_s(body)
+        is_plain = isinstance(body, bytes) and on_moved is None
+        if not is_plain:
+            sent["Content-Length"] = str(len(body))  # or httpx would send chunks, which tus servers refuse
+        pool = self._fresh if is_fresh else self._kept
         try:
-            async with asyncio.timeout(total_s) as deadline:
-                if isinstance(body, bytes):
-                    content_out: bytes | AsyncIterator[bytes] = body
-                else:
-                    sent["Content-Length"] = str(
-                        len(body)
-                    )  # or httpx would send chunks, which tus servers refuse
-                    content_out = _stretching(body, deadline)
-                async with self._client.stream(
-                    method, url, headers=sent, content=content_out, timeout=timeout
-                ) as answer:
+            async with asyncio.timeout(total_s) as deadline, pool.lent() as client:
+                data = body if is_plain else _parts(body, deadline, on_moved or (lambda: None))
+                async with client.stream(method, url, headers=sent, content=data, timeout=timeout) as answer:
                     content = await _read(answer, cap)
         except TimeoutError:
             return self._error(LinkFault.DEADLINE, "total deadline", started)
@@ -189,22 +188,70 @@ class Http:
         took_s = self._monotonic() - started - (held_s(body) - held_before_s)
         return Reply(answer.status_code, lower, content, took_s, url)
 
+    async def distrust(self) -> None:
+        """A kept connection was found dead: the others are no better. Running requests keep theirs to their end."""
+        old, self._kept = self._kept, _Pool(self._trust, self._proxy, KEPT_OPEN)
+        await old.retire()
+
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._kept.close()
+        await self._fresh.close()
 
     def _error(self, fault: LinkFault, text: str, started: float) -> LinkError:
         return LinkError(fault, text, self._monotonic() - started)
 
 
-async def _stretching(body: SlowBody, deadline: asyncio.Timeout) -> AsyncIterator[bytes]:
-    """The body's parts; each wait on purpose moves the deadline."""
-    known_s = body.held_s
-    async for part in body:
-        more_s, known_s = body.held_s - known_s, body.held_s
+class _Pool:
+    """Connections to one server; retired, it is closed by its last borrower."""
+
+    def __init__(self, trust: ssl.SSLContext, proxy: str | None, kept: int) -> None:
+        transport = httpx.AsyncHTTPTransport(
+            verify=trust,
+            trust_env=False,
+            proxy=proxy,
+            limits=httpx.Limits(max_keepalive_connections=kept, keepalive_expiry=KEPT_OPEN_S),
+            socket_options=list(_socket_options()),
+        )
+        self._client = httpx.AsyncClient(
+            transport=transport, follow_redirects=False, headers={"User-Agent": "situng-luring/1"}
+        )
+        self._borrowers = 0
+        self._is_retired = False
+
+    @contextlib.asynccontextmanager
+    async def lent(self) -> AsyncIterator[httpx.AsyncClient]:
+        self._borrowers += 1
+        try:
+            yield self._client
+        finally:
+            self._borrowers -= 1
+            if self._is_retired and not self._borrowers:
+                await self.close()
+
+    async def retire(self) -> None:
+        self._is_retired = True
+        if not self._borrowers:
+            await self.close()
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+async def _parts(body: Body, deadline: asyncio.Timeout, on_moved: Callable[[], None]) -> AsyncIterator[bytes]:
+    """The body in pieces; each wait on purpose moves the deadline, each piece the kernel took is told."""
+    known_s = held_s(body)
+    async for part in _slices(body) if isinstance(body, bytes) else body:
+        more_s, known_s = held_s(body) - known_s, held_s(body)
         ends_at = deadline.when()
         if more_s > 0 and ends_at is not None:
             deadline.reschedule(ends_at + more_s)
         yield part
+        on_moved()
+
+
+async def _slices(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), SLICE):
+        yield body[start : start + SLICE]
 
 
 async def _read(answer: httpx.Response, cap: int) -> bytes | None:
@@ -249,10 +296,12 @@ def _socket_options() -> Iterator[tuple[int, int, int]]:
     for name, value in (("TCP_KEEPIDLE", DEAD_AFTER_S), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 3)):
         if hasattr(socket, name):
             yield socket.IPPROTO_TCP, getattr(socket, name), value
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        yield socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MOST
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        yield socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_S * 1000
+        yield socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, ABANDONED_AFTER_S * 1000
     elif sys.platform == "win32":
-        yield socket.IPPROTO_TCP, 5, DEAD_AFTER_S  # TCP_MAXRT in seconds; Python does not name it
+        yield socket.IPPROTO_TCP, 5, ABANDONED_AFTER_S  # TCP_MAXRT in seconds; Python does not name it
 
 
 def _fault_of(error: BaseException) -> LinkFault:

@@ -3,8 +3,9 @@
 Owns the meaning of every number in `ChannelState`; pure: (state, event, now, rng, policy) -> state. Invariants:
 while the gate is closed nothing is sent; half open lets one real batch through; only a real success opens it (a
 green `hello` as the probe cost 13 requests per record). `recent` holds the last answers, newest last: `s` success,
-`f` failure, `q` silence, `|` start of a round, `h` the limit was halved in this round, `x` shut on purpose (what was
-already under way cannot open it), `p` shut by a national pause (over when it is over: no probe). Thread: any.
+`f` failure, `q` silence, `|` start of a round, `h` the limit was halved in this round, `l` the line was busy with a
+body, `x` shut on purpose (what was already under way cannot open it), `p` shut by a national pause (over when it is
+over: no probe). Thread: any.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Succeeded:
 
     took_s: float | None
     is_full: bool = False
+    is_line_bound: bool = False  # the body kept the line busy: more at once would carry no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,8 @@ def react(
     match event:
         case Sent(is_resend):
             return _sent(state, is_resend, now, rng, policy)
-        case Succeeded(took_s, is_full):
-            return _succeeded(state, took_s, is_full, now)
+        case Succeeded():
+            return _succeeded(state, event, now)
         case Failed():
             return _failed(state, event, now, rng, policy)
         case Silent():
@@ -192,7 +194,7 @@ def _shut(state: ChannelState, event: Shut, now: float, rng: random.Random) -> C
     return replace(state, gate_until=max(until, state.gate_until), reason=event.reason, recent=f"{mark}|")
 
 
-def _succeeded(state: ChannelState, took_s: float | None, is_full: bool, now: float) -> ChannelState:
+def _succeeded(state: ChannelState, event: Succeeded, now: float) -> ChannelState:
     was = phase(state, now)
     if was is Phase.CLOSED and ("x" in state.recent or "p" in state.recent):
         return replace(state, failures=0)  # asked before the centre told us to rest
@@ -200,7 +202,7 @@ def _succeeded(state: ChannelState, took_s: float | None, is_full: bool, now: fl
         state.recent if was is Phase.OPEN and state.gate_until <= 0 else "|"
     )  # what failed before is over
     usual_s = median_s(state)
-    timed = () if took_s is None else (took_s,)
+    timed = () if event.took_s is None else (event.took_s,)
     is_slow = usual_s > 0 and any(seconds > p.SLOW_FACTOR * usual_s for seconds in timed)
     state = replace(
         state,
@@ -208,9 +210,9 @@ def _succeeded(state: ChannelState, took_s: float | None, is_full: bool, now: fl
         failures=0,
         reason=None,
         tokens=min(p.TOKENS_MOST, state.tokens + p.TOKEN_PER_SUCCESS),
-        batch=min(p.BATCH_MOST, state.batch * 2) if is_full else state.batch,
+        batch=min(p.BATCH_MOST, state.batch * 2) if event.is_full else state.batch,
         latencies_s=(*state.latencies_s, *timed)[-p.LATENCIES_KEPT :],
-        recent=recent + "s",
+        recent=recent + ("sl" if event.is_line_bound else "s"),
     )
     return _end_round(_halve_limit(state) if is_slow else state)
 
@@ -279,12 +281,13 @@ def _halve_limit(state: ChannelState) -> ChannelState:
 
 
 def _end_round(state: ChannelState) -> ChannelState:
-    """A round is `limit` answers; clean (nothing halved, no silence, a lone failure spoils nothing) earns one more."""
+    """A round is `limit` answers. Clean (nothing halved, no silence, the line not busy; a lone failure spoils nothing)
+    it earns one more."""
     this_round = state.recent.rpartition("|")[2]
     answers = sum(letter in _ANSWERS for letter in this_round)
     if answers < int(state.limit):
         return replace(state, recent=_trim(state.recent))
-    is_clean = "h" not in this_round and "q" not in this_round
+    is_clean = not set("hql") & set(this_round)
     limit = min(float(p.IN_FLIGHT_MOST), state.limit + p.ROUND_GAIN) if is_clean else state.limit
     return replace(state, limit=limit, recent=_trim(state.recent + "|"))
 

@@ -8,12 +8,13 @@ disk work goes through `run`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import math
 import random
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -26,7 +27,8 @@ from sync.classify import Action
 from sync.outcome import Answer, Failed
 from sync.pace import Pace
 from sync.policy import Policy
-from sync.tus import At, Tus
+from sync.silence import STILL_S, Quiet, Watch, insist
+from sync.tus import At, CreatedAt, Tus
 
 R = TypeVar("R")
 _WHOLE_READ = p.CHUNK_MOST  # files up to here are read once: hashed and sent from memory
@@ -80,6 +82,7 @@ class ScanSeams:
     on_event: Callable[[gate.Event], None]  # each answer, for the lane's gate
     failures: Callable[[], int]  # of the lane since its last success
     may_go_on: Callable[[Item], bool]  # False when the lane's gate, or its hours, closed meanwhile
+    on_doubt: Callable[[], None] = lambda: None  # a place in the lane became free
     on_accepted: Callable[[int], None] = lambda _: None  # bytes the server confirmed
     holds: Callable[[str], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
     is_hashed: bool = True  # `ScanFile.sha256` is the content's hash (not so in `sync.send`)
@@ -93,7 +96,9 @@ class ScanSender:
         self._seams = seams
         self.pace = Pace()
         self.refused: set[str] = set()  # creations answered with a plain no: nothing to look up
-        self._answer_times: deque[float] = deque(maxlen=p.LATENCIES_KEPT)
+        self.quiet = Quiet(seams.policy.silence_least_s)  # of bodies
+        self.quiet_plain = Quiet(seams.policy.silence_least_s)  # of requests without one
+        self.in_doubt = 0  # transfers whose connection is doubted: others may use the line meanwhile
         self.takes_bodies = True  # False once a server ignored a body that came with its creation
 
     def welcomed(self, chunk: int) -> None:
@@ -105,14 +110,15 @@ class ScanSender:
         share = math.inf if limit is None else limit / p.IN_FLIGHT_UNKNOWN
         self.pace = replace(self.pace, limit=share)
 
-    def took(self, seconds: float) -> None:
-        """One more answer to a body."""
-        self._answer_times.append(seconds)
-
-    def silence_s(self, size: int, policy: Policy) -> float:
-        """After so long without an answer a body of `size` bytes is doubted."""
-        slowest = max(self._answer_times, default=0.0)  # of twenty: about their 95th percentile
-        return size / self.pace.rate + max(policy.silence_least_s, 2 * slowest)
+    @contextlib.contextmanager
+    def doubt(self) -> Iterator[None]:
+        """A connection is silent: its place is free for another transfer until the question is answered."""
+        self.in_doubt += 1
+        self._seams.on_doubt()
+        try:
+            yield
+        finally:
+            self.in_doubt -= 1
 
     async def send(self, item: Item) -> Ended:
         """Until the file is whole, must wait, or cannot go."""
@@ -127,6 +133,7 @@ class _Run:
         self._file: ScanFile
         self._content: bytes | None = None
         self._reached: int | None = None  # bytes the server has; None until it said so
+        self._is_line_bound = False  # the last body's time was the line's
 
     async def go(self) -> Ended:
         loaded = await self._seams.run(self._load)
@@ -189,12 +196,9 @@ class _Run:
 
     async def _create(self, with_body: bool) -> tr.Event | Ended:
         body = self._tus.body(await self._read(0, self._file.size_bytes)) if with_body else None
-        about = {"filename": self._file.path.name}
-        if self._seams.is_hashed:
-            about["sha256"] = self._file.sha256
         self._sender.refused.discard(self._file.sha256)
         self._reached = 0
-        answer = await self._tus.create(self._file.size_bytes, about, body)
+        answer = await self._creation(body)
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(None if body else answer.took_s))
             if body is not None and answer.value.offset == len(body):
@@ -217,8 +221,17 @@ class _Run:
             self._sender.refused.add(self._file.sha256)
         return self._end(answer)
 
+    async def _creation(self, body: Body | None) -> Answer[CreatedAt] | Failed:
+        size, about = self._file.size_bytes, {"filename": self._file.path.name}
+        if self._seams.is_hashed:
+            about["sha256"] = self._file.sha256
+        if body is not None:
+            return await self._tus.create(size, about, body)
+        # Asked twice it leaves at most an empty orphan.
+        return await self._asked(lambda is_fresh: self._tus.create(size, about, None, is_fresh=is_fresh))
+
     async def _head(self, url: str) -> tr.Event | Ended:
-        answer = await self._tus.head(url)
+        answer = await self._asked(partial(self._head_at, url))
         if isinstance(answer, Answer):
             self._has(answer.value.offset)
             return tr.Offset(answer.value.offset, answer.value.length)
@@ -228,9 +241,13 @@ class _Run:
 
     async def _patch(self, url: str, offset: int, size: int) -> tr.Event | Ended:
         body = self._tus.body(await self._read(offset, size))
-        answer = await self._watched(url, offset, body, self._tus.patch(url, offset, body))
+        answer = await self._watched(url, offset, body)
+        if isinstance(answer, tr.Offset):
+            self._sender.pace = pace.after_cut(self._sender.pace, size)
+            self._has(answer.offset)
+            return answer
         if isinstance(answer, Answer):
-            self._seams.on_event(gate.Succeeded(None))
+            self._seams.on_event(gate.Succeeded(None, is_line_bound=self._is_line_bound))
             self._accepted(answer.value.offset, body, answer.took_s)
             return tr.Moved(answer.value.offset)
         if answer.is_silence:
@@ -249,35 +266,71 @@ class _Run:
             case _:
                 return self._end(answer)
 
-    async def _watched(
-        self, url: str, offset: int, body: Body, call: Coroutine[Any, Any, Answer[At] | Failed]
-    ) -> Answer[At] | Failed:
-        """A sent body without an answer: ask for the offset on another connection, and believe that one.
+    async def _watched(self, url: str, offset: int, body: Body) -> Answer[At] | Failed | tr.Offset:
+        """A body that moved nothing for a while: ask for the offset on a new connection, and believe that one.
 
-        Unmoved: the connection is dead, abandon it. All there: the answer was lost. Half: it is slow, wait on. A lock:
-        the server is at work on it.
+        Unmoved: the connection is dead, go on from there on another. All there: the answer was lost. Half: it is slow,
+        wait on. A lock: the server is at work on it.
         """
-        task = asyncio.ensure_future(call)
-        reached, size = offset, len(body)
+        sender, reached, is_doubted = self._sender, offset, False
+        watch = Watch(self._seams.clock.monotonic)
+        task = asyncio.ensure_future(self._tus.patch(url, offset, body, on_moved=watch.moved))
+        self._is_line_bound = False
         try:
-            while True:
-                await _silence(task, body, self._sender.silence_s(size, self._seams.policy))
+            while not await watch.wait(
+                {task}, STILL_S if is_doubted else sender.quiet.limit_s(len(body), sender.pace.rate)
+            ):
+                with sender.doubt():
+                    beside = await self._doubted(url, task, watch)
+                if beside is None:
+                    continue
                 if task.done():
-                    return task.result()
-                beside = await self._tus.head(url)
-                if task.done():
-                    return task.result()
+                    break
+                watch.moved()
                 if isinstance(beside, Failed):
                     if beside.is_silence:
                         return beside
                     continue
-                if beside.value.offset >= offset + size:
+                if beside.value.offset >= offset + len(body):
                     return beside
-                if beside.value.offset <= reached:
-                    return Failed(Action.CLOSE_GATE, _DEAD, fault="silent")
-                reached = beside.value.offset
+                if is_doubted and beside.value.offset <= reached:
+                    await self._tus.distrust()
+                    return tr.Offset(beside.value.offset, beside.value.length)
+                is_doubted, reached = True, beside.value.offset
+            answer = task.result()
+            if isinstance(answer, Answer):
+                sender.quiet.note(watch.silent_s)
+                self._is_line_bound = watch.is_line_bound
+            return answer
         finally:
             task.cancel()
+
+    async def _doubted(self, url: str, task: asyncio.Future[Any], watch: Watch) -> Answer[At] | Failed | None:
+        """The offset, asked on a new connection; None when the body moves after all.
+
+        Some servers tear a running PATCH off to answer HEAD: first a question that disturbs nobody tells that the line
+        works, and a line that only stood still moves again.
+        """
+        alive = await self._asked(lambda _: self._tus.ping(), is_fresh=True)
+        if isinstance(alive, Failed):
+            return alive
+        watched = Watch(self._seams.clock.monotonic)
+        if await watched.wait({task}, STILL_S) or watch.silent_s < STILL_S:
+            return None
+        return await self._asked(partial(self._head_at, url), is_fresh=True)
+
+    async def _head_at(self, url: str, is_fresh: bool) -> Answer[At] | Failed:
+        return await self._tus.head(url, is_fresh=is_fresh)
+
+    async def _asked(
+        self, call: Callable[[bool], Awaitable[Answer[R] | Failed]], *, is_fresh: bool = False
+    ) -> Answer[R] | Failed:
+        """A request without a body, asked again on a new connection when it stays silent."""
+        watch = Watch(self._seams.clock.monotonic)
+        answer, was_dead = await insist(call, watch, self._sender.quiet_plain, is_fresh=is_fresh)
+        if was_dead:
+            await self._tus.distrust()
+        return answer
 
     def _end(self, failure: Failed) -> Ended:
         """An answer after which this run stops."""
@@ -327,7 +380,6 @@ class _Run:
 
     def _accepted(self, offset: int, body: Body, took_s: float) -> None:
         self._sender.pace = pace.after_body(self._sender.pace, len(body), took_s, held_s(body))
-        self._sender.took(took_s)
         self._has(offset)
 
     def _has(self, offset: int) -> None:
@@ -374,21 +426,11 @@ _CHANGED = Reason(
     "Berkas pindaian di PC ini kosong atau berubah; tidak dikirim. Pindai ulang halaman ini.",
 )
 _PLAIN_NO = frozenset({408, 425, 429, 503, 507})  # refused before any work; a 500 may have died after it
-_MOMENT_S = 0.001
-_DEAD = Reason("silence", "Sambungan ke KPU RI mati di tengah kiriman.")
 _UNSTEADY = Reason("unsteady", "Server berulang kali menyebut posisi kiriman yang berbeda.")
 _RESTART_TEXT = {
     "corrupt": "Kiriman ini rusak di jalan berulang kali.",
     "too_large": "Proxy atau server menolak kiriman sekecil apa pun dari berkas ini.",
 }
-
-
-async def _silence(task: asyncio.Task[Any], body: Body, wait_s: float) -> None:
-    """Until the task is done or the line was silent for `wait_s`; while a limit holds the body back it is not."""
-    known_s = held_s(body)
-    while wait_s > _MOMENT_S and not task.done():
-        await asyncio.wait({task}, timeout=wait_s)
-        wait_s, known_s = held_s(body) - known_s, held_s(body)
 
 
 def _hash_of(path: Path) -> str:

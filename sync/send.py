@@ -72,6 +72,7 @@ class Sender:
             policy,
             on_event=self._react,
             failures=lambda: self._channel.failures,
+            on_doubt=self._kick.set,
             may_go_on=self._may_go_on,
             is_hashed=False,
         )
@@ -101,7 +102,7 @@ class Sender:
             now,
             channels,
             {ItemKind.SCAN: due},
-            {Lane.SCANS: len(self._tasks)},
+            {Lane.SCANS: len(self._tasks) - min(self._sender.in_doubt, len(self._tasks) // 2)},
             started=frozenset(started),
             next_due_at=queue.next_due_at(now),
         )

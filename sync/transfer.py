@@ -206,6 +206,12 @@ def _asked(t: Transfer, e: Offset) -> Transfer:
     return replace(_at(t, e.offset), conflicts=conflicts)
 
 
+def _asked_beside(t: Transfer, e: Offset) -> Transfer:
+    """The connection died, and the offset was asked on another one meanwhile."""
+    t = replace(t, conflicts=t.conflicts + 1)
+    return _asked(t, e)
+
+
 def _moved(t: Transfer, e: Moved) -> Transfer:
     if e.offset <= t.offset or e.offset > t.length:
         return replace(t, stage=Stage.HEAD, conflicts=t.conflicts + 1)
@@ -285,6 +291,7 @@ TABLE: dict[tuple[Stage, type[Event]], Callable[[Transfer, Any], Transfer]] = {
     (Stage.HEAD, Offset): _asked,
     (Stage.HEAD, Gone): _gone,
     (Stage.PATCH, Moved): _moved,
+    (Stage.PATCH, Offset): _asked_beside,
     (Stage.PATCH, Unsure): _ask,
     (Stage.PATCH, Gone): _gone,
     (Stage.PATCH, TooLarge): _smaller,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.http import Body, Http, LinkError, Reply, same_place
 from app.ports import Clock
@@ -71,14 +72,25 @@ class Tus:
         """Bytes of a file as they are to be sent: under a limiter, in its turns."""
         return data if self._limiter is None else PacedBody(data, self._limiter, self._clock.monotonic)
 
+    async def ping(self) -> Answer[None] | Failed:
+        """Whether anything answers at this endpoint, asked on a new connection: the line works."""
+        result = await self._send("OPTIONS", self.endpoint, {}, b"", is_fresh=True)
+        if isinstance(result, LinkError):
+            return self._failure(Call.API, result)
+        return Answer(None, result.took_s)
+
+    async def distrust(self) -> None:
+        """A connection was found dead: no other kept one is used again."""
+        await self._http.distrust()
+
     async def create(
-        self, length: int, about: Mapping[str, str], body: Body | None
+        self, length: int, about: Mapping[str, str], body: Body | None, *, is_fresh: bool = False
     ) -> Answer[CreatedAt] | Failed:
         """POST; with `body`, creation-with-upload."""
         headers = {"Upload-Length": str(length), "Upload-Metadata": metadata(about)}
         if body is not None:
             headers["Content-Type"] = OFFSET_STREAM
-        result = await self._send("POST", self.endpoint, headers, body or b"")
+        result = await self._send("POST", self.endpoint, headers, body or b"", is_fresh=is_fresh)
         if isinstance(result, LinkError) or result.status != 201 or "tus-resumable" not in result.headers:
             return self._failure(Call.CREATE, result)
         url = same_place(result.url, result.headers.get("location", ""), self.endpoint)
@@ -87,8 +99,8 @@ class Tus:
         offset = _number(result.headers.get("upload-offset"))
         return Answer(CreatedAt(url, offset or 0, result.headers.get("upload-expires", "")), result.took_s)
 
-    async def head(self, url: str) -> Answer[At] | Failed:
-        result = await self._override("HEAD", url, {}, b"")
+    async def head(self, url: str, *, is_fresh: bool = False) -> Answer[At] | Failed:
+        result = await self._override("HEAD", url, {}, b"", is_fresh=is_fresh)
         if isinstance(result, LinkError) or not 200 <= result.status < 300:
             return self._failure(Call.HEAD, result)
         offset = _number(result.headers.get("upload-offset"))
@@ -96,9 +108,11 @@ class Tus:
             return self._failure(Call.HEAD, result)
         return Answer(At(offset, _number(result.headers.get("upload-length"))), result.took_s)
 
-    async def patch(self, url: str, offset: int, body: Body) -> Answer[At] | Failed:
+    async def patch(
+        self, url: str, offset: int, body: Body, *, on_moved: Callable[[], None] | None = None
+    ) -> Answer[At] | Failed:
         headers = {"Upload-Offset": str(offset), "Content-Type": OFFSET_STREAM}
-        result = await self._override("PATCH", url, headers, body)
+        result = await self._override("PATCH", url, headers, body, on_moved=on_moved)
         if isinstance(result, LinkError) or not 200 <= result.status < 300:
             return self._failure(Call.PATCH, result)
         reached = _number(result.headers.get("upload-offset"))
@@ -107,25 +121,27 @@ class Tus:
         return Answer(At(reached, None), result.took_s)
 
     async def _override(
-        self, method: str, url: str, headers: Mapping[str, str], body: Body
+        self, method: str, url: str, headers: Mapping[str, str], body: Body, **how: Any
     ) -> Reply | LinkError:
         """The method itself, or behind POST where a proxy refused it once."""
         if method not in self._overridden:
-            result = await self._send(method, url, headers, body)
+            result = await self._send(method, url, headers, body, **how)
             call = Call.HEAD if method == "HEAD" else Call.PATCH
             if isinstance(result, LinkError) or (
                 self._failure(call, result).action is not Action.OTHER_METHOD
             ):
                 return result
-        hidden = await self._send("POST", url, {**headers, "X-HTTP-Method-Override": method}, body)
+        hidden = await self._send("POST", url, {**headers, "X-HTTP-Method-Override": method}, body, **how)
         if isinstance(hidden, Reply) and hidden.status < 500 and hidden.status not in (403, 405):
             self._overridden.add(method)
         return hidden
 
-    async def _send(self, method: str, url: str, headers: Mapping[str, str], body: Body) -> Reply | LinkError:
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], body: Body, **how: Any
+    ) -> Reply | LinkError:
         every = {**self._headers(), "Tus-Resumable": TUS_VERSION, **headers}
         total_s = self._policy.body_deadline_s + body_time_s(len(body))
-        result = await self._http.send(method, url, headers=every, body=body, total_s=total_s)
+        result = await self._http.send(method, url, headers=every, body=body, total_s=total_s, **how)
         if isinstance(result, Reply):
             self._on_headers(result.headers)
         return result

@@ -27,6 +27,7 @@ SEGMENT = (
     1460  # bytes, as on Ethernet: loopback's 64 KiB would let a sender start with megabytes in its kernel
 )
 MBIT = 125_000  # bytes/s
+LATENESS_S = 0.02  # of our own event loop; it must not cost the line its rate
 
 _LINGER_RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends a RST
 
@@ -97,7 +98,8 @@ class _Way:
 
     def take(self, size: int, now: float) -> float:
         """When `size` bytes, offered now, have left."""
-        self._free_at = self._line.after(max(self._free_at, now), size / self._line.rate)
+        begin = max(self._free_at, now - LATENESS_S)
+        self._free_at = self._line.after(begin, size / self._line.rate)
         self.bytes += size
         return self._free_at
 

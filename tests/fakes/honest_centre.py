@@ -164,6 +164,10 @@ class HonestCentre:
             held = [one for one in request.json()["sha256"] if one in self.scans]
             receipts = [self.receipt("scan", one) for one in held]
             return _json({"receipts": receipts, "feed_head": len(self.events)})
+        if request.method == "OPTIONS":
+            return Answer(
+                204, {**TUS, "Tus-Version": "1.0.0", "Tus-Extension": "creation,creation-with-upload"}
+            )
         if not name:
             return self._create(request)
         upload = self.uploads.get(name)

@@ -1,0 +1,91 @@
+"""When a request has been silent too long: progress is what the kernel took, doubt is asked for on another connection.
+
+A dead connection says nothing, and its kernel goes on taking bytes for a while; every peer we know waits for minutes.
+Here a request that moved nothing for a few seconds is doubted, and only an answer on a *new* connection decides: a
+server that is merely slow keeps its connection. Thread: one event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection
+from typing import TypeVar
+
+from sync import policy as p
+from sync.outcome import Answer, Failed
+
+T = TypeVar("T")
+STILL_S = 1.0  # an offset that does not move for so long after the doubt: nothing is on its way any more
+_HIDDEN = 256 * 1024  # bytes a kernel may hold that the line has not carried
+
+
+class Quiet:
+    """How long this server's answers usually let us wait after the last byte moved. Shared by all transfers."""
+
+    def __init__(self, least_s: float) -> None:
+        self._least_s = least_s
+        self._gaps: deque[float] = deque(maxlen=p.LATENCIES_KEPT)
+
+    def note(self, gap_s: float) -> None:
+        """One more answer, so long after the last byte moved."""
+        self._gaps.append(gap_s)
+
+    def limit_s(self, size: int = 0, rate: float = 1.0) -> float:
+        """Silence beyond which a request with `size` bytes of body, at `rate` bytes/s, is doubted."""
+        slowest = max(self._gaps, default=min(size, _HIDDEN) / rate)  # of twenty: about their 95th percentile
+        return max(self._least_s, 2 * slowest)
+
+
+class Watch:
+    """One request's movement: bytes of its body into the kernel, and then nothing until the answer."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._started_at = self._moved_at = monotonic()
+
+    def moved(self) -> None:
+        self._moved_at = self._monotonic()
+
+    @property
+    def silent_s(self) -> float:
+        return self._monotonic() - self._moved_at
+
+    @property
+    def is_line_bound(self) -> bool:
+        """The body took longer to leave than its answer to come: more requests at once would carry no more."""
+        return self._moved_at - self._started_at > self.silent_s
+
+    async def wait(self, tasks: Collection[asyncio.Future[T]], limit_s: float) -> bool:
+        """Until one of the tasks ends (True), or nothing has moved for `limit_s` (False)."""
+        while not any(task.done() for task in tasks):
+            left_s = limit_s - self.silent_s
+            if left_s <= 0:
+                return False
+            await asyncio.wait(tasks, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+        return True
+
+
+async def insist(
+    call: Callable[[bool], Awaitable[Answer[T] | Failed]],
+    watch: Watch,
+    quiet: Quiet,
+    *,
+    is_fresh: bool = False,
+) -> tuple[Answer[T] | Failed, bool]:
+    """A request without a body, asked again on a new connection whenever all before were silent too long.
+
+    The first one that ends counts; True when it was not the first: that connection is dead.
+    """
+    tries = [asyncio.ensure_future(call(is_fresh))]
+    try:
+        while not await watch.wait(tries, quiet.limit_s()):
+            tries.append(asyncio.ensure_future(call(True)))
+            watch.moved()
+        ended = next(task for task in tries if task.done())
+        if isinstance(ended.result(), Answer):
+            quiet.note(watch.silent_s)
+        return ended.result(), ended is not tries[0]
+    finally:
+        for task in tries:
+            task.cancel()
