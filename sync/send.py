@@ -77,6 +77,8 @@ class Sender:
             is_hashed=False,
         )
         self._sender = ScanSender(Tus(http, endpoint, clock=clock, policy=policy), seams)
+        # What was killed once may be killed again, and a creation that carried its file would leave no trace of it.
+        self._sender.takes_bodies = not queue.was_cut_short
 
     async def run(self, for_s: float | None) -> bool:
         """Until nothing is left to send; False when `for_s` ran out before."""

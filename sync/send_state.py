@@ -38,6 +38,7 @@ class FolderQueue(ScanQueue):
         self._channel = gate.fresh(Lane.SCANS)
         for path in _files_in(folder, state):
             self._add(path, path.relative_to(folder).as_posix())
+        self.was_cut_short = bool(self._items) and self._log.tell() > 0  # a run before this one did not end
 
     @property
     def left(self) -> int:

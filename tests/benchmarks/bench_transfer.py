@@ -115,7 +115,7 @@ def _live(command: Sequence[str], for_s: float) -> bool:
 
 
 def _whole(folder: Path, far: Path) -> int:
-    there = {name: hashlib.sha256(data).digest() for name, data in kept(far).items()}
+    there = {name: hashlib.sha256(data).digest() for name, (data, *_) in kept(far).items()}
     return sum(
         there.get(path.name) == hashlib.sha256(path.read_bytes()).digest() for path in folder.iterdir()
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 SCRIPTS = Path(__file__).parents[1] / "peers"
-SERVERS = {  # which marker's peer, its command, how its notes about a file are called
+SERVERS = {
     "@tus/server": ["node", str(SCRIPTS / "tus_server.mjs"), "--folder"],
     "tuspyserver": [sys.executable, str(SCRIPTS / "tuspy_server.py")],
 }
@@ -47,15 +47,12 @@ def run_tus_js(*options: str) -> dict[str, Any]:
     return account
 
 
-def kept(folder: Path) -> dict[str, bytes]:
-    """What a server's folder holds whole, by the file name the client gave. Asserts that no name came twice."""
-    found: dict[str, bytes] = {}
-    for path in folder.iterdir():
-        notes = [folder / f"{path.name}{ending}" for ending in (".json", ".info")]
-        for note in filter(Path.is_file, notes):
-            about = json.loads(note.read_text(encoding="utf-8"))
-            if path.stat().st_size == about["size"]:
-                name = about["metadata"]["filename"]
-                assert name not in found, f"{name} was uploaded twice"
-                found[name] = path.read_bytes()
+def kept(folder: Path) -> dict[str, list[bytes]]:
+    """What a server's folder holds whole, by the file name that the client gave: more than one is a double upload."""
+    found: dict[str, list[bytes]] = {}
+    for note in sorted([*folder.glob("*.json"), *folder.glob("*.info")]):
+        about = json.loads(note.read_text(encoding="utf-8"))
+        content = note.with_suffix("").read_bytes()
+        if len(content) == about["size"]:
+            found.setdefault(about["metadata"]["filename"], []).append(content)
     return found

@@ -149,6 +149,26 @@ def test_kill_minus_nine_costs_nothing(
     assert set(server.scans) == hashes
 
 
+def test_after_a_kill_no_creation_carries_its_file(server: FaultServer, folder: Path) -> None:
+    """It would leave no URL to resume from, and the file would be sent twice, should the power fail again."""
+    fill(folder, [30_000] * 60)
+    bodies: list[int] = []
+
+    def script(request: Request) -> None:
+        if request.method == "POST":
+            bodies.append(int(request.headers.get("content-length", "0")))
+
+    killed_after(9, server, folder)
+    server.script = script
+    assert send(server, folder).returncode == 0
+    assert set(bodies) == {0}
+    another = folder / "kiriman lain" / "scans"
+    another.mkdir(parents=True)
+    fill(another, [30_000] * 60)
+    assert send(server, another).returncode == 0
+    assert max(bodies) == 30_000, "a line that holds is fastest with one request for a file"
+
+
 def test_a_torn_last_line_of_the_state_is_dropped(server: FaultServer, folder: Path) -> None:
     fill(folder, [10])
     send(server, folder)
