@@ -367,9 +367,9 @@ class Core:
         self.line.mistrust(reason)
         self._tell()
 
-    def delivered(self) -> None:
+    def delivered(self, took_s: float) -> None:
         self.line.answered(0.0, was_let_in=True)
-        self.line.expect_news()
+        self.line.expect_news(took_s)
 
     def doubt_operators(self) -> None:
         self._control.doubt_operators()

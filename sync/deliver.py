@@ -42,8 +42,8 @@ class Host(Protocol):
 
     def mistrust(self, reason: Reason) -> None: ...
 
-    def delivered(self) -> None:
-        """Something arrived that the feed will answer."""
+    def delivered(self, took_s: float) -> None:
+        """Something arrived, in `took_s`, that the feed will answer."""
         ...
 
     def doubt_operators(self) -> None:
@@ -158,7 +158,7 @@ class Deliverer:
         pairs = zip(items, results, strict=True)
         outcomes = await asyncio.gather(*(self._one(kind, item, result) for item, result in pairs))
         if any(outcomes):
-            self._host.delivered()
+            self._host.delivered(answer.took_s)
 
     async def _one(self, kind: ItemKind, item: Item, result: Result) -> bool:
         """Write down one outcome; True when it arrived."""

@@ -66,7 +66,8 @@ class LineBook:
         self.welcome_batch = p.BATCH_MOST
         self._head = -1  # newest event the centre spoke of
         self._poll_at = 0.0
-        self._poll_wait_s = 0.0
+        self._poll_wait_s = 0.0  # while something is expected; doubled with every poll in vain
+        self._news_wait_s = 0.0  # where that begins
         self.patient_until = 0.0  # answers the centre owes us are worth waiting for until then
         self._control = gate.fresh(Lane.RECORDS)  # memory only: manners of hello, login, feed
         self._logins = 0  # since the last call that was let in
@@ -78,7 +79,8 @@ class LineBook:
             self.needs_login,
             self.has_operators,
             self.needs_compare,
-            0.0 if self.has_news else self._poll_at,
+            self._poll_at,
+            self.has_news,
             self.is_busy,
             self.retry_at,
         )
@@ -96,13 +98,21 @@ class LineBook:
     # ---- good news ----
 
     def on_feed_head(self, head: int) -> None:
+        """Any answer tells it; one without news is as good as the poll that was due."""
         self._head = max(self._head, head)
+        if not self.has_news and self._poll_at <= self._clock.now():
+            self.polled(head, got_events=False)
 
-    def expect_news(self) -> None:
-        """Something was delivered that the centre will answer by the feed: ask soon, then ever less often."""
-        self._poll_wait_s = self._policy.expecting_poll_s
-        self.patient_until = self._clock.now() + self._policy.answer_patience_s
-        self._poll_at = min(self._poll_at, self._clock.now() + self._poll_wait_s)
+    def expect_news(self, took_s: float) -> None:
+        """Something was delivered that the centre will answer by the feed: ask soon, then ever less often.
+
+        `took_s`: how long the centre took to accept it. A slow one is asked later: it has work enough.
+        """
+        now = self._clock.now()
+        self._news_wait_s = max(self._policy.expecting_poll_s, self._policy.expecting_slow_factor * took_s)
+        self._poll_wait_s = self._news_wait_s
+        self.patient_until = now + max(self._policy.answer_patience_s, 1.5 * self._news_wait_s)
+        self._poll_at = min(self._poll_at, now + self._poll_wait_s)
 
     def polled(self, head: int, got_events: bool) -> None:
         """The feed was read; when to ask next without being told of news."""
@@ -111,7 +121,7 @@ class LineBook:
         if got_events:
             self.patient_until = self._clock.now() + self._policy.answer_patience_s
         if got_events and self._poll_wait_s:
-            self._poll_wait_s = self._policy.expecting_poll_s
+            self._poll_wait_s = self._news_wait_s
         elif self._poll_wait_s:
             self._poll_wait_s = self._poll_wait_s * 2
         if self._poll_wait_s >= idle_s:

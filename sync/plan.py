@@ -95,6 +95,7 @@ class Line:
     has_operators: bool = False
     needs_compare: bool = False
     poll_at: float | None = None  # when the feed is asked next; None: never (no feed at this server)
+    has_news: bool = False  # an answer spoke of events we have not read
     is_busy: bool = False  # a control call is under way
     retry_at: float = 0.0  # control calls rest until then
 
@@ -120,21 +121,19 @@ HORIZON_S = 3600.0  # the loop looks again at least so often, whatever happens
 
 def plan(view: View) -> list[Step]:
     """The steps to start now, in order; always ends with the next time to look."""
-    steps: list[Step] = []
-    control = _control(view)
-    if control is not None:
-        steps.append(control)
+    sending: list[Step] = []
     line = view.line
     if not (line.needs_hello or line.needs_login):
-        steps += _batches(view, ItemKind.VERDICT)
+        sending += _batches(view, ItemKind.VERDICT)
         if not line.has_operators:
-            steps += _numbers(view)
-        steps += _scans(view, started=sum(not isinstance(step, Control) for step in steps))
-    steps.append(_wait(view))
-    return steps
+            sending += _numbers(view)
+        sending += _scans(view, started=len(sending))
+    is_travelling = bool(sending) or any(view.in_flight.values())
+    control = _control(view, is_travelling)
+    return [*([control] if control is not None else ()), *sending, _wait(view, is_travelling)]
 
 
-def _control(view: View) -> Control | None:
+def _control(view: View, is_travelling: bool) -> Control | None:
     line = view.line
     if line.is_busy or view.now < line.retry_at:
         return None
@@ -146,9 +145,19 @@ def _control(view: View) -> Control | None:
         return SendOperators()
     if line.needs_compare:
         return Compare()
-    if line.poll_at is not None and view.now >= line.poll_at:
+    poll_at = _poll_at(view, is_travelling)
+    if line.has_news or (poll_at is not None and view.now >= poll_at):
         return PullFeed()
     return None
+
+
+def _poll_at(view: View, is_travelling: bool) -> float | None:
+    """When the clock asks for a poll: never while anything travels, its answer tells of news all the same."""
+    line = view.line
+    if line.poll_at is None or line.is_busy or is_travelling:
+        return None
+    # It rests with every control call: a time that is past would make the loop spin until `retry_at`.
+    return max(line.poll_at, line.retry_at)
 
 
 def _numbers(view: View) -> list[Step]:
@@ -204,15 +213,15 @@ def round_robin(items: Sequence[Item]) -> list[Item]:
     return [item for *_, item in sorted(placed, key=lambda entry: entry[:3])]
 
 
-def _wait(view: View) -> WaitUntil:
+def _wait(view: View, is_travelling: bool) -> WaitUntil:
     """The earliest thing that can change without anybody telling us."""
     times = [(view.now + HORIZON_S, "idle")]
     line = view.line
     if line.retry_at > view.now:
         times.append((line.retry_at, "line"))
-    if line.poll_at is not None and not line.is_busy:
-        # A poll that is due rests with every control call: "now" would make the loop spin until `retry_at`.
-        times.append((max(line.poll_at, line.retry_at, view.now), "poll"))
+    poll_at = _poll_at(view, is_travelling)
+    if poll_at is not None:
+        times.append((poll_at, "poll"))
     times += [(state.gate_until, "gate") for state in view.channels.values() if state.gate_until > view.now]
     if view.scans_open_at is not None:
         times.append((view.scans_open_at, "schedule"))

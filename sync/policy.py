@@ -63,6 +63,9 @@ IDLE_POLL_S = (180.0, 300.0)
 EXPECTING_POLL_S = (
     2.0  # first poll while the centre owes us a return or a publication; doubled up to the idle one
 )
+EXPECTING_SLOW_FACTOR = (
+    10.0  # x the time the delivery took: polls must not be a tenth of a busy centre's work
+)
 ANSWER_PATIENCE_S = 10.0  # idle only when so long after the last news no owed answer has come
 LATER_WAIT_S = (2.0, 15.0)  # a verdict that came before its version
 PERSON_WAIT_S = 300.0  # wrong key, refused sign-in: nothing changes until somebody acts
@@ -80,6 +83,7 @@ class Policy:
     pause_spread_s: float = PAUSE_SPREAD_S
     idle_poll_s: tuple[float, float] = IDLE_POLL_S
     expecting_poll_s: float = EXPECTING_POLL_S
+    expecting_slow_factor: float = EXPECTING_SLOW_FACTOR
     answer_patience_s: float = ANSWER_PATIENCE_S
     later_wait_s: tuple[float, float] = LATER_WAIT_S
     person_wait_s: float = PERSON_WAIT_S
@@ -100,6 +104,7 @@ class Policy:
             pause_spread_s=5.0,
             idle_poll_s=(3.0, 5.0),
             expecting_poll_s=0.5,
+            expecting_slow_factor=0.0,
             later_wait_s=(0.5, 3.0),
             person_wait_s=10.0,
         )

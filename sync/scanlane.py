@@ -58,7 +58,7 @@ class ScanHost(Protocol):
 
     def mistrust(self, reason: Reason) -> None: ...
 
-    def delivered(self) -> None: ...
+    def delivered(self, took_s: float) -> None: ...
 
     def accepted(self, size: int) -> None: ...
 
@@ -214,4 +214,4 @@ class ScanLane:
                 await host.defer([item], host.later_wait_s(item.attempts), receipts.WRONG_KEY)
                 continue
             await host.run(partial(host.store.scan_delivered, item, good))
-            host.delivered()
+            host.delivered(answer.took_s)

@@ -70,7 +70,6 @@ class Door:
         fate = self.overload.fate()
         if fate.illness is Illness.BUSY:
             raise self._busy()
-        expected_s = self._admission.expected_work_s(kind, items)
         after_s = self._admission.ask(kind, items, monotonic())
         if after_s is not None:
             raise Refused(429, "busy", "Server pusat penuh.", retryable=True, retry_after_s=after_s)
@@ -84,7 +83,7 @@ class Door:
                 took_s = monotonic() - began
                 return result
         finally:
-            self._admission.done(kind, items, expected_s, took_s)
+            self._admission.done(kind, items, took_s)
 
     async def beside(self, work: Callable[[], T]) -> T:
         """The same ill health without a place in the queue: scans come at the speed of their line, not of a worker."""

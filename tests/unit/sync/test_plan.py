@@ -198,12 +198,22 @@ def test_outside_its_hours_an_image_waits_unless_its_tps_is_wanted_now() -> None
         has_operators=st.booleans(),
         needs_compare=st.booleans(),
         poll_at=st.none() | st.floats(NOW - 9, NOW + 9),
+        has_news=st.booleans(),
         is_busy=st.booleans(),
         retry_at=st.floats(NOW - 9, NOW + 9),
-    )
+    ),
+    st.sampled_from([0, 1]),
 )
-def test_a_plan_that_starts_nothing_looks_again_later_not_at_once(line: Line) -> None:
+def test_a_plan_that_starts_nothing_looks_again_later_not_at_once(line: Line, in_flight: int) -> None:
     """Or the loop spins: for the whole back-off of the line it did, where a poll was due beside it."""
-    *started, wait = plan(view(line))
+    *started, wait = plan(replace(view(line), in_flight={Lane.RECORDS: in_flight}))
     assert isinstance(wait, pl.WaitUntil)
     assert started or wait.at > NOW
+
+
+def test_no_poll_by_the_clock_while_anything_travels_but_news_is_fetched() -> None:
+    polls, news = Line(poll_at=NOW - 9), Line(poll_at=NOW + 99, has_news=True)
+    assert pl.PullFeed() in plan(view(polls))
+    assert pl.PullFeed() not in plan(view(polls, record=items(3)))
+    assert pl.PullFeed() not in plan(replace(view(polls), in_flight={Lane.SCANS: 1}))
+    assert pl.PullFeed() in plan(view(news, record=items(3)))
