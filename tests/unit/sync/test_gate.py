@@ -259,3 +259,14 @@ def test_whatever_happens_a_lane_stays_within_its_manners(
         if isinstance(event, gate.Silent):
             assert gate.phase(state, now) is not Phase.OPEN
         assert state.gate_until <= now + 2 * 3600 + 60
+
+
+def test_a_busy_line_earns_no_more_requests_at_once() -> None:
+    state = replace(FRESH, limit=4.0)
+    for _ in range(40):
+        state = after(state, gate.Succeeded(None, is_line_bound=True))
+    assert state.limit == 4
+    assert gate.phase(state, NOW) is gate.Phase.OPEN
+    for _ in range(8):
+        state = after(state, gate.Succeeded(None))
+    assert state.limit == 5
