@@ -140,7 +140,10 @@ class Tus:
             ):  # killed between the last byte and its check
                 with self._held(upload_id):
                     await self._finish(who, upload)
-            headers = self._headers(upload, upload.offset) | {"Upload-Length": str(upload.length)}
+            headers = self._headers(upload, upload.offset) | {
+                "Upload-Length": str(upload.length),
+                "Upload-Metadata": kept_metadata(upload),
+            }
             return Response(status_code=200, headers=headers)
         if method == "DELETE":
             with self._held(upload_id):
@@ -261,6 +264,11 @@ def metadata(header: str) -> Mapping[str, str]:
         except (binascii.Error, UnicodeDecodeError):
             raise malformed("Upload-Metadata bukan base64") from None
     return found
+
+
+def kept_metadata(upload: Upload) -> str:
+    """`Upload-Metadata` of HEAD's answer: of all that the client said the centre keeps the hash alone."""
+    return f"sha256 {base64.b64encode(upload.sha256.encode('ascii')).decode('ascii')}"
 
 
 def locked() -> Refused:

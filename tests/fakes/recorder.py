@@ -6,6 +6,7 @@ Thread: one pair for each connection; `seen` and `body_bytes` may be read at any
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import subprocess
 import threading
@@ -37,6 +38,7 @@ class Recorder:
         self.seen: list[Sent] = []
         self._target = urlsplit(target)
         self._grown = threading.Condition()
+        self._hold_at = math.inf  # so many bytes of bodies pass, then the line stands still
         self._sock = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self.url = f"http://127.0.0.1:{self._sock.getsockname()[1]}{self._target.path}"
@@ -58,17 +60,21 @@ class Recorder:
     def kill_at(self, body_bytes: int, child: subprocess.Popen[bytes]) -> list[Sent]:
         """SIGKILL once so many bytes of bodies passed; what may be lost by it: the last request of each connection.
 
-        An answer is known to have been read only when another request followed it. Empty when the child ended before.
+        The line stands still for the kill, so that it hits the same moment on every machine. An answer is known to have
+        been read only when another request followed it. Empty when the child ended before.
         """
         begun = len(self.seen)
         with self._grown:
+            self._hold_at = body_bytes
             while (self.body_bytes < body_bytes or len(self.seen) == begun) and child.poll() is None:
                 self._grown.wait(LOOK_S)
-        if child.poll() is not None:
-            return []
+        ended = child.poll() is not None
         child.kill()
         child.wait()
-        return list({one.connection: one for one in self.seen[begun:]}.values())
+        with self._grown:
+            self._hold_at = math.inf
+            self._grown.notify_all()
+        return [] if ended else list({one.connection: one for one in self.seen[begun:]}.values())
 
     def _accept(self) -> None:
         number = 0
@@ -108,6 +114,7 @@ class Recorder:
                 with self._grown:
                     sent.body += len(part)
                     self._grown.notify_all()
+                    self._grown.wait_for(lambda: self.body_bytes < self._hold_at)
                 server.sendall(part)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sync import policy as p
@@ -105,3 +107,48 @@ def test_killed_and_restarted_everything_arrives_and_nothing_twice(
     # A creation whose answer the kill ate leaves no URL: the one case in which plain tus cannot know.
     assert len(of_method(sent, "POST")) <= len(files) + len(of_method(cut, "POST"))
     assert twice <= len(of_method(cut, "POST"))
+
+
+def expire(upload: Path) -> None:
+    about = json.loads(upload.with_suffix(".json").read_text(encoding="utf-8"))
+    upload.with_suffix(".json").write_text(json.dumps({**about, "creation_date": "2019-04-17T07:00:00.000Z"}))
+
+
+def delete(upload: Path) -> None:
+    upload.unlink()
+    upload.with_suffix(".json").unlink()
+
+
+def shorten(upload: Path) -> None:
+    upload.write_bytes(upload.read_bytes()[:1000])
+
+
+@pytest.mark.peer("node")
+@pytest.mark.parametrize(
+    ("spoil", "creations"), [(expire, 2), (delete, 2), (shorten, 1)], ids=["410", "404", "lower offset"]
+)
+def test_what_the_server_lost_meanwhile_is_sent_again(
+    spoil: Callable[[Path], None], creations: int, folder: Path, tmp_path: Path
+) -> None:
+    """An upload that it no longer wants, no longer knows, or holds less of than it once said."""
+    content = random.Random(SEED).randbytes(1_200_000)
+    (folder / "besar.jpg").write_bytes(content)
+    at_server = tmp_path / "server"
+    with serving("@tus/server", at_server, "--expires-ms", "3600000") as behind, Recorder(behind) as line:
+        with subprocess.Popen(command(line.url, folder), cwd=ROOT) as child:
+            assert line.kill_at(900_000, child)  # in the second chunk
+        (upload,) = [path for path in at_server.iterdir() if not path.suffix]
+        asked = httpx.head(f"{behind}/{upload.name}", headers={"Tus-Resumable": "1.0.0"}, timeout=20)
+        assert asked.status_code == 200  # the server has let go of what the killed one was sending
+        spoil(upload)
+        send(line.url, folder)
+        assert len(of_method(line.seen, "POST")) == creations
+    assert content in kept(at_server)["besar.jpg"]
+
+
+@pytest.mark.peer("node")
+def test_an_absolute_location_of_the_same_server_is_followed(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.jpg").write_bytes(b"a" * 1000)
+    with serving("@tus/server", tmp_path / "server", "--absolute") as endpoint:
+        send(endpoint, folder)
+    assert kept(tmp_path / "server") == {"a.jpg": [b"a" * 1000]}

@@ -2,7 +2,7 @@
 // {"files", "bytes", "seconds", "failed": [{"name", "status", "answer"}]}. Exit code 1 when something failed.
 //
 //   node tus_client.mjs --endpoint URL --folder DIR [--parallel 4] [--chunk BYTES] [--retry 0,1000,3000,5000]
-//        [--with-creation] [--storage FILE] [--header "Name: value"]... [--sha256] [--false-sha256]
+//        [--with-creation] [--storage FILE] [--header "Name: value"]... [--sha256] [--false-sha256] [--override]
 //
 // With --storage the same command goes on where a killed one ended: the library's own way to resume.
 
@@ -25,6 +25,7 @@ const { values: given } = parseArgs({
     header: { type: "string", multiple: true, default: [] },
     sha256: { type: "boolean", default: false }, // the content's hash as metadata, as our centre wants it
     "false-sha256": { type: "boolean", default: false }, // a hash of something else
+    override: { type: "boolean", default: false }, // POST with X-HTTP-Method-Override instead of PATCH
   },
 });
 
@@ -52,6 +53,7 @@ function send(name) {
       headers,
       metadata: about(name, content),
       uploadDataDuringCreation: given["with-creation"],
+      overridePatchMethod: given.override,
       storeFingerprintForResuming: Boolean(urlStorage),
       httpStack,
       ...(urlStorage && { urlStorage }),
@@ -66,7 +68,8 @@ function send(name) {
     });
     const start = async () => {
       if (urlStorage) {
-        const [previous] = await upload.findPreviousUploads();
+        // Its file is rewritten in place: a read beside a write fails, and the file begins anew.
+        const [previous] = await upload.findPreviousUploads().catch(() => []);
         if (previous) upload.resumeFromPreviousUpload(previous);
       }
       upload.start();
