@@ -99,8 +99,11 @@ def test_the_first_answer_counts_also_a_late_or_a_bad_one() -> None:
 
 def test_leaving_takes_every_try_along() -> None:
     left: list[bool] = []
+    asked_anew = asyncio.Event()
 
     async def call(is_fresh: bool) -> Answer[str] | Failed:
+        if is_fresh:
+            asked_anew.set()
         try:
             return await _never()
         finally:
@@ -109,7 +112,7 @@ def test_leaving_takes_every_try_along() -> None:
     async def story() -> None:
         loop = asyncio.get_running_loop()
         task = asyncio.ensure_future(insist(call, Watch(loop.time), AT_ONCE))
-        await asyncio.sleep(0.05)
+        await asyncio.wait_for(asked_anew.wait(), 10)
         task.cancel()
         await asyncio.wait({task})
         await asyncio.sleep(0)
