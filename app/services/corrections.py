@@ -152,18 +152,21 @@ def _withdraw(
         or head.at_centre_at is not None
         or (item is not None and (item.attempts > 0 or item.state is OutboxState.IN_FLIGHT))
     )
+    # A correction that never left: the centre goes by what it corrects, and that is what leaves the form there.
+    before = versions.find(connection, form.id, head.parent) if head.parent and not may_be_there else None
+    there = before or head
     unsigned = exchange.WithdrawalRow(
-        uuid7(now), form.id, head.id, head.values_hash, session.person.id, iso(now), reason.strip(), ""
+        uuid7(now), form.id, there.id, there.values_hash, session.person.id, iso(now), reason.strip(), ""
     )
     body = withdrawal_statement(connection, unsigned)
     signature = sign(session.private_key, "withdrawal", wp.realm, body)
     exchange.add_withdrawal(connection, exchange.with_signature(unsigned, signature))
     versions.move(connection, head.id, VersionEvent.WITHDRAW, now)
     drop_head(connection, form, head.id, now)
-    if may_be_there:
-        # Its record is sent to the end first, so that the centre knows what is taken back.
-        outbox.put(connection, ItemKind.WITHDRAWAL, unsigned.id, form.id, head.id, outbox.REQUEST_BYTES, now)
-    elif item is not None:
+    if not may_be_there and item is not None:
         outbox.cancel(connection, item.id, now)
+    if may_be_there or before is not None:
+        # Its record is sent to the end first, so that the centre knows what is taken back.
+        outbox.put(connection, ItemKind.WITHDRAWAL, unsigned.id, form.id, there.id, outbox.REQUEST_BYTES, now)
     journal.add(connection, now, "withdrawn", session.person.id, form.key.text(), body)
     facts.refresh(connection, form.id)
