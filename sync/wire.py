@@ -328,6 +328,7 @@ class FeedEvent(Message, frozen=True, kw_only=True):
     cells: CellMap | None = None  # returned, rival: the centre's own stored cells
     pages: list[PageRef] = []  # returned: the pages the centre holds
     text: Words = ""
+    repeat: int | msgspec.UnsetType = msgspec.UNSET  # of these values in this form (see `Record`); absent = 0
 
 
 class Feed(Message, frozen=True, kw_only=True):

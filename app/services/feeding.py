@@ -57,7 +57,8 @@ def _take(connection: Connection, wp: Workplace, event: Json, epoch: str) -> Non
     if form is None or apply_one is None:
         return
     values_hash = str(event.get("values_hash") or "")
-    news = _News(event, form, versions.find(connection, form.id, values_hash), wp.now())
+    repeat = int(str(event.get("repeat") or 0))
+    news = _News(event, form, versions.find(connection, form.id, values_hash, repeat), wp.now())
     apply_one(connection, news)
     facts.refresh(connection, form.id)
     body: Json = {"n": event["n"], "epoch": epoch, "event": kind, "values_hash": values_hash}

@@ -51,10 +51,13 @@ def by_id(connection: Connection, version: int) -> VersionRow:
     return _row(connection.execute(f"{_SELECT} WHERE id = ?", (version,)).fetchone())
 
 
-def find(connection: Connection, c1: int, values_hash: str) -> VersionRow | None:
-    """The newest version of the form with these values."""
+def find(
+    connection: Connection, c1: int, values_hash: str, repeat: int | None = None
+) -> VersionRow | None:
+    """The version of the form with these values: that repeat of them, or the newest."""
     row = connection.execute(
-        f"{_SELECT} WHERE c1 = ? AND values_hash = ? ORDER BY number DESC LIMIT 1", (c1, values_hash)
+        f"{_SELECT} WHERE c1 = ? AND values_hash = ? AND repeat = coalesce(?, repeat) ORDER BY number DESC LIMIT 1",
+        (c1, values_hash, repeat),
     ).fetchone()
     return _row(row) if row else None
 

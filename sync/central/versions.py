@@ -160,7 +160,9 @@ def give_back(con: Connection, centre: Centre, key: str) -> bool:
 def facts(version: Row) -> dict[str, object]:
     """What every event about a version says."""
     key = key_of(version["key"])
+    repeat = {"repeat": version["repeat"]} if version["repeat"] else {}
     return {
+        **repeat,
         "tps": str(key.tps),
         "form": key.form,
         "round": key.round,
