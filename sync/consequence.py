@@ -24,6 +24,7 @@ class Fate(StrEnum):
     QUEUED = "queued"  # at once again
     STOPPED = "stopped"  # until a person acts
     WAITS_ITS_TURN = "waits_its_turn"  # its own wait; the lane goes on
+    WAITS_LONGER = "waits_longer"  # ill by itself, it seems: longer with each try of its own
     WAITS_FOR_GATE = "waits_for_gate"
     WAITS_FOR_LINE = "waits_for_line"  # the trouble is the whole line's: `LineBook.failed` is told
 
@@ -38,9 +39,16 @@ class Consequence:
     is_excused: bool = False  # nobody's failure: the next sending is no resend
 
 
-def of_batch(failure: Failed, count: int, policy: Policy) -> Consequence:
-    """What becomes of a whole batch of `count` items (or of one scan) that did not get through."""
+def of_batch(failure: Failed, count: int, policy: Policy, *, was_alone: bool = False) -> Consequence:
+    """What becomes of a whole batch of `count` items (or of one scan) that did not get through.
+
+    `was_alone`: an earlier consequence had the item travel by itself.
+    """
     match failure.action:
+        case Action.RETRY_ITEM if failure.reason.status == 500 and (was_alone or 1 < count <= p.BATCH_LEAST):
+            # The centre dies on one of them. Halved to the floor they would share its fate for ever.
+            fate = Fate.WAITS_LONGER if was_alone else Fate.WAITS_ITS_TURN
+            return Consequence(fate, gate.Failed(failure.reason, failure.retry_after_s), is_alone=True)
         case Action.CLOSE_GATE:
             return Consequence(Fate.WAITS_FOR_GATE, gate.Silent(failure.reason, failure.is_deadline))
         case Action.STOP_ITEM | Action.SMALLER:
@@ -80,14 +88,20 @@ def wait_s(
     failure: Failed,
     channel: ChannelState,
     line_retry_at: float,
+    attempts: int,
     now: float,
     rng: random.Random,
     policy: Policy,
 ) -> float:
-    """Seconds from `now` until items of this fate are tried again; `channel` as it is after the event."""
+    """Seconds from `now` until items of this fate are tried again.
+
+    `channel` as it is after the event; `attempts`: of the item before this one.
+    """
     match fate:
         case Fate.WAITS_ITS_TURN:
             return gate.item_wait_s(max(1, channel.failures), failure.retry_after_s, rng, policy)
+        case Fate.WAITS_LONGER:
+            return gate.item_wait_s(attempts, failure.retry_after_s, rng, policy, p.ILL_ITEM_WAIT_MOST_S)
         case Fate.WAITS_FOR_GATE:
             return max(0.0, channel.gate_until - now)
         case _:

@@ -225,7 +225,7 @@ class ControlCalls:
                 await host.run(partial(host.store.apply_feed, events, cursor))
                 host.line.new_cursor(cursor)
             if not events or host.line.cursor.after >= answer.value.feed_head:
-                host.line.polled(answer.value.feed_head, got_events)
+                host.line.polled(answer.value.feed_head, got_events, answer.took_s)
                 return
 
 

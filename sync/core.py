@@ -305,7 +305,9 @@ class Core:
 
     async def batch_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None:
         """What became of a whole batch (or one scan) that did not get through."""
-        await self._conclude(lane, items, failure, consequence.of_batch(failure, len(items), self.policy))
+        was_alone = all(item.id in self.alone for item in items)
+        outcome = consequence.of_batch(failure, len(items), self.policy, was_alone=was_alone)
+        await self._conclude(lane, items, failure, outcome)
 
     async def lane_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None:
         """Trouble that is the whole lane's or the whole line's."""
@@ -333,10 +335,13 @@ class Core:
                 self.line.failed(failure)
                 if failure.action is Action.SIGN_IN:
                     self.client.token = ""
-            case Fate.WAITS_ITS_TURN | Fate.WAITS_FOR_GATE:
+            case Fate.WAITS_ITS_TURN | Fate.WAITS_LONGER | Fate.WAITS_FOR_GATE:
                 pass
         now, retry_at, channel = self.clock.now(), self.line.retry_at, self.channels[lane]
-        wait_s = consequence.wait_s(outcome.fate, failure, channel, retry_at, now, self.rng, self.policy)
+        attempts = max(item.attempts for item in items)
+        wait_s = consequence.wait_s(
+            outcome.fate, failure, channel, retry_at, attempts, now, self.rng, self.policy
+        )
         await self.defer(items, wait_s, failure.reason)
 
     def pause_there(self, lane: Lane, for_s: float, reason: Reason) -> None:

@@ -137,12 +137,16 @@ def median_s(state: ChannelState, needed: int = p.LATENCIES_NEEDED) -> float:
 
 
 def item_wait_s(
-    failures: int, retry_after_s: float | None, rng: random.Random, policy: Policy = p.DEFAULT
+    failures: int,
+    retry_after_s: float | None,
+    rng: random.Random,
+    policy: Policy = p.DEFAULT,
+    most_s: float = p.ITEM_WAIT_MOST_S,
 ) -> float:
     """One item's own wait: Retry-After spread over twice its length, else full jitter under a low ceiling."""
     if retry_after_s is not None:
         return retry_after_s * (1 + rng.random())
-    return rng.uniform(0, _ceiling(failures, p.ITEM_WAIT_MOST_S)) * policy.scale
+    return rng.uniform(0, _ceiling(failures, most_s)) * policy.scale
 
 
 def react(

@@ -68,6 +68,7 @@ class LineBook:
         self._poll_at = 0.0
         self._poll_wait_s = 0.0  # while something is expected; doubled with every poll in vain
         self._news_wait_s = 0.0  # where that begins
+        self._news_at = 0.0  # news is fetched at once, but not before this
         self.patient_until = 0.0  # answers the centre owes us are worth waiting for until then
         self._control = gate.fresh(Lane.RECORDS)  # memory only: manners of hello, login, feed
         self._logins = 0  # since the last call that was let in
@@ -79,7 +80,7 @@ class LineBook:
             self.needs_login,
             self.has_operators,
             self.needs_compare,
-            self._poll_at,
+            self._news_at if self.has_news else self._poll_at,
             self.has_news,
             self.is_busy,
             self.retry_at,
@@ -114,8 +115,13 @@ class LineBook:
         self.patient_until = now + max(self._policy.answer_patience_s, 1.5 * self._news_wait_s)
         self._poll_at = min(self._poll_at, now + self._poll_wait_s)
 
-    def polled(self, head: int, got_events: bool) -> None:
-        """The feed was read; when to ask next without being told of news."""
+    def polled(self, head: int, got_events: bool, took_s: float = 0.0) -> None:
+        """The feed was read, or an answer told its head; when to ask next without being told of news.
+
+        `took_s`: how long the centre took for it. Events of four PCs trickle in one by one: fetched one by one before
+        a busy centre they were half of its work.
+        """
+        self._news_at = self._clock.now() + self._policy.expecting_slow_factor * took_s
         self._head = max(head, self.cursor.after)
         idle_s = self._rng.uniform(*self._policy.idle_poll_s)
         if got_events:

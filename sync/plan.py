@@ -95,7 +95,9 @@ class Line:
     has_operators: bool = False
     needs_compare: bool = False
     poll_at: float | None = None  # when the feed is asked next; None: never (no feed at this server)
-    has_news: bool = False  # an answer spoke of events we have not read
+    has_news: bool = (
+        False  # an answer spoke of events we have not read: they are worth a request of their own
+    )
     is_busy: bool = False  # a control call is under way
     retry_at: float = 0.0  # control calls rest until then
 
@@ -146,15 +148,15 @@ def _control(view: View, is_travelling: bool) -> Control | None:
     if line.needs_compare:
         return Compare()
     poll_at = _poll_at(view, is_travelling)
-    if line.has_news or (poll_at is not None and view.now >= poll_at):
+    if poll_at is not None and view.now >= poll_at:
         return PullFeed()
     return None
 
 
 def _poll_at(view: View, is_travelling: bool) -> float | None:
-    """When the clock asks for a poll: never while anything travels, its answer tells of news all the same."""
+    """When the feed is asked. While anything travels only for news: its answer tells whether there is any."""
     line = view.line
-    if line.poll_at is None or line.is_busy or is_travelling:
+    if line.poll_at is None or line.is_busy or (is_travelling and not line.has_news):
         return None
     # It rests with every control call: a time that is past would make the loop spin until `retry_at`.
     return max(line.poll_at, line.retry_at)

@@ -28,6 +28,9 @@ RECENT_KEPT = 10  # answers the gate looks at
 RECENT_FAILED = 9  # of them; at 50 % a merely flaky server was shut out (4.4 x the ideal client)
 BACKOFF_BASE_S = 1.0  # x 2^k, k = failures since the last real success
 ITEM_WAIT_MOST_S = 10.0  # cap of one item's own wait when the server names none
+ILL_ITEM_WAIT_MOST_S = (
+    300.0  # of one that the centre dies on (500), alone, again and again: with 10 s they filled it
+)
 GATE_WAIT_MOST_S = 60.0  # cap when the other end answered
 GATE_WAIT_SILENT_MOST_S = 120.0  # cap when it was silent; 300 s left capacity idle after outages
 RETRY_AFTER_MOST_S = 3600.0  # a proxy once said a week

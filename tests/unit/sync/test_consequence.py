@@ -72,12 +72,29 @@ def test_waits_are_their_own_the_gates_or_the_lines() -> None:
 
     def wait_s(fate: Fate, retry_after_s: float | None = None) -> float:
         answer = failed(Action.RETRY_ITEM, retry_after_s)
-        return consequence.wait_s(fate, answer, lane, NOW + 7, NOW, RNG, p.DEFAULT)
+        return consequence.wait_s(fate, answer, lane, NOW + 7, 8, NOW, RNG, p.DEFAULT)
 
     assert wait_s(Fate.WAITS_FOR_GATE) == 40
     assert wait_s(Fate.WAITS_FOR_LINE) == 7
     assert 12 <= wait_s(Fate.WAITS_ITS_TURN, 12) <= 24
     assert 0 <= wait_s(Fate.WAITS_ITS_TURN) <= 8
+    longer = [wait_s(Fate.WAITS_LONGER) for _ in range(200)]
+    assert p.ITEM_WAIT_MOST_S < max(longer) <= 256
+
+
+def test_an_item_the_centre_dies_on_is_parted_from_its_neighbours() -> None:
+    """Halved to the floor and never parted, four good records shared the fate of one bad one for ever."""
+    ill = Failed(Action.RETRY_ITEM, Reason("ill", "Sakit.", 500))
+
+    def after(count: int, *, was_alone: bool = False) -> tuple[Fate, bool]:
+        outcome = consequence.of_batch(ill, count, p.DEFAULT, was_alone=was_alone)
+        assert outcome.event == gate.Failed(ill.reason)
+        return outcome.fate, outcome.is_alone
+
+    assert after(50) == (Fate.WAITS_ITS_TURN, False)  # halved first: most 500s are nobody's fault
+    assert after(p.BATCH_LEAST) == (Fate.WAITS_ITS_TURN, True)
+    assert after(1) == (Fate.WAITS_ITS_TURN, False)
+    assert after(1, was_alone=True) == (Fate.WAITS_LONGER, True)
 
 
 def test_the_spread_of_a_short_pause_is_no_longer_than_the_pause() -> None:
