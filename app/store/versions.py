@@ -51,9 +51,7 @@ def by_id(connection: Connection, version: int) -> VersionRow:
     return _row(connection.execute(f"{_SELECT} WHERE id = ?", (version,)).fetchone())
 
 
-def find(
-    connection: Connection, c1: int, values_hash: str, repeat: int | None = None
-) -> VersionRow | None:
+def find(connection: Connection, c1: int, values_hash: str, repeat: int | None = None) -> VersionRow | None:
     """The version of the form with these values: that repeat of them, or the newest."""
     row = connection.execute(
         f"{_SELECT} WHERE c1 = ? AND values_hash = ? AND repeat = coalesce(?, repeat) ORDER BY number DESC LIMIT 1",

@@ -287,6 +287,29 @@ def test_what_never_left_needs_no_withdrawal_at_the_centre(desk: Desk) -> None:
     assert keying.key_whole(desk.wp, desk["ani"], key(), GOOD).is_finished, "it is read afresh"
 
 
+def test_withdrawing_a_correction_that_never_left_takes_back_what_the_centre_goes_by(desk: Desk) -> None:
+    name = back(desk)
+    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185})
+    verify.correct(desk.wp, desk["citra"], key(), {"V2": 5, "V3": 186})
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    ((_, withdrawal),) = desk.send(ItemKind.WITHDRAWAL)
+    assert withdrawal["values_hash"] == name
+    assert desk.send(ItemKind.RECORD) == [], "the corrections stay here"
+
+
+def test_the_echo_of_a_withdrawal_spares_the_same_values_read_again(desk: Desk) -> None:
+    name = back(desk)
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    desk.send(ItemKind.WITHDRAWAL)
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    desk.feed("withdrawn", key(), values_hash=name)
+    assert head_state(desk) is not None
+    ((_, again),) = desk.send(ItemKind.RECORD)
+    assert again["repeat"] == 1
+    desk.feed("withdrawn", key(), values_hash=name, repeat=1)
+    assert head_state(desk) is None, "its own withdrawal is not spared"
+
+
 def test_after_a_restored_backup_what_the_centre_lost_is_sent_again(desk: Desk) -> None:
     name, other = back(desk, 1), back(desk, 2)
     verify.confirm_identical(desk.wp, desk["vera"])
