@@ -199,9 +199,9 @@ class LineBook:
                 self._back_off(LineState.SLOW, failure)
 
     def try_now(self) -> None:
-        """The person asks, or the PC woke up."""
-        self.retry_at = 0.0
-        self._poll_at = 0.0
+        """The person asks, the PC woke up, or its clock was set: times written by the old clock hold no more."""
+        self.retry_at = self._poll_at = self._news_at = 0.0
+        self.patient_until = min(self.patient_until, self._clock.now() + self._policy.answer_patience_s)
 
     def _sign_in_again(self, reason: Reason) -> None:
         """Once at once; a token refused right after a fresh sign-in is a matter for people."""
