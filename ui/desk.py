@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.ports import Bundles, PageIntake, SyncControl
+from app.bundle_ports import Bundles
+from app.ports import PageIntake, SyncControl
 from app.services.people import Session
 from app.services.workplace import Workplace
 

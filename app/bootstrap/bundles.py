@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.bootstrap import account_of
+from app.bundle_ports import BundleChoice, BundlePreview, BundleProgress, Bundles, ExportReport, ImportReport
 from app.errors import NotFound
-from app.ports import BundleChoice, BundlePreview, BundleProgress, Bundles, ExportReport, ImportReport
 from app.services import workplace
 from app.services.bundles import bundle_store
 from app.services.workplace import Workplace

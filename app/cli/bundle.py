@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from app import bootstrap
+from app.bundle_ports import BundleChoice, BundlePreview
 from app.cli.console import AS_JSON, DATA, show
 from app.errors import BadInput
-from app.ports import BundleChoice, BundlePreview, ItemKind
+from app.ports import ItemKind
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 KINDS = {

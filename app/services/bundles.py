@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.ports import BundleChoice, BundleStore, Item, ItemKind, Json, Reason
+from app.bundle_ports import BundleChoice, BundleStore
+from app.ports import Item, ItemKind, Json, Reason
 from app.services.engine_store import WorkplaceStore
 from app.services.workplace import Workplace
 from app.store import journal, outbox

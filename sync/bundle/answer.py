@@ -15,7 +15,8 @@ from typing import TypeVar
 
 import msgspec
 
-from app.ports import BundleStore, FeedCursor, ImportReport, Item, ItemKind, Json, Reason
+from app.bundle_ports import BundleStore, ImportReport
+from app.ports import FeedCursor, Item, ItemKind, Json, Reason
 from sync import receipts, wire
 from sync.bundle.container import Bundle, BundleRefused, Fault
 from sync.bundle.shapes import AnswerManifest, Result, body_digest

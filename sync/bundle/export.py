@@ -16,9 +16,10 @@ from pathlib import Path
 
 import msgspec
 
+from app.bundle_ports import BundleChoice, BundleProgress, BundleStore, ExportReport
 from app.domain.attestation import public_key_of
 from app.errors import NotFound, Unavailable
-from app.ports import BundleChoice, BundleProgress, BundleStore, Clock, ExportReport, Item, ItemKind, Json
+from app.ports import Clock, Item, ItemKind, Json
 from sync import wire
 from sync.bundle import shapes
 from sync.bundle.container import Lines, Writer

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.ports import BundlePreview, BundleStore
+from app.bundle_ports import BundlePreview, BundleStore
 from sync import wire
 from sync.bundle import answer
 from sync.bundle.container import SENTENCES, Bundle, BundleRefused, Fault, opened

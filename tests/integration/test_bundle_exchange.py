@@ -13,10 +13,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.bundle_ports import BundleChoice, BundleStore, ImportReport
 from app.domain.attestation import new_private_key, public_key_of, sign
 from app.domain.lifecycle import VersionState
 from app.errors import NotFound, Unavailable
-from app.ports import BundleChoice, BundleStore, ImportReport, IntakeState, ItemKind, Json
+from app.ports import IntakeState, ItemKind, Json
 from app.services import corrections, keying, pages, workplace
 from app.services.bundles import bundle_store
 from app.services.pages import scan_path

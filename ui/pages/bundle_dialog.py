@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.bundle_ports import BundleChoice, BundlePreview, Bundles, ExportReport, ImportReport
 from app.errors import ExpectedError
-from app.ports import BundleChoice, BundlePreview, Bundles, ExportReport, ImportReport, ItemKind
+from app.ports import ItemKind
 from ui import format as fmt
 from ui import theme
 from ui.tasks import Tasks

@@ -5,16 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.bundle_ports import BundleChoice, BundlePreview, BundleProgress, Bundles, ExportReport, ImportReport
 from app.errors import Unavailable
-from app.ports import (
-    BundleChoice,
-    BundlePreview,
-    BundleProgress,
-    Bundles,
-    ExportReport,
-    ImportReport,
-    ItemKind,
-)
+from app.ports import ItemKind
 from tests.fakes.sitting import Sitting, sitting
 from ui.pages.bundle_dialog import BundleDialog
 from ui.pages.queue import QueuePage
