@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.c1form import C1Key
-from app.domain.sending import Left, Sending
+from app.domain.sending import Left, PoorLine, Sending
 
 Json = dict[str, Any]
 
@@ -72,6 +72,7 @@ class Item:
     attempts: int
     next_at: float  # wall seconds; 0 = at once
     size_bytes: int
+    stands_for: str = ""  # of a thrifty copy: the scan it goes ahead of, whose row this is
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,24 @@ class EngineStore(ScanQueue, Protocol):
 
     def sending(self) -> Sending: ...
 
+    def thrifty_due(self, now: float, limit: int) -> Sequence[Item]:
+        """Thrifty copies that may go ahead of their scans now, best first; each names its scan's row."""
+        ...
+
+    def thrifty_delivered(self, item: Item, receipt: Json | None) -> None:
+        """The centre has the copy; its scan goes back to the queue."""
+        ...
+
+    def give_up_thrifty(self, item: Item, reason: Reason) -> None:
+        """The copy cannot go as it is: its scan does without, from the queue."""
+        ...
+
+    def poor_line(self) -> PoorLine | None:
+        """Set while thrifty copies go first; kept, so that a restart neither forgets nor flaps."""
+        ...
+
+    def save_poor_line(self, poor: PoorLine | None) -> None: ...
+
     def answers_owed(self) -> int:
         """Forms the centre has yet to answer by the feed: to return, or to publish after an ok verdict."""
         ...
@@ -339,6 +358,8 @@ class NewScan:
     height_px: int
     quality: Mapping[str, float | str]
     warnings: tuple[str, ...] = ()
+    thrifty_sha256: str = ""  # of the small copy for a poor line; empty: there is none
+    thrifty_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

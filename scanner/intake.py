@@ -1,8 +1,8 @@
 """Paper in: files to pages on disk with their rows. Implements `app.ports.PageIntake`.
 
-Order per page: read -> pipeline (worker process) -> already known? -> original, upload copy and thumbnail on disk
-(`scanner.take_over`) -> row. The source file is never moved, changed or deleted here, so a kill at any point loses
-nothing: taken in again, what has its row is a known duplicate, what has none gets it.
+Order per page: read -> pipeline (worker process) -> already known? -> original, upload copy, thumbnail, thrifty copy
+on disk (`scanner.take_over`) -> row. The source file is never moved, changed or deleted here, so a kill at any point
+loses nothing: taken in again, what has its row is a known duplicate, what has none gets it.
 Thread: blocking, one worker thread at a time (a lock sees to it).
 """
 
@@ -202,6 +202,7 @@ class Intake:
         original = self._scans.keep(own)
         upload = self._scans.keep(done.upload)
         small = self._scans.keep(done.thumbnail)
+        thrifty = self._scans.keep(done.thrifty) if done.thrifty else None
         soft = done.form != "" and self._sharpness.is_soft(float(done.quality["sharpness"]))
         return NewScan(
             sha256=upload.sha256,
@@ -214,6 +215,8 @@ class Intake:
             height_px=done.height_px,
             quality=quality,
             warnings=(*done.warnings, *(("blurred",) if soft else ())),
+            thrifty_sha256=thrifty.sha256 if thrifty else "",
+            thrifty_bytes=thrifty.size_bytes if thrifty else 0,
         )
 
 

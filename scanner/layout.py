@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import mul
 
 from PIL import Image
@@ -133,12 +134,15 @@ def _slide(
             else round(around.shift + (around.stretch - stretch) * (start + len(wanted) / 2))
         )
         padded = [0.0] * length + list(profile) + [0.0] * length
+        # Sums up to each place: a window's own is a difference. Adding each window up took a tenth of the whole page.
+        sums, squares = [0.0, *accumulate(padded)], [0.0, *accumulate(map(mul, padded, padded))]
         scores = []
         shifts = range(middle - reach, middle + reach + 1)
         for shift in shifts:
             begin = max(0, min(len(padded) - length, home + shift + length))
-            window = padded[begin : begin + length]
-            scores.append(_correlation(pattern, window))
+            end = begin + length
+            total, square = sums[end] - sums[begin], squares[end] - squares[begin]
+            scores.append(_correlation(pattern, padded[begin:end], total, square))
         top = max(range(len(scores)), key=scores.__getitem__)
         if scores[top] > best.score:
             offset = _vertex(scores, top)
@@ -147,11 +151,9 @@ def _slide(
     return best
 
 
-def _correlation(pattern: Sequence[float], window: Sequence[float]) -> float:
-    """Normalised correlation; `pattern` already has mean 0 and length 1."""
-    count = len(window)
-    total = sum(window)
-    spread = sum(map(mul, window, window)) - total * total / count
+def _correlation(pattern: Sequence[float], window: Sequence[float], total: float, square: float) -> float:
+    """Normalised correlation; `pattern` already has mean 0 and length 1, `total` and `square` are the window's sums."""
+    spread = square - total * total / len(window)
     return sum(map(mul, pattern, window)) / math.sqrt(spread) if spread > 1e-9 else 0.0
 
 

@@ -77,6 +77,7 @@ class OutboxEvent(StrEnum):
     RELEASE = "release"  # at start: what was in flight goes back
     RETRY = "retry"  # the person says try again
     CANCEL = "cancel"  # a newer version took its place
+    THRIFTY_ARRIVES = "thrifty_arrives"  # the small copy of an image, ahead of it on a poor line
 
 
 S = TypeVar("S", bound=StrEnum)
@@ -151,6 +152,7 @@ OUTBOX: Table[OutboxState, OutboxEvent] = {
     (_O.IN_FLIGHT, _OE.DEFER): _O.WAITING,
     (_O.IN_FLIGHT, _OE.STOP): _O.STOPPED,
     (_O.IN_FLIGHT, _OE.RELEASE): _O.QUEUED,
+    (_O.IN_FLIGHT, _OE.THRIFTY_ARRIVES): _O.QUEUED,  # the small copy is there, the image itself is next
     (_O.QUEUED, _OE.DELIVER): _O.DONE,  # the receipt came another way (USB bundle, by-hash)
     (_O.WAITING, _OE.DELIVER): _O.DONE,
     (_O.STOPPED, _OE.DELIVER): _O.DONE,

@@ -49,7 +49,18 @@ class Left:
 
     numbers: int = 0  # records, withdrawals, verdicts
     images: int = 0
-    image_bytes: int = 0
+    image_bytes: int = 0  # thrifty copies included, while they go first
+    thrifty: int = 0  # copies that go ahead of their images; 0 while the line is good
+    thrifty_bytes: int = 0
+    is_line_poor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PoorLine:
+    """Thrifty copies go first: since when (wall seconds), and the line's rate or the person's limit as it was then."""
+
+    since: float
+    rate_bytes_s: float
 
 
 NIGHT = Hours(22 * 60, 6 * 60)  # what is suggested

@@ -16,7 +16,7 @@ from app.domain.wilayah import TpsId
 from app.ports import ItemKind, Json
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
-from app.store import exchange, facts, journal, meta, outbox, pages, reports, versions
+from app.store import exchange, facts, journal, meta, outbox, pages, reports, thrifty, versions
 from app.store.driver import Connection
 
 RESTORED = (
@@ -32,6 +32,7 @@ def begin(connection: Connection, wp: Workplace, epoch: str) -> None:
     meta.put(connection, _PENDING, "1")
     meta.put(connection, _BEHIND, "")
     meta.put_json(connection, _COUNTS, {"forms": 0, "lost": 0})
+    thrifty.doubt_all(connection)
     journal.add(connection, wp.now(), "epoch", "kpu-ri", epoch, {"epoch": epoch})
 
 
@@ -135,6 +136,7 @@ def _take_one(
         if one.scan not in held and one.held_at is not None and one.held_at < asked_at:
             pages.mark_lost(connection, one.scan)
             outbox.put(connection, ItemKind.SCAN, one.scan, form.id, None, one.size_bytes, wp.now())
+            thrifty.mark_lost(connection, one.scan)
             lost.append(one.scan)
     there = str(status.get("head") or "")
     is_other = there != head.values_hash

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent
-from app.domain.sending import Left, Sending
+from app.domain.sending import Left, PoorLine, Sending
 from app.ports import (
     ChannelState,
     EngineStore,
@@ -28,7 +28,7 @@ from app.services import sending as sending_choice
 from app.services.pages import scan_path
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
-from app.store import channels, exchange, facts, journal, meta, outbox, pages, reports, versions
+from app.store import channels, exchange, facts, journal, meta, outbox, pages, reports, thrifty, versions
 from app.store.driver import Connection
 
 T = TypeVar("T")
@@ -110,10 +110,44 @@ class WorkplaceStore:
         def work(connection: Connection) -> None:
             pages.mark_held(connection, item.what, self._wp.now())
             channels.forget_upload(connection, item.what)
+            channels.forget_upload(connection, thrifty.copy_of(connection, item.what))
+            thrifty.drop(connection, item.what)
             outbox.deliver(connection, item.id, self._wp.now())
             self._keep(connection, receipt, item)
 
         self._write(work)
+
+    def thrifty_due(self, now: float, limit: int) -> Sequence[Item]:
+        return thrifty.due(self._wp.db.reader, now, limit)
+
+    def thrifty_delivered(self, item: Item, receipt: Json | None) -> None:
+        def work(connection: Connection) -> None:
+            channels.forget_upload(connection, item.what)
+            thrifty.arrived(connection, item, self._wp.now())
+            self._keep(connection, receipt, item)
+
+        self._write(work)
+
+    def give_up_thrifty(self, item: Item, reason: Reason) -> None:
+        def work(connection: Connection) -> None:
+            channels.forget_upload(connection, item.what)
+            thrifty.give_up(connection, item, self._wp.now())
+            what = item.key.text() if item.key else item.stands_for
+            body: Json = {
+                "scan": item.stands_for,
+                "copy": item.what,
+                "code": reason.code,
+                "text": reason.text,
+            }
+            journal.add(connection, self._wp.now(), "thrifty_given_up", "", what, body)
+
+        self._write(work)
+
+    def poor_line(self) -> PoorLine | None:
+        return sending_choice.poor_line(self._wp.db.reader)
+
+    def save_poor_line(self, poor: PoorLine | None) -> None:
+        self._write(lambda connection: sending_choice.keep_poor_line(connection, poor))
 
     def channel(self, lane: Lane) -> ChannelState:
         return channels.channel(self._wp.db.reader, lane)

@@ -21,7 +21,7 @@ from app.services.people import Session, need_role
 from app.services.register import known
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
-from app.store import journal, outbox, reports
+from app.store import journal, outbox, reports, thrifty
 from app.store import pages as rows
 from app.store.driver import Connection
 
@@ -227,6 +227,7 @@ def _attach(connection: Connection, wp: Workplace, page_id: int, key: C1Key, n: 
     replaced = rows.assign(connection, page_id, form.id, n, by, wp.now())
     if outbox.find(connection, ItemKind.SCAN, row.scan) is None:
         outbox.put(connection, ItemKind.SCAN, row.scan, form.id, None, row.size_bytes, wp.now())
+        thrifty.expect(connection, row.scan)
     else:
         outbox.rehome(connection, row.scan, form.id)
     body: Json = {"page": page_id, "n": n, "scan": row.scan, "bytes": row.size_bytes, "replaced": replaced}

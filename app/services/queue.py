@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from app.domain.lifecycle import VersionEvent
 from app.domain.sending import Left
+from app.domain.times import iso
 from app.domain.wilayah import TpsId
-from app.ports import Lane
+from app.ports import Json, Lane
+from app.services import sending
 from app.services.workplace import Workplace
-from app.store import facts, journal, outbox, versions
+from app.store import facts, journal, outbox, thrifty, versions
 from app.store import queue as queue_reads
 from app.store.driver import Connection
 
@@ -31,13 +33,34 @@ def retry(wp: Workplace, ids: Sequence[int] | None = None) -> int:
 
 def left(wp: Workplace) -> Left:
     """What still has to reach the centre."""
-    totals = queue_reads.totals(wp.db.reader)
+    with wp.db.reading() as connection:
+        totals = queue_reads.totals(connection)
+        is_poor = sending.poor_line(connection) is not None
+        copies, copy_bytes = thrifty.left(connection) if is_poor else (0, 0)
     open_items = {lane: one.waiting + one.in_flight for lane, one in totals.items()}
     return Left(
         open_items[Lane.RECORDS] + open_items[Lane.VERDICTS],
         open_items[Lane.SCANS],
-        totals[Lane.SCANS].bytes_left,
+        totals[Lane.SCANS].bytes_left + copy_bytes,
+        copies,
+        copy_bytes,
+        is_poor,
     )
+
+
+def thrifty_facts(wp: Workplace, left: Left) -> Json:
+    """Of `status --json`: do thrifty copies go first, how many are left, what they have cost beside the images."""
+    with wp.db.reading() as connection:
+        poor, (sent, sent_bytes) = sending.poor_line(connection), thrifty.sent(connection)
+    return {
+        "is_first": poor is not None,
+        "since": iso(poor.since) if poor else None,
+        "rate_bytes_s": poor.rate_bytes_s if poor else None,
+        "waiting": left.thrifty,
+        "waiting_bytes": left.thrifty_bytes,
+        "sent": sent,
+        "sent_bytes": sent_bytes,
+    }
 
 
 def send_first(wp: Workplace, tps: TpsId) -> int:

@@ -8,7 +8,7 @@ next attempt - or none where a person must act. Lists are cut in SQL (LIMIT and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import VersionState
@@ -207,9 +207,15 @@ def queue_count(wp: Workplace, text: str = "", kind: Kinds = None, only_action: 
 
 def lanes(wp: Workplace) -> list[LaneView]:
     """What is left to send, by lane."""
-    totals = queue_reads.totals(wp.db.reader)
+    totals, copies = queue_reads.totals(wp.db.reader), queue.left(wp).thrifty_bytes
     return [
-        LaneView(lane, one.waiting, one.in_flight, one.stopped, one.bytes_left)
+        LaneView(
+            lane,
+            one.waiting,
+            one.in_flight,
+            one.stopped,
+            one.bytes_left + (copies if lane is Lane.SCANS else 0),
+        )
         for lane, one in totals.items()
     ]
 
@@ -246,13 +252,14 @@ def form_count(wp: Workplace, text: str = "", kecamatan: str | None = None, only
 
 def facts_json(wp: Workplace) -> Json:
     """`status --json` (design section 6)."""
-    counts = funnel(wp)
+    counts, left = funnel(wp), queue.left(wp)
     return {
         "funnel": {name: getattr(counts, name) for name in ("forms", *reports.FACTS)},
         "channels": [one.as_json() for one in channels(wp)],
         "waiting": [one.as_json() for one in waiting(wp)],
         "line": _line(wp),
-        "left": asdict(queue.left(wp)),
+        "left": {"numbers": left.numbers, "images": left.images, "image_bytes": left.image_bytes},
+        "thrifty": queue.thrifty_facts(wp, left),
         "notices": [{"at": iso(at), "text": text} for text, at in exchange.notices(wp.db.reader, NOTICES)],
     }
 

@@ -174,7 +174,7 @@ def due(connection: Connection, kind: ItemKind, now: float, limit: int) -> list[
         "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?",
         (kind.value, now, limit),
     )
-    return [_item(row) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 def open_items(
@@ -187,13 +187,13 @@ def open_items(
         f"{_ITEM} WHERE o.id > ? AND o.state <> 'done' AND o.kind IN ({marks}) AND ({where}) ORDER BY o.id LIMIT ?",
         (after, *(kind.value for kind in kinds), *areas, limit),
     ).fetchall()
-    return [_item(row) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 def open_item(connection: Connection, item: int) -> Item | None:
     """A row that is not done, as the engine sees it."""
     row = connection.execute(f"{_ITEM} WHERE o.id = ? AND o.state <> 'done'", (item,)).fetchone()
-    return _item(row) if row else None
+    return item_of(row) if row else None
 
 
 def count_try(connection: Connection, ids: Sequence[int], reason: Reason) -> None:
@@ -281,7 +281,8 @@ def _outbox_row(row: Row) -> OutboxRow:
     )
 
 
-def _item(row: Row) -> Item:
+def item_of(row: Row) -> Item:
+    """A row of the queue as the engine sees it."""
     return Item(
         id=int(row["id"]),
         kind=ItemKind(row["kind"]),

@@ -36,6 +36,7 @@ class PageRow:
     warnings: tuple[str, ...]
     quality: Mapping[str, float | str]
     held_at: float | None
+    thrifty_held_at: float | None
     suggested: C1Key | None
     suggested_n: int | None
 
@@ -43,7 +44,7 @@ class PageRow:
 _SELECT = (
     "SELECT p.id, p.scan, p.c1, p.n, p.state, p.reason, p.at, p.by, p.suggested_tps, p.suggested_form, "
     "p.suggested_round, p.suggested_n, s.size_bytes, s.thumbnail_sha256, s.original_name, s.warnings, s.quality, "
-    "s.held_at "
+    "s.held_at, s.thrifty_held_at "
     "FROM page p JOIN scan s ON s.sha256 = p.scan"
 )
 
@@ -65,7 +66,8 @@ def add_scan(connection: Connection, scan: NewScan, by: str, now: float) -> None
     """The scan's row. Raises driver.IntegrityError when it exists."""
     connection.execute(
         "INSERT INTO scan (sha256, size_bytes, original_sha256, original_name, original_bytes, thumbnail_sha256, "
-        "width_px, height_px, quality, warnings, at, by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "width_px, height_px, quality, warnings, at, by, thrifty_sha256, thrifty_bytes) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             scan.sha256,
             scan.size_bytes,
@@ -79,6 +81,8 @@ def add_scan(connection: Connection, scan: NewScan, by: str, now: float) -> None
             json.dumps(list(scan.warnings)),
             now,
             by,
+            scan.thrifty_sha256 or None,
+            scan.thrifty_bytes or None,
         ),
     )
 
@@ -175,6 +179,7 @@ def _row(row: Row) -> PageRow:
         warnings=tuple(json.loads(row["warnings"])),
         quality=json.loads(row["quality"]),
         held_at=row["held_at"],
+        thrifty_held_at=row["thrifty_held_at"],
         suggested=suggested,
         suggested_n=row["suggested_n"],
     )

@@ -116,7 +116,7 @@ CREATE TABLE scan (
     original_bytes INTEGER NOT NULL, thumbnail_sha256 TEXT NOT NULL, width_px INTEGER NOT NULL,
     height_px INTEGER NOT NULL,
     quality TEXT NOT NULL, warnings TEXT NOT NULL, at REAL NOT NULL, by TEXT NOT NULL, held_at REAL
-) STRICT, WITHOUT ROWID;
+, thrifty_sha256 TEXT, thrifty_bytes INTEGER, thrifty_held_at REAL) STRICT, WITHOUT ROWID;
 
 CREATE INDEX scan_original ON scan (original_sha256);
 
@@ -156,7 +156,7 @@ CREATE TABLE outbox (
     next_at REAL NOT NULL DEFAULT 0,
     reason_code TEXT NOT NULL DEFAULT '', reason_text TEXT NOT NULL DEFAULT '', last_status INTEGER,
     size_bytes INTEGER NOT NULL, since REAL NOT NULL, updated_at REAL NOT NULL
-) STRICT;
+, thrifty_bytes INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX outbox_record ON outbox (version) WHERE kind = 'record';
 
@@ -265,3 +265,10 @@ BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END;
 
 CREATE TRIGGER receipt_no_delete BEFORE DELETE ON receipt
 BEGIN SELECT RAISE(ABORT, 'receipt is append-only'); END;
+
+CREATE INDEX scan_thrifty ON scan (thrifty_sha256) WHERE thrifty_sha256 IS NOT NULL;
+
+CREATE INDEX scan_thrifty_held ON scan (thrifty_bytes) WHERE thrifty_held_at IS NOT NULL;
+
+CREATE INDEX outbox_thrifty ON outbox (priority, attempts, turn, id, next_at, state, thrifty_bytes)
+WHERE thrifty_bytes > 0 AND state <> 'done';

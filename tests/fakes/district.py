@@ -71,10 +71,12 @@ class Desk:
     def __getitem__(self, person: str) -> Session:
         return self.crew[person]
 
-    def scan(self, at: C1Key, n: int, content: str = "") -> str:
+    def scan(self, at: C1Key, n: int, content: str = "", *, thrifty_bytes: int = 0) -> str:
         """A page of a form, as the scanner would hand it in; returns its hash."""
         sha = hashlib.sha256(f"{at.text()} {n} {content}".encode()).hexdigest()
-        result = pages.page_rows(self.wp).add_page(new_scan(sha), at, n, IntakeState.ASSIGNED, "pindai")
+        result = pages.page_rows(self.wp).add_page(
+            new_scan(sha, thrifty_bytes=thrifty_bytes), at, n, IntakeState.ASSIGNED, "pindai"
+        )
         self.scans.append(sha)
         assert result.state in (IntakeState.ASSIGNED, IntakeState.DUPLICATE)
         return sha
@@ -149,9 +151,17 @@ class Desk:
         )
 
 
-def new_scan(sha: str, original: str = "", name: str = "scan.jpg") -> NewScan:
+def thrifty_of(sha: str) -> str:
+    """The hash of a made-up scan's thrifty copy."""
+    return hashlib.sha256(f"thrifty {sha}".encode()).hexdigest()
+
+
+def new_scan(sha: str, original: str = "", name: str = "scan.jpg", *, thrifty_bytes: int = 0) -> NewScan:
     """A scan's row with made-up measures."""
-    return NewScan(sha, 1000, original or sha, name, 2000, sha, 1654, 2339, {"blur": 0.5}, ())
+    copy = thrifty_of(sha) if thrifty_bytes else ""
+    return NewScan(
+        sha, 1000, original or sha, name, 2000, sha, 1654, 2339, {"blur": 0.5}, (), copy, thrifty_bytes
+    )
 
 
 def make(folder: Path, *, stations: int = 4, profile: str = "ringkas", send_when: str = "keyed") -> Desk:

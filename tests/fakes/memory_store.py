@@ -13,7 +13,7 @@ from pathlib import Path
 from app.domain.c1form import C1Key
 from app.domain.journal import GENESIS
 from app.domain.lifecycle import OutboxState
-from app.domain.sending import Left, Sending
+from app.domain.sending import Left, PoorLine, Sending
 from app.domain.wilayah import TpsId
 from app.ports import ChannelState, FeedCursor, Item, ItemKind, Json, Lane, Reason, ScanFile, UploadState
 from sync import gate
@@ -32,6 +32,9 @@ class Row:
     reason: Reason | None = None
     receipt: Json | None = None
     status: str = ""
+    thrifty: Item | None = None  # its thrifty copy, while that may go ahead
+    thrifty_path: Path | None = None
+    thrifty_receipt: Json | None = None
 
 
 @dataclass(slots=True)
@@ -55,7 +58,10 @@ class MemoryStore:
     to_ask: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
     line: tuple[Reason | None, float | None] = (None, None)
+    poor: PoorLine | None = None
+    given_up: list[Reason] = field(default_factory=list)
     on_delivered: Callable[[Row], None] | None = None
+    on_thrifty: Callable[[Row], None] | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     # ---- filling ----
@@ -77,6 +83,13 @@ class MemoryStore:
             item = Item(number, kind, what, key, 100, 0, 0.0, size)
             self.rows[number] = Row(item, body, path)
             return number
+
+    def add_thrifty(self, number: int, sha256: str, path: Path) -> None:
+        """The scan of this row has a thrifty copy."""
+        with self.lock:
+            row = self.rows[number]
+            item = replace(row.item, what=sha256, size_bytes=path.stat().st_size, stands_for=row.item.what)
+            row.thrifty, row.thrifty_path = item, path
 
     def states(self, kind: ItemKind | None = None) -> list[OutboxState]:
         return [row.state for row in self.rows.values() if kind in (None, row.item.kind)]
@@ -144,7 +157,8 @@ class MemoryStore:
                     row.item = replace(row.item, attempts=row.item.attempts + 1, next_at=next_at)
 
     def scan_file(self, item: Item) -> ScanFile:
-        path = self.rows[item.id].path
+        row = self.rows[item.id]
+        path = row.thrifty_path if item.stands_for else row.path
         assert path is not None
         return ScanFile(path, item.what, item.size_bytes)
 
@@ -158,7 +172,38 @@ class MemoryStore:
         self.uploads.pop((sha256, endpoint), None)
 
     def scan_delivered(self, item: Item, receipt: Json | None) -> None:
+        self.rows[item.id].thrifty = None
         self._done(item, "sent", receipt)
+
+    def thrifty_due(self, now: float, limit: int) -> Sequence[Item]:
+        with self.lock:
+            found = [
+                replace(row.thrifty, attempts=row.item.attempts, priority=row.item.priority)
+                for row in self.rows.values()
+                if row.thrifty and row.state in (S.QUEUED, S.WAITING) and row.item.next_at <= now
+            ]
+        return sorted(found, key=lambda item: (item.priority, item.attempts, item.id))[:limit]
+
+    def thrifty_delivered(self, item: Item, receipt: Json | None) -> None:
+        with self.lock:
+            row = self.rows[item.id]
+            row.thrifty, row.thrifty_receipt = None, receipt
+            row.state = S.QUEUED if row.state is S.IN_FLIGHT else row.state
+        if self.on_thrifty is not None:
+            self.on_thrifty(row)
+
+    def give_up_thrifty(self, item: Item, reason: Reason) -> None:
+        with self.lock:
+            row = self.rows[item.id]
+            row.thrifty = None
+            row.state = S.QUEUED if row.state is S.IN_FLIGHT else row.state
+            self.given_up.append(reason)
+
+    def poor_line(self) -> PoorLine | None:
+        return self.poor
+
+    def save_poor_line(self, poor: PoorLine | None) -> None:
+        self.poor = poor
 
     def channel(self, lane: Lane) -> ChannelState:
         return self.channels.get(lane) or gate.fresh(lane)
@@ -234,10 +279,20 @@ class MemoryStore:
 
     def left(self) -> Left:
         with self.lock:
-            open_items = [row.item for row in self.rows.values() if row.state not in (S.DONE, S.STOPPED)]
+            open_rows = [row for row in self.rows.values() if row.state not in (S.DONE, S.STOPPED)]
+            open_items = [row.item for row in open_rows]
+            copies = [row.thrifty for row in open_rows if row.thrifty and self.poor]
         scans = [item for item in open_items if item.kind is ItemKind.SCAN]
         reached = sum(one.offset for one in self.uploads.values())
-        return Left(len(open_items) - len(scans), len(scans), sum(one.size_bytes for one in scans) - reached)
+        copy_bytes = sum(one.size_bytes for one in copies)
+        return Left(
+            len(open_items) - len(scans),
+            len(scans),
+            sum(one.size_bytes for one in scans) + copy_bytes - reached,
+            len(copies),
+            copy_bytes,
+            self.poor is not None,
+        )
 
     def sending(self) -> Sending:
         return self.sending_choice

@@ -77,6 +77,8 @@ def test_the_untouched_original_is_kept_beside_the_upload_copy(
     assert original.read_bytes() == page_jpeg(1, 1)
     assert scan.sha256 != scan.original_sha256
     assert scan.size_bytes < 330 * 1024
+    thrifty = tmp_path / "scans" / scan.thrifty_sha256[:2] / scan.thrifty_sha256
+    assert thrifty.stat().st_size == scan.thrifty_bytes < 140 * 1024
 
 
 def test_the_same_file_is_recorded_once_however_it_comes(
@@ -138,7 +140,7 @@ def test_bad_files_get_a_sentence_each_and_stop_nobody(
     assert [one.page for one in results if one.state is IntakeState.ASSIGNED] == [2]
     assert len(rows.added) == 1
     left = [one for one in (tmp_path / "scans").rglob("*") if one.is_file()]
-    assert len(left) == 3, "a refused file leaves nothing in the scans folder"
+    assert len(left) == 4, "a refused file leaves nothing in the scans folder"
 
 
 def test_a_page_of_the_wrong_number_is_questioned(tmp_path: Path, intake: Intake) -> None:

@@ -15,7 +15,7 @@ import pytest
 from tests.integration.scanner_kill_child import FileRows
 from tests.unit.scanner.sheets import page_jpeg
 
-STEPS = 17  # three files with five steps each, before and after the row
+STEPS = 22  # four files with five steps each, before and after the row
 
 
 def run_child(root: Path, folder: Path, page: Path, kill_at: int) -> subprocess.CompletedProcess[str]:
@@ -50,7 +50,7 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(
 ) -> None:
     page = tmp_path / "page.jpg"
     page.write_bytes(page_jpeg(1, 1))
-    sample = (1, 4, 8, 16, 17)
+    sample = (1, 4, 8, 17, 21, 22)
     for kill_at in sample[: sweep_size(len(sample), 0)] or range(1, STEPS + 1):
         folder = tmp_path / str(kill_at)
         folder.mkdir()

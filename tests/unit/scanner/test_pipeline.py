@@ -11,7 +11,7 @@ from scanner.blank_forms import draw_blank, sheet_of
 from scanner.cover_sheets import CoverStation, draw_cover
 from scanner.crops import field_crop
 from scanner.layout import layouts_of
-from scanner.pipeline import UPLOAD_CAP_BYTES, Processed, encode, process
+from scanner.pipeline import UPLOAD_CAP_BYTES, Processed, encode, process, thrifty_copy
 from scanner.quality import SharpnessMemory, ink_share, sharpness
 from scanner.skew import skew_degrees
 from tests.unit.scanner.sheets import encoded, key_of, layouts, opened, page_jpeg, ppwp
@@ -135,6 +135,21 @@ def test_the_upload_copy_is_a_progressive_grey_jpeg_under_the_cap() -> None:
     assert (image.format, image.mode, bool(image.info.get("progressive"))) == ("JPEG", "L", True)
     assert 100 * 1024 <= len(done.upload) <= 320 * 1024
     assert opened(done.thumbnail).size == (240, 339)
+
+
+def test_the_thrifty_copy_is_the_same_page_at_half_the_bytes() -> None:
+    done = process(page_jpeg(1, 1, 200), layouts())
+    image = Image.open(io.BytesIO(done.thrifty))
+    assert (image.format, image.size) == ("WEBP", (done.width_px, done.height_px))
+    assert 60 * 1024 <= len(done.thrifty) <= 140 * 1024
+    apart = ImageChops.difference(image.convert("L"), opened(done.upload))
+    assert ImageStat.Stat(apart).mean[0] < 6
+
+
+def test_where_it_would_save_too_little_there_is_no_thrifty_copy() -> None:
+    page = opened(page_jpeg(1, 1, 150))
+    assert thrifty_copy(page, 10**6)
+    assert thrifty_copy(page, 50_000) == b""
 
 
 def test_the_cap_holds_for_the_worst_of_pages() -> None:
