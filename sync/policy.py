@@ -59,6 +59,13 @@ GHOST_WAIT_S = (2.0, 10.0)  # 423: our own lost request still holds the upload
 SILENCE_LEAST_S = 5.0  # a sent body without an answer: suspect after max(this, 2 x p95)
 CONFLICTS_MOST = 3  # 409 so often in a row is no longer our offset but their trouble
 
+# ---- thrifty copies ----
+THRIFT_NIGHT_S = 8 * 3600.0  # images that need longer than from ten to six are not there in the morning
+THRIFT_SLOW_RATE = 32 * 1024.0  # bytes/s, 256 kbit/s: one image takes seven seconds
+THRIFT_WORTH_S = 600.0  # on such a line; what is there in ten minutes anyway is not worth sending twice
+THRIFT_RELIEF = 2.0  # half the time or twice the rate, or it would flap with every page that is scanned
+THRIFT_HOLD_S = 60.0  # the window of the measured rate: one stalled minute is no poor line
+
 # ---- rhythm ----
 START_SPREAD_S = 10.0  # offices open at eight together
 PAUSE_SPREAD_S = 60.0  # a nation's clients must not come back in the same second
@@ -75,6 +82,16 @@ PERSON_WAIT_S = 300.0  # wrong key, refused sign-in: nothing changes until someb
 FORKED_WAIT_S = 3600.0
 CLOCK_JUMP_S = 30.0  # wall and monotonic clock apart by more: sleep or a changed clock
 NEXT_AT_MOST_S = 2 * RETRY_AFTER_MOST_S  # no honest wait is longer; anything beyond is a clock that jumped
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between a fair and a poor line; what they mean stands in `sync.thrift`."""
+
+    night_s: float = THRIFT_NIGHT_S
+    slow_rate: float = THRIFT_SLOW_RATE
+    worth_s: float = THRIFT_WORTH_S
+    hold_s: float = THRIFT_HOLD_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,7 @@ class Policy:
     hello_answer_s: float = HELLO_ANSWER_S
     silence_least_s: float = SILENCE_LEAST_S
     body_deadline_s: float = DEADLINE_S  # of a transfer's request, beside its size over the floor rate
+    thrift: Bounds = Bounds()
 
     @classmethod
     def practice(cls) -> Policy:
