@@ -19,6 +19,11 @@ SCANS = f"{API}/scans/"
 TUS_VERSION = "1.0.0"
 FEED_HEAD = "Situng-Feed-Head"  # header of every answer to a device: number of its district's newest event
 ANCHOR = "Situng-Anchor"  # header, added in 1.0: "SEQ HASH" of the journal line anchored for the device
+FEATURES = (
+    "Situng-Features"  # header of hello, added in 1.0: words for what this centre takes beyond version 1
+)
+THRIFTY = "thrifty"  # one of them: thrifty copies, uploads whose metadata names the scan they stand for
+THRIFTY_OF = "thrifty_of"  # that metadata, and the query of `by-hash`
 MAX_BATCH = 500  # of one POST /records; `limits.batch` says what is welcome
 MAX_STATUS = 500  # forms or hashes in one POST /status
 MAX_BODY = 8 * 1024 * 1024  # decompressed bytes of one JSON request or answer
@@ -250,11 +255,11 @@ class RecordStatus(StrEnum):
 
 
 class Receipt(Message, frozen=True, kw_only=True):
-    """Signed by the centre ("receipt"). `what` = the record's key, a scan's hash or a verdict's id."""
+    """Signed by the centre ("receipt"). `what` = the record's key, a scan's or copy's hash or a verdict's id."""
 
-    kind: str  # record | scan | verdict | withdrawal
+    kind: str  # record | scan | verdict | withdrawal | thrifty (only of copies that were sent)
     what: str
-    values_hash: str  # "" for scans
+    values_hash: str  # "" for scans; of a thrifty copy the scan it stands for
     sequence: int
     epoch: str
     time: Time

@@ -22,9 +22,11 @@ from sync.central.rates import Rate
 from sync.central.refusal import Refused, is_whole, malformed
 from sync.wire import (
     API,
+    FEATURES,
     FEED_HEAD,
     PROTOCOL,
     SERVER_NAME,
+    THRIFTY,
     Accepted,
     Enrol,
     Feed,
@@ -88,7 +90,7 @@ class Api:
             limits=centre.settings.limits,
             key_id=centre.key.key_id,
         )
-        return answer(request, hello)
+        return answer(request, hello, headers={FEATURES: THRIFTY})
 
     async def _keys(self, request: Request) -> Response:
         return answer(request, Keys(keys=self._centre.key.statements))

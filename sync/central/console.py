@@ -287,12 +287,16 @@ class Console:
 
 
 def areas_of(con: Connection, centre: Centre) -> list[dict[str, Any]]:
-    """Per kecamatan with anything in it: how many forms came, are whole, returned, judged, public."""
+    """Per kecamatan with anything in it: how many forms came, are whole, have all pages at least as thrifty copies,
+    are returned, judged, public."""
     needed = max(len(form.pages) for form in centre.forms.values())
     rows = con.execute(
         "SELECT substr(form.tps, 1, 6) AS code, count(*) AS came, count(version.returned_n) AS returned,"
         " sum((SELECT count(*) FROM page JOIN scan ON scan.sha256 = page.sha256 AND scan.district = form.district"
-        "   WHERE page.version = version.id) >= ?) AS whole,"
+        "   WHERE page.version = version.id) >= ?1) AS whole,"
+        " sum((SELECT count(*) FROM page WHERE page.version = version.id AND (EXISTS (SELECT 1 FROM scan"
+        "   WHERE scan.sha256 = page.sha256 AND scan.district = form.district) OR EXISTS (SELECT 1 FROM thrifty"
+        "   WHERE thrifty.scan = page.sha256 AND thrifty.district = form.district))) >= ?1) AS shown,"
         " sum(EXISTS (SELECT 1 FROM verdict WHERE verdict.version = version.id)) AS judged,"
         " sum(EXISTS (SELECT 1 FROM published WHERE published.key = form.key)) AS public"
         " FROM form JOIN version ON version.id = form.head GROUP BY code ORDER BY code",
@@ -302,7 +306,8 @@ def areas_of(con: Connection, centre: Centre) -> list[dict[str, Any]]:
     for row in rows:
         area = centre.register.areas.get(row["code"])
         name, total = (area.label if area else row["code"]), centre.register.totals.get(row["code"], 0)
-        numbers = {one: row[one] for one in ("came", "returned", "whole", "judged", "public")}
+        numbers = {one: row[one] for one in ("came", "returned", "whole", "shown", "judged", "public")}
+        numbers["thrifty"] = numbers.pop("shown") - numbers["whole"]
         found.append({"name": name, "total": total, **numbers})
     return found
 

@@ -23,7 +23,7 @@ from sync.central.centre import Centre, Register
 from sync.central.door import Door
 from sync.central.driver import Connection
 from sync.central.pages import Pages, html, percent, stylesheet
-from sync.central.public_tree import counted, image_folder
+from sync.central.public_tree import THRIFTY_MARK, counted, image_folder
 from sync.central.results import area_page, rounds_of, shares, title_of, waiting_by
 
 KEPT_PAGES = 300
@@ -154,7 +154,8 @@ class PublicSite:
                 for name in self._form.publication.fields
             ],
             "images": [
-                {"n": n, "url": f"/{image_folder(kpu_id)}/{name}"} for n, name in enumerate(row.images, 1)
+                {"n": n, "url": f"/{image_folder(kpu_id)}/{name}", "is_thrifty": THRIFTY_MARK in name}
+                for n, name in enumerate(row.images, 1)
             ],
             "read_by": "Dibaca sama oleh dua orang berbeda." if row.readings >= 2 else "Dibaca satu orang.",
         }

@@ -23,6 +23,7 @@ from sync.central.clock import situng_time
 from sync.central.driver import Connection, Row
 
 Json = dict[str, Any]
+THRIFTY_MARK = "-hemat"  # in the name of a public image whose scan is still to come
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from app.domain.people import Role
 from app.domain.readings import Order, Reading
 from app.domain.wilayah import TpsId
 from app.errors import BadInput, ExpectedError
-from sync.central import feed, people, verdicts, versions
+from sync.central import feed, people, thrifty, verdicts, versions
 from sync.central.centre import Centre
 from sync.central.clock import situng_time
 from sync.central.database import one
 from sync.central.driver import Connection, Row
-from sync.central.public_tree import PublicTree, image_folder
+from sync.central.public_tree import THRIFTY_MARK, PublicTree, image_folder
 from sync.central.publisher import Facts, Reason, SignedReading, VerdictFact, may_publish, readers_agreed
 from sync.central.scans import Scans, hash_of
 from sync.wire import EventKind
@@ -34,6 +34,7 @@ ImageSanitizer = Callable[[Path, Path], None]
 BATCH = 200  # forms between two writings of the areas above them
 AGAIN_S = 10.0  # after a fault of the disk
 LOOK_S = 5.0  # without being woken: a bundle is taken in by another process
+IMAGES_ALONE = "images"  # in `to_write`: nothing to tell the district
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +149,10 @@ class Publication:
                 readers_agreed(facts.readings, facts.cells),
             ),
         )
+        if known is not None and known["version"] == version["id"] and THRIFTY_MARK in known["images"]:
+            # The scan in place of its thrifty copy is news for the tree alone: the district knows that it is public.
+            con.execute("INSERT OR IGNORE INTO to_write VALUES (?, ?)", (key, IMAGES_ALONE))
+            return
         con.execute("INSERT OR REPLACE INTO to_write VALUES (?, ?)", (key, EventKind.PUBLISHED.value))
 
     def _unpublish(self, con: Connection, key: str) -> None:
@@ -165,10 +170,12 @@ class Publication:
         names = []
         for page in sorted(facts.pages_needed):
             sha256 = facts.pages[page]
+            mark = "" if sha256 in facts.held else THRIFTY_MARK
+            sha256 = facts.thrifty[sha256] if mark else sha256
             source = self._scans.path(sha256)
             ballot = self._form(facts).publication.ballot
             repeated = "" if facts.key.round == 1 else f"-putaran{facts.key.round}"
-            stem = f"{station.kpu_id}-{ballot}{repeated}-{page}-{sha256[:12]}"
+            stem = f"{station.kpu_id}-{ballot}{repeated}-{page}-{sha256[:12]}{mark}"
             made = (folder / f"{stem}{suffix}" for suffix in SUFFIXES)
             names.append(
                 next((one.name for one in made if one.exists()), None) or self._copy(source, folder, stem)
@@ -257,6 +264,7 @@ def gather(con: Connection, centre: Centre, version: Row) -> Facts:
         pages_needed=frozenset(page.n for page in form.pages),
         pages={page.n: page.sha256 for page in versions.pages_of(con, version["id"])},
         held=frozenset(page.sha256 for page in versions.held_pages(con, district, version["id"])),
+        thrifty=thrifty.shown_for(con, district, version["id"]),
     )
 
 

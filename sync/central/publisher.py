@@ -2,13 +2,13 @@
 
 Promise 6 of the design stands here: values read by two different people (or one, where the form's policy says so),
 compared with the paper by a third who had no part in the first reading, every signature checked again, every page
-in our hands and seen by the verifier.
+in our hands (if only as its thrifty copy, until the scan comes) and seen by the verifier.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 
@@ -75,7 +75,8 @@ class VerdictFact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the decision rests on. `pages`: number -> hash as the version names them; `held`: hashes we have."""
+    """Everything the decision rests on. `pages`: number -> hash as the version names them; `held`: hashes we have;
+    `thrifty`: of those we have not, what is shown meanwhile (hash -> its thrifty copy's)."""
 
     key: C1Key
     district: str
@@ -89,6 +90,11 @@ class Facts:
     pages_needed: frozenset[int]
     pages: Mapping[int, str]
     held: frozenset[str]
+    thrifty: Mapping[str, str] = field(default_factory=dict)
+
+    def has_page(self, n: int) -> bool:
+        """There is something to show of it: the verdict names the scan, and its thrifty copy is enough to look at."""
+        return self.pages.get(n) in self.held or self.pages.get(n) in self.thrifty
 
 
 def may_publish(facts: Facts) -> list[Reason]:
@@ -100,7 +106,7 @@ def may_publish(facts: Facts) -> list[Reason]:
         Reason.UNSIGNED: not all(one.is_signed for one in facts.readings),
         Reason.NOT_SETTLED: readers_agreed(facts.readings, facts.cells) < facts.readings_needed,
         **_verdict_reasons(facts),
-        Reason.PAGE_MISSING: any(facts.pages.get(n) not in facts.held for n in facts.pages_needed),
+        Reason.PAGE_MISSING: any(not facts.has_page(n) for n in facts.pages_needed),
     }
     return [reason for reason in Reason if found.get(reason)]
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.central import receipts, versions
+from sync.central import receipts, thrifty, versions
 from sync.central.accounts import Caller
 from sync.central.centre import Centre
 from sync.central.database import one
@@ -40,6 +40,7 @@ class Upload:
     offset: int
     expires_at: float
     is_done: bool
+    thrifty_of: str = ""  # the scan these bytes stand for until it comes; empty: they are a scan themselves
 
 
 class Scans:
@@ -58,23 +59,27 @@ class Scans:
             raise ValueError("not a SHA-256")
         return self._scans / sha256[:2] / sha256
 
-    def is_held(self, district: str, sha256: str) -> bool:
+    def is_held(self, district: str, sha256: str, thrifty_of: str = "") -> bool:
+        """The scan; or, where one is named, the thrifty copy of that scan."""
         with self._centre.db.read() as con:
+            if thrifty_of:
+                return thrifty.is_held(con, district, sha256, thrifty_of)
             return (
                 one(con, "SELECT 1 FROM scan WHERE sha256 = ? AND district = ?", sha256, district) is not None
             )
 
     def receipts(self, district: str, hashes: Sequence[str]) -> list[Receipt]:
-        """Receipts of those of the hashes this district has delivered."""
+        """Receipts of those of the hashes this district has delivered, as scans or as thrifty copies."""
         found = []
         with self._centre.db.read() as con:
             for sha256 in hashes:
+                found += thrifty.receipts_of(con, self._centre, district, sha256)
                 row = one(con, "SELECT receipt FROM scan WHERE sha256 = ? AND district = ?", sha256, district)
                 if row is not None:
                     found.append(receipts.stored(con, self._centre, row["receipt"]))
         return found
 
-    def create(self, who: Caller, sha256: str, length: int) -> Upload:
+    def create(self, who: Caller, sha256: str, length: int, thrifty_of: str = "") -> Upload:
         """A new upload, also of a scan we hold: plain clients begin at 0 whatever we answer, ours asks by hash before.
 
         Raises Refused.
@@ -82,6 +87,8 @@ class Scans:
         settings = self._centre.settings
         if not _HASH.fullmatch(sha256):
             raise Refused(400, "malformed", "Metadata sha256 tidak ada atau bukan 64 angka heksadesimal.")
+        if thrifty_of and (not _HASH.fullmatch(thrifty_of) or thrifty_of == sha256):
+            raise Refused(400, "malformed", "Metadata thrifty_of bukan hash pindaian lain.")
         if not 1 <= length <= settings.max_scan_bytes:
             raise Refused(413, "too_large", f"Pindaian harus 1-{settings.max_scan_bytes} byte.")
         self.need_space(length)
@@ -90,12 +97,13 @@ class Scans:
         self._drop_stale(who, now)
         with self._centre.db.write() as con:
             con.execute(
-                "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (upload_id, who.device, who.district, sha256, length, now + UPLOAD_LIFE_S),
+                "INSERT INTO upload (id, device, district, sha256, length, expires_at, thrifty_of)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (upload_id, who.device, who.district, sha256, length, now + UPLOAD_LIFE_S, thrifty_of),
             )
         self._part(upload_id).touch()
         sync_folder(self._uploads)
-        return Upload(upload_id, sha256, length, 0, now + UPLOAD_LIFE_S, is_done=False)
+        return Upload(upload_id, sha256, length, 0, now + UPLOAD_LIFE_S, is_done=False, thrifty_of=thrifty_of)
 
     def need_space(self, size: int) -> None:
         """Raises Refused (507) while the disk is nearly full."""
@@ -117,7 +125,13 @@ class Scans:
         if offset is None:
             raise Refused(404, "no_upload", "Unggahan ini tidak dikenal.")
         return Upload(
-            upload_id, row["sha256"], row["length"], offset, row["expires_at"], bool(row["is_done"])
+            upload_id,
+            row["sha256"],
+            row["length"],
+            offset,
+            row["expires_at"],
+            bool(row["is_done"]),
+            row["thrifty_of"],
         )
 
     def append(self, upload_id: str, data: bytes) -> None:
@@ -157,6 +171,8 @@ class Scans:
         now = self._centre.clock()
         with self._centre.db.write() as con:
             con.execute("UPDATE upload SET is_done = 1 WHERE id = ?", (upload.id,))
+            if upload.thrifty_of:
+                return thrifty.keep(con, self._centre, who, upload.sha256, upload.thrifty_of, upload.length)
             row = one(
                 con, "SELECT receipt FROM scan WHERE sha256 = ? AND district = ?", upload.sha256, who.district
             )

@@ -101,4 +101,14 @@ ALTER TABLE device ADD COLUMN names_coordinator INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE enrol_code ADD COLUMN names_coordinator INTEGER NOT NULL DEFAULT 0;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+_THIRD = """
+-- Why: on a poor line a small copy of each scan comes first and is shown until the scan is here.
+CREATE TABLE thrifty (
+    scan TEXT NOT NULL, district TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, device TEXT NOT NULL,
+    at REAL NOT NULL, receipt INTEGER NOT NULL REFERENCES receipt (sequence), PRIMARY KEY (scan, district, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX thrifty_sha256 ON thrifty (sha256, district);
+ALTER TABLE upload ADD COLUMN thrifty_of TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)

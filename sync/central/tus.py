@@ -22,7 +22,7 @@ from sync.central.door import Door
 from sync.central.http import GONE, answer, bug, parse, read_body, refusal
 from sync.central.refusal import Refused, is_whole, malformed
 from sync.central.scans import Scans, Upload
-from sync.wire import FEED_HEAD, SCANS, TUS_VERSION, ScanReceipts, ScanReceiptsAsk
+from sync.wire import FEED_HEAD, SCANS, THRIFTY_OF, TUS_VERSION, ScanReceipts, ScanReceiptsAsk
 
 EXTENSIONS = "creation,creation-with-upload,termination,expiration"
 OFFSET_STREAM = "application/offset+octet-stream"
@@ -107,7 +107,8 @@ class Tus:
         if method_of(request) not in ("HEAD", "GET"):
             raise Refused(405, "method", "Cara ini tidak dilayani di sini.")
         sha256 = request.path_params["sha256"]
-        held = await self._door.beside(lambda: self._scans.is_held(who.district, sha256))
+        scan = request.query_params.get(THRIFTY_OF, "")
+        held = await self._door.beside(lambda: self._scans.is_held(who.district, sha256, scan))
         if not held:
             raise Refused(404, "not_held", "Pindaian ini belum ada di server.")
         return Response(status_code=200)
@@ -117,8 +118,9 @@ class Tus:
         if "upload-defer-length" in request.headers:
             raise malformed("Upload-Defer-Length tidak didukung")
         length = whole_number(request, "upload-length")
-        sha256 = metadata(request.headers.get("upload-metadata", "")).get("sha256", "")
-        upload = await self._door.beside(lambda: self._scans.create(who, sha256, length))
+        about = metadata(request.headers.get("upload-metadata", ""))
+        sha256, thrifty_of = about.get("sha256", ""), about.get(THRIFTY_OF, "")
+        upload = await self._door.beside(lambda: self._scans.create(who, sha256, length, thrifty_of))
         offset = upload.offset
         if request.headers.get("content-type", "") == OFFSET_STREAM:
             with self._held(upload.id):
@@ -267,8 +269,12 @@ def metadata(header: str) -> Mapping[str, str]:
 
 
 def kept_metadata(upload: Upload) -> str:
-    """`Upload-Metadata` of HEAD's answer: of all that the client said the centre keeps the hash alone."""
-    return f"sha256 {base64.b64encode(upload.sha256.encode('ascii')).decode('ascii')}"
+    """`Upload-Metadata` of HEAD's answer: of all that the client said the centre keeps the hash, and what a thrifty
+    copy stands for."""
+    kept = {"sha256": upload.sha256} | ({THRIFTY_OF: upload.thrifty_of} if upload.thrifty_of else {})
+    return ",".join(
+        f"{name} {base64.b64encode(text.encode('ascii')).decode('ascii')}" for name, text in kept.items()
+    )
 
 
 def locked() -> Refused:

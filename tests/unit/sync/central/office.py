@@ -260,7 +260,7 @@ class Office:
         return events
 
     def create_upload(
-        self, data: bytes, *, sha256: str | None = None, length: int | None = None
+        self, data: bytes, *, sha256: str | None = None, length: int | None = None, thrifty_of: str = ""
     ) -> httpx.Response:
         assert self.client is not None
         return self.client.post(
@@ -268,7 +268,7 @@ class Office:
             headers={
                 "Tus-Resumable": "1.0.0",
                 "Upload-Length": str(len(data) if length is None else length),
-                "Upload-Metadata": metadata(sha256 or hashlib.sha256(data).hexdigest()),
+                "Upload-Metadata": metadata(sha256 or hashlib.sha256(data).hexdigest(), thrifty_of),
             },
         )
 
@@ -278,9 +278,9 @@ class Office:
             location, content=data, headers={**PATCH, "Upload-Offset": str(offset), **headers}
         )
 
-    def upload(self, data: bytes) -> None:
-        """A whole scan, by creation and one PATCH."""
-        made = self.create_upload(data)
+    def upload(self, data: bytes, thrifty_of: str = "") -> None:
+        """A whole scan, or the thrifty copy of one, by creation and one PATCH."""
+        made = self.create_upload(data, thrifty_of=thrifty_of)
         assert made.status_code == 201, made.text
         done = self.patch(made.headers["location"], data, 0)
         assert done.status_code == 204, done.text
@@ -289,8 +289,9 @@ class Office:
 PATCH = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
 
 
-def metadata(sha256: str) -> str:
-    return f"sha256 {base64.b64encode(sha256.encode()).decode()}"
+def metadata(sha256: str, thrifty_of: str = "") -> str:
+    about = {"sha256": sha256} | ({"thrifty_of": thrifty_of} if thrifty_of else {})
+    return ",".join(f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in about.items())
 
 
 def uuid7() -> str:
