@@ -110,6 +110,10 @@ class Core:
         store = self.store
         await self.run(store.release_in_flight)
         self.channels = await self.run(lambda: {lane: store.channel(lane) for lane in Lane})
+        newest = max(state.updated_at for state in self.channels.values())
+        if newest > self.clock.now() + p.CLOCK_JUMP_S:
+            # Set back while no engine ran: the first turn notices.
+            self._skew = newest - self.clock.monotonic()
         cursor = await self.run(store.feed_cursor)
         self.line = LineBook(self.clock, self.rng, self.policy, cursor)
         self._http = Http(self.account.server_url, monotonic=self.clock.monotonic)

@@ -90,6 +90,21 @@ def test_a_clock_set_back_locks_nothing(bench: Bench) -> None:
     bench.check()
 
 
+def test_a_clock_set_back_while_no_engine_ran_locks_nothing(bench: Bench) -> None:
+    """A PC whose clock was seven hours ahead, closed with a busy centre and put right: it sent nothing for as long."""
+    bench.clock.jump_s = 7 * 3600.0
+    bench.server.script = lambda r: problem(503, "busy", {"Retry-After": "60"}) if r.path == RECORDS else None
+    engine = bench.engine()
+    engine.start()
+    assert not engine.wait_idle(0.3)
+    engine.close()
+    assert bench.store.rows[1].state is OutboxState.WAITING
+    bench.server.script = lambda _: None
+    bench.clock.jump_s = 0.0
+    assert bench.sync(5.0).is_idle
+    bench.check()
+
+
 def test_pausing_at_any_moment_strands_nothing(bench: Bench) -> None:
     engine = bench.engine()
     engine.start()
