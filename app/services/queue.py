@@ -68,4 +68,4 @@ def send_first(wp: Workplace, tps: TpsId) -> int:
 
     A pause by a person and the centre's own wishes hold all the same; what stopped stays stopped.
     """
-    return wp.db.write(lambda connection: outbox.send_first(connection, tps))
+    return wp.db.write(lambda connection: outbox.send_first(connection, tps, wp.now()))

@@ -239,11 +239,11 @@ def waiting(connection: Connection) -> list[int]:
     return [int(row["id"]) for row in connection.execute("SELECT id FROM outbox WHERE state = 'waiting'")]
 
 
-def send_first(connection: Connection, tps: TpsId) -> int:
-    """Everything of one TPS goes before all others, without its own waits; returns how many rows."""
+def send_first(connection: Connection, tps: TpsId, now: float) -> int:
+    """Everything of one TPS goes before all others, what waited its time as well: due now; returns how many rows."""
     return connection.execute(
-        "UPDATE outbox SET priority = ?, next_at = 0 WHERE tps = ? AND state IN ('queued', 'waiting')",
-        (PRIORITY_FIRST, str(tps)),
+        "UPDATE outbox SET priority = ?, next_at = min(next_at, ?) WHERE tps = ? AND state IN ('queued', 'waiting')",
+        (PRIORITY_FIRST, now, str(tps)),
     ).rowcount
 
 

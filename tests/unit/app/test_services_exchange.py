@@ -15,7 +15,7 @@ from app.domain.people import OWN_VERIFY
 from app.domain.sending import DAY_MIN, Hours, Left, Sending
 from app.domain.times import seconds_of
 from app.errors import BadInput, NotAllowed, NotFound
-from app.ports import FeedCursor, ItemKind, Lane, Reason, UploadState
+from app.ports import FeedCursor, ItemKind, Json, Lane, Reason, UploadState
 from app.services import keying, pages, people, queue, sending, status, verify, workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, versions
@@ -94,6 +94,22 @@ def test_items_go_round_the_stations(desk: Desk) -> None:
     assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)[-1].id == poisoned.id
     queue.send_first(desk.wp, key(3).tps)
     assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)[0].key == key(3)
+
+
+def test_what_is_wanted_now_waits_for_no_time_but_this_one(desk: Desk) -> None:
+    """Its old reason stands until it is tried; beside it stood the time it was queued as its next try."""
+    server: Json = {"realm": desk.wp.realm, "district": desk.wp.district, "keys": {"k": "v"}}
+    workplace.connect_server(desk.wp, server_url="https://kpu.example", setup=server)
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    desk.store.defer([item.id], desk.clock.now() + 600, Reason("busy", "KPU RI sibuk."))
+    desk.clock.forward(60)
+    queue.send_first(desk.wp, key().tps)
+    (line,) = status.queue_rows(desk.wp)
+    assert line.next_try is not None
+    assert (line.reason_code, seconds_of(line.next_try)) == ("busy", desk.clock.now())
+    assert desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
 
 
 def test_a_page_that_comes_late_sends_the_record_again_and_the_scan_once(desk: Desk) -> None:
