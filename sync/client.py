@@ -43,6 +43,9 @@ class CentreClient:
         self._on_feed_head = on_feed_head
         self._on_anchor = on_anchor
         self.token = ""
+        self.features: frozenset[str] | None = (
+            None  # what the last hello said it takes; None before the first
+        )
 
     @property
     def scans_url(self) -> str:
@@ -73,6 +76,7 @@ class CentreClient:
         if wire.PROTOCOL not in hello.api:
             text = "Server memakai versi lain; program perlu diperbarui."
             return odd(Action.ASK_PERSON, "version", text, result)
+        self.features = frozenset(result.headers.get(wire.FEATURES.lower(), "").split())
         return Answer(hello, result.took_s)
 
     async def keys(self) -> Answer[wire.Keys] | Failed:
@@ -119,9 +123,9 @@ class CentreClient:
         body = msgspec.json.encode({"sha256": list(hashes)})
         return await self._post("/scans/receipts", body, wire.ScanReceipts)
 
-    async def holds_scan(self, sha256: str) -> Answer[bool] | Failed:
-        """HEAD by hash, own district only."""
-        path = f"{wire.SCANS}by-hash/{sha256}"
+    async def holds_scan(self, sha256: str, thrifty_of: str = "") -> Answer[bool] | Failed:
+        """HEAD by hash, own district only: a scan, or the thrifty copy of the one that is named."""
+        path = f"{wire.SCANS}by-hash/{sha256}" + (f"?{wire.THRIFTY_OF}={thrifty_of}" if thrifty_of else "")
         result = await self._http.send("HEAD", path, headers=self.credentials(), total_s=self.call_s)
         if isinstance(result, Reply) and result.status in (200, 204, 404):
             return Answer(result.status != 404, result.took_s)

@@ -130,6 +130,7 @@ class Core:
             self.client.token, self.line.needs_login = token, False
         self._deliver = Deliverer(store, self.client, self, self.run, self.clock.now)
         self._scans = ScanLane(self, self._http)
+        await self._scans.thrift.load()
         await self._control.look_for_debts()
         self._tell()
 
@@ -171,7 +172,7 @@ class Core:
                 wanted.append((kind, max(now, self._ahead.get(lane, 0.0)), room * size))
         due, next_due, sending, left = await self.run(
             lambda: (
-                {kind: store.due(kind, until, limit) for kind, until, limit in wanted},
+                {kind: self._scans.thrift.due(kind, until, limit) for kind, until, limit in wanted},
                 store.next_due_at(now),
                 store.sending(),
                 store.left() if self._teller.wants_count else None,
@@ -179,6 +180,8 @@ class Core:
         )
         self._teller.counted(Left() if next_due is None and not self._tasks else left)
         self._scans.choose(sending)
+        if await self._scans.weigh(self._teller.left, self._teller.rate):
+            self._teller.count_anew()
         return View(
             now,
             dict(self.channels),
@@ -367,9 +370,11 @@ class Core:
         await self.run(lambda: self.store.release(ids))
 
     async def stop(self, items: Sequence[Item], reason: Reason) -> None:
-        ids = [item.id for item in items]
+        ids = [item.id for item in items if not item.stands_for]
         self.stopped_items += len(ids)
         await self.run(lambda: self.store.stop(ids, reason))
+        for copy in (item for item in items if item.stands_for):  # its scan does without
+            await self.run(partial(self.store.give_up_thrifty, copy, reason))
 
     def mistrust(self, reason: Reason) -> None:
         log.warning("receipt with a wrong signature")

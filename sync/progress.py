@@ -6,6 +6,7 @@ Pure values and one small meter; no estimate without a rate that was really seen
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 from app.domain.sending import Left
 
@@ -46,7 +47,8 @@ def time_left_s(image_bytes: int, rate: float) -> float | None:
 
 def after_accepting(left: Left, size: int) -> Left:
     """What is left once the centre has `size` more bytes of images; counted anew every few seconds."""
-    return Left(left.numbers, left.images, max(0, left.image_bytes - size))
+    copies = max(0, left.thrifty_bytes - size)  # they go first
+    return replace(left, image_bytes=max(0, left.image_bytes - size), thrifty_bytes=copies)
 
 
 def size_words(size: int) -> str:

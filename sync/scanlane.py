@@ -1,6 +1,7 @@
 """Scans on their way to our own centre: transfer, then the signed receipt, asked for many at once.
 
-Invariant: a scan is delivered only with a good receipt for its hash. Thread: the engine's event loop.
+Invariants: a scan is delivered only with a good receipt for its hash; a thrifty copy goes the same way under its own
+hash and receipt, and a copy that cannot go is given up and stops no scan. Thread: the engine's event loop.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from app.domain.sending import Sending, opens_at
+from app.domain.sending import Left, Sending, opens_at
 from app.http import Http
 from app.ports import Clock, EngineStore, Item, Lane, Reason
 from sync import gate, receipts
@@ -23,7 +24,9 @@ from sync.outcome import Failed
 from sync.plan import is_open
 from sync.policy import Policy
 from sync.scans import Arrived, Deferred, GateShut, ScanSeams, ScanSender, Stopped
+from sync.thrift_book import ThriftBook
 from sync.tus import Tus
+from sync.wire import THRIFTY
 
 T = TypeVar("T")
 _NO_RECEIPT = Reason("no_receipt", "KPU RI belum memberi tanda terima untuk pindaian ini.")
@@ -94,11 +97,12 @@ class ScanLane:
                 failures=lambda: host.channels[Lane.SCANS].failures,
                 may_go_on=self._may_go_on,
                 on_accepted=host.accepted,
-                holds=host.client.holds_scan,
+                holds=lambda item: host.client.holds_scan(item.what, item.stands_for),
             ),
         )
         self.started: set[str] = set()
         self._chosen = Sending()
+        self.thrift = ThriftBook(host)
         self._arrived: list[Item] = []
         self._is_asking = False
         self._forbidden: dict[int, int] = {}
@@ -155,6 +159,10 @@ class ScanLane:
         self._limiter.set_limit(sending.limit_bytes_s)
         self._sender.limited(sending.limit_bytes_s)
 
+    async def weigh(self, left: Left, rate: float) -> bool:
+        """Do thrifty copies go first? By what is left and the rate it goes at; True when that has just turned."""
+        return await self.thrift.weigh(left, rate, self._chosen.limit_bytes_s)
+
     def open_at(self) -> float | None:
         """When the night schedule lets images go again; None: now."""
         return opens_at(self._chosen.hours, self._host.clock.now())
@@ -197,9 +205,10 @@ class ScanLane:
             await host.batch_failed(Lane.SCANS, items, answer)
             return
         host.react(Lane.SCANS, gate.Succeeded(answer.took_s))
-        by_hash = {receipt.what: receipt for receipt in answer.value.receipts}
+        given = {(one.kind, one.what, one.values_hash): one for one in answer.value.receipts}
         for item in items:
-            receipt = by_hash.get(item.what)
+            kind = THRIFTY if item.stands_for else item.kind.value
+            receipt = given.get((kind, item.what, item.stands_for))
             self._whole.discard(item.what)
             self._asked.discard(item.what)
             if receipt is None:  # whole, it said, but not kept: by hash first, then from the start
@@ -207,11 +216,17 @@ class ScanLane:
                 await host.defer([item], host.later_wait_s(item.attempts), _NO_RECEIPT)
                 continue
             good = receipts.checked(
-                receipt, keys=host.account.keys, realm=host.account.realm, kind="scan", what=item.what
+                receipt,
+                keys=host.account.keys,
+                realm=host.account.realm,
+                kind=kind,
+                what=item.what,
+                values_hash=item.stands_for,
             )
             if good is None:
                 host.mistrust(receipts.WRONG_KEY)
                 await host.defer([item], host.later_wait_s(item.attempts), receipts.WRONG_KEY)
                 continue
-            await host.run(partial(host.store.scan_delivered, item, good))
+            write = host.store.thrifty_delivered if item.stands_for else host.store.scan_delivered
+            await host.run(partial(write, item, good))
             host.delivered(answer.took_s)

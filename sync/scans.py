@@ -85,7 +85,7 @@ class ScanSeams:
     may_go_on: Callable[[Item], bool]  # False when the lane's gate, or its hours, closed meanwhile
     on_doubt: Callable[[], None] = lambda: None  # a place in the lane became free
     on_accepted: Callable[[int], None] = lambda _: None  # bytes the server confirmed
-    holds: Callable[[str], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
+    holds: Callable[[Item], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
     is_hashed: bool = True  # `ScanFile.sha256` is the content's hash (not so in `sync.send`)
 
 
@@ -188,7 +188,7 @@ class _Run:
 
     async def _look_up(self) -> tr.Event | Ended:
         assert self._seams.holds is not None  # noqa: S101 - looked up only where it can be asked
-        answer = await self._seams.holds(self._file.sha256)
+        answer = await self._seams.holds(self._item)
         if isinstance(answer, Answer):
             return tr.Found() if answer.value else tr.Missing()
         if answer.action is Action.STOP_ITEM:
@@ -225,6 +225,8 @@ class _Run:
     async def _creation(self, body: Body | None) -> Answer[CreatedAt] | Failed:
         # Without a `filetype` tuspyserver answers every HEAD with 400; our centre wants the hash.
         more = {"sha256": self._file.sha256} if self._seams.is_hashed else {"filetype": OCTETS}
+        if self._item.stands_for:
+            more["thrifty_of"] = self._item.stands_for  # as `sync.wire` names it
         size, about = self._file.size_bytes, {"filename": self._file.path.name, **more}
         if body is not None:
             return await self._tus.create(size, about, body)

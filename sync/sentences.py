@@ -161,10 +161,23 @@ def _progress(facts: Facts) -> str:
     size = size_words(facts.left.image_bytes)
     if facts.images_open_at is not None:
         return f"Gambar (sisa {size}) dilanjutkan pukul {at(facts.images_open_at)} menurut jadwal."
+    first = _thrifty(facts)
     seconds = time_left_s(facts.left.image_bytes, facts.rate_bytes_s)
     if seconds is None:
-        return f"Sisa gambar {size}; lamanya belum dapat diperkirakan."
-    return f"Sisa gambar {size}, kira-kira {duration_words(seconds)} pada laju sekarang."
+        return f"{first} Sisa gambar {size}; lamanya belum dapat diperkirakan."
+    return f"{first} Sisa gambar {size}, kira-kira {duration_words(seconds)} pada laju sekarang."
+
+
+def _thrifty(facts: Facts) -> str:
+    """That small copies go first, and how long those alone take; nothing while images go as they are."""
+    left = facts.left
+    if not left.is_line_poor:
+        return ""
+    if not left.thrifty:
+        return "Jalur lambat: salinan hemat sudah di KPU RI, gambar lengkap menyusul."
+    seconds = time_left_s(left.thrifty_bytes, facts.rate_bytes_s)
+    time = "" if seconds is None else f", kira-kira {duration_words(seconds)}"
+    return f"Salinan hemat dulu: jalur lambat (sisa {size_words(left.thrifty_bytes)}{time})."
 
 
 def _again(next_try: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ class Teller:
     def __init__(self, clock: Clock, on_status: Callable[[SyncStatus], None]) -> None:
         self._clock, self._on_status = clock, on_status
         self._meter = Meter()
-        self._left, self._counted_at = Left(), -COUNT_EVERY_S
+        self._left, self._counted_at = Left(), -math.inf
         self._line: LineState | None = None
         self._since = clock.now()
         self._status: SyncStatus | None = None
@@ -31,9 +32,23 @@ class Teller:
         self._left = after_accepting(self._left, size)
 
     @property
+    def left(self) -> Left:
+        """As counted last, less what was accepted since."""
+        return self._left
+
+    @property
+    def rate(self) -> float:
+        """Accepted bytes per second; 0 = not known."""
+        return self._meter.rate(self._clock.monotonic())
+
+    @property
     def wants_count(self) -> bool:
         """Time to count again what is left."""
         return self._clock.monotonic() - self._counted_at >= COUNT_EVERY_S
+
+    def count_anew(self) -> None:
+        """What is left is another sum from now on."""
+        self._counted_at = -math.inf
 
     def counted(self, left: Left | None) -> None:
         """What the store says is left; None = not counted this time."""
@@ -59,7 +74,7 @@ class Teller:
             self._since,
             in_flight,
             self._meter.total,
-            self._meter.rate(self._clock.monotonic()),
+            self.rate,
             self._left,
             images_open_at,
         )

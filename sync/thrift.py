@@ -7,7 +7,8 @@
 
 Two bounds, because two lines are poor: one that needs longer than a night for what waits, and one so slow that people
 would wait ten minutes for anything. To end it the line must be clearly better (half the time, twice the rate), and both
-ways it must stay so. An outage says nothing. A person's limit is a line of that rate, known at once. Pure; any thread.
+ways it must stay so. An outage says nothing. A person's limit is a line of that rate, known at once; when no image is
+left, it is over. Pure; any thread.
 """
 
 from __future__ import annotations
@@ -104,7 +105,8 @@ def judge(thrift: Thrift, load: Load, now: float, bounds: Bounds) -> Thrift:
     """The course from here on."""
     seen = sign(load, bounds, is_first=thrift.is_first)
     after = _moved(thrift, seen, now)
-    is_held = now - after.since >= bounds.hold_s or _is_told(load, seen, bounds, is_first=thrift.is_first)
+    is_plain = load.image_bytes <= 0 or _is_told(load, seen, bounds, is_first=thrift.is_first)
+    is_held = is_plain or now - after.since >= bounds.hold_s
     if (after.course, Sign.HELD) in COURSES and is_held:
         return _moved(after, Sign.HELD, now)
     return after

@@ -2,8 +2,8 @@
 
 One engine run over this world makes every kind of call: the centre was restored from a backup (hello, status, records
 again), a token is missing (login), a person is new (operators), a form is confirmed (verdict), corrected (a second
-version), withdrawn, and scans are new, half sent or of uncertain fate. Built once, copied for each case; judged by the
-centre's own database.
+version), withdrawn, and scans are new, half sent or of uncertain fate. The line is poor: of what is new a thrifty copy
+goes first. Built once, copied for each case; judged by the centre's own database.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import msgspec
 from app import bootstrap
 from app.domain.lifecycle import OutboxState
 from app.domain.people import Role
+from app.domain.sending import PoorLine
 from app.ports import IntakeState, Lane
 from app.services import corrections, engine_store, keying, pages, people, queue, verify, waits, workplace
 from app.services.workplace import Workplace
@@ -31,7 +32,7 @@ from sync.account import Account
 from sync.central.server import RunningCentre
 from sync.central.settings import CentralSettings
 from sync.engine import Engine, IdleReport, run_until_idle
-from sync.policy import Policy
+from sync.policy import Bounds, Policy
 from sync.wire import SCANS, Limits
 from tests.fakes import office
 from tests.fakes.clock import MemorySecrets, RealClock
@@ -46,6 +47,8 @@ DISTRICT = "3204"
 STATIONS = 8
 CHUNK = 64 * 1024
 SMALL, LARGE = 3_000, 2 * CHUNK + 10_000  # one chunk, three chunks
+COPY = 2_500  # bytes of a thrifty copy
+COPIES = 4  # scans that have one
 PATIENCE_S = 20.0
 HASTY = replace(
     Policy.practice(),
@@ -63,6 +66,7 @@ HASTY = replace(
     hello_beside_s=(0.4,),
     hello_answer_s=0.4,
     body_deadline_s=1.0,
+    thrift=Bounds(night_s=0.0, worth_s=0.0),  # whatever is left is too much for this line
 )
 
 
@@ -120,11 +124,18 @@ class World:
             left = self._here(question)
             if left:
                 found.append(f"{what}: {left}")
-        for (sha256,) in self._here("SELECT sha256 FROM scan"):
+        # A comparison may have doubted a copy that is there, so there may be more of them at the centre, never fewer.
+        absent = set(self._here(_COPIES)) - set(self.copies_there())
+        found += [f"copies not at the centre: {sorted(absent)}"] if absent else []
+        for (sha256,) in self._here(_FILES):
             held = self.centre.parts.scans.path(sha256)
             if not held.is_file() or held.read_bytes() != pages.scan_path(self.wp, sha256).read_bytes():
                 found.append(f"scan {sha256[:8]} differs")
         return found
+
+    def copies_there(self) -> list[tuple[Any, ...]]:
+        """Scan, thrifty copy, bytes of it: what the centre keeps."""
+        return self._there("SELECT scan, sha256, bytes FROM thrifty")
 
     def _here(self, question: str) -> list[tuple[Any, ...]]:
         return rows(self.wp.folder / FILE_NAME, question)
@@ -150,6 +161,8 @@ _SAME = (
     ("withdrawals", "SELECT id FROM withdrawal", "SELECT id FROM withdrawal"),
     ("people", "SELECT id FROM person", "SELECT id FROM operator"),
 )
+_COPIES = "SELECT sha256, thrifty_sha256, thrifty_bytes FROM scan WHERE thrifty_held_at IS NOT NULL"
+_FILES = "SELECT sha256 FROM scan UNION ALL SELECT thrifty_sha256 FROM scan WHERE thrifty_held_at IS NOT NULL"
 # What must not be found here.
 _NONE = (
     ("items not done", "SELECT kind, what, state, reason_code FROM outbox WHERE state <> 'done'"),
@@ -157,6 +170,11 @@ _NONE = (
         "without a receipt",
         """SELECT kind, what FROM outbox WHERE NOT EXISTS (SELECT 1 FROM receipt
            WHERE receipt.kind = outbox.kind AND outbox.what IN (receipt.what, receipt.values_hash))""",
+    ),
+    (
+        "copies without a receipt",
+        """SELECT sha256 FROM scan WHERE thrifty_held_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM receipt
+           WHERE kind = 'thrifty' AND what = thrifty_sha256 AND values_hash = sha256)""",
     ),
     (
         "a gap in the feed",
@@ -281,9 +299,10 @@ class _Builder:
         verify.give_verdict(wp, crew["sari"], key(1), "ok")
         corrections.correct(wp, crew["rina"], key(2), {"P1": 70, "P2": 111})
         corrections.withdraw(wp, crew["rina"], key(3), "Salah TPS.")
-        self._scan(6, 1, LARGE)
+        self._scan(6, 1, LARGE, has_copy=True)
         for n, page in ((6, 2), (7, 1), (7, 2), (8, 1), (8, 2)):
-            self._scan(n, page, SMALL)
+            self._scan(n, page, SMALL, has_copy=n < 8)  # COPIES of them all
+        engine_store.engine_store(wp).save_poor_line(PoorLine(wp.clock.now(), 10_000.0))
         for n in (4, 6, 7):
             self._read(n)
         people.add_person(wp, id="maya", name="Maya", roles=[Role.KEY], pin=PIN, by=crew["wulan"])
@@ -295,15 +314,21 @@ class _Builder:
         assert done.version is not None
         return done.version
 
-    def _scan(self, n: int, page: int, size: int) -> str:
-        """A page as the scanner leaves it: the file, then its row."""
+    def _scan(self, n: int, page: int, size: int, *, has_copy: bool = False) -> str:
+        """A page as the scanner leaves it: the files, then its row."""
+        sha256 = self._file(size)
+        row = replace(new_scan(sha256), size_bytes=size)
+        if has_copy:
+            row = replace(row, thrifty_sha256=self._file(COPY), thrifty_bytes=COPY)
+        pages.page_rows(self._wp).add_page(row, key(n), page, IntakeState.ASSIGNED, "rina")
+        return sha256
+
+    def _file(self, size: int) -> str:
         data = JPEG + self._rng.randbytes(size - len(JPEG))
         sha256 = hashlib.sha256(data).hexdigest()
         path = pages.scan_path(self._wp, sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        row = replace(new_scan(sha256), size_bytes=size)
-        pages.page_rows(self._wp).add_page(row, key(n), page, IntakeState.ASSIGNED, "rina")
         return sha256
 
     def _sync(self) -> IdleReport:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.services import journal, workplace
 from tests.fakes.clock import MemorySecrets, RealClock
-from tests.fakes.cut_world import Bench, World, building
+from tests.fakes.cut_world import COPIES, Bench, World, building
 from tests.fakes.kill_child import Ended, Moment, Point, run_child
 
 NEVER = Point(0, Moment.BEFORE)
@@ -54,6 +54,8 @@ def run(bench: Bench, point: Point) -> Verdict:
             fault = journal.verify(world.wp).fault
             wrong += [f"the journal is broken: {fault}"] if fault is not None else []
             wrong += [*world.unexplained(), *world.differences()]
+            copies = len(world.copies_there())
+            wrong += [f"{copies} thrifty copies at the centre"] if copies != COPIES else []
     return Verdict(point, ended.was_killed, ended.kinds, tuple(wrong))
 
 

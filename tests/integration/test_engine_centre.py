@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,18 +17,14 @@ from app.domain.sending import DAY_MIN, PRIORITY_FIRST, Hours, Sending
 from app.domain.wilayah import TpsId
 from app.forms.wilayah import Region, Station
 from app.ports import ItemKind, Lane, LineState, Reason, SyncStatus
-from sync.account import Account, enrol
+from sync.account import enrol
 from sync.central.server import RunningCentre
 from sync.central.settings import CentralSettings
-from sync.engine import Engine, IdleReport, NoServer, run_until_idle
-from sync.policy import Policy
-from tests.fakes.clock import MemorySecrets, RealClock
-from tests.fakes.memory_store import MemoryStore
-from tests.unit.sync.central.office import JPEG, QUICK, REALM, TPS, Office, small_region
+from sync.engine import IdleReport, NoServer, run_until_idle
+from tests.fakes.clock import RealClock
+from tests.fakes.engine_desk import Desk
+from tests.unit.sync.central.office import REALM, TPS, Office, small_region
 
-QUICKLY = replace(
-    Policy.practice(), scale=0.05, idle_poll_s=(0.5, 1.0), expecting_poll_s=0.05, later_wait_s=(0.02, 0.1)
-)
 STATIONS = [str(one.tps) for one in small_region().stations]
 
 
@@ -48,48 +43,6 @@ def many_stations(count: int) -> Region:
     region = small_region()
     extra = [Station(TpsId(f"3204052001{n:03}"), 97, 101, f"927409{n:03}") for n in range(3, count + 3)]
     return Region(region.areas, (*region.stations, *extra))
-
-
-class Desk:
-    """A district PC: an office's keys, a store in memory, and its account."""
-
-    def __init__(self, centre: RunningCentre, folder: Path) -> None:
-        self.setup, self.code = centre.setup_for("3204")
-        self.office, self.store, self.secrets = Office(), MemoryStore(), MemorySecrets()
-        self.clock, self.folder = RealClock(), folder
-        self.store.operators = self.office.operators()
-        self.account = Account(
-            self.setup.server, REALM, "3204", self.setup.keys, self.office.device, self.office.device_key
-        )
-        plain = msgspec.to_builtins(self.setup)
-        token = enrol(plain, self.code, self.office.device, self.office.device_key, clock=self.clock)
-        assert isinstance(token, str)
-
-    def engine(self, account: Account | None = None, seed: int = 1) -> Engine:
-        return Engine(
-            self.store,
-            account or self.account,
-            self.clock,
-            random.Random(seed),
-            policy=QUICKLY,
-            secrets=self.secrets,
-        )
-
-    def sync(self, seconds: float = 20.0) -> IdleReport:
-        return run_until_idle(self.engine(), self.clock, seconds=seconds)
-
-    def add_record(self, tps: str, p1: int = 71) -> int:
-        cells = {**QUICK, "P1": p1}
-        body = self.office.settled(cells, tps=tps)
-        return self.store.add(ItemKind.RECORD, self.office.hash_of(cells, tps), tps, body=body)
-
-    def add_scan(self, number: int, tps: str = TPS, size: int = 20_000) -> str:
-        data = JPEG + random.Random(number).randbytes(size)
-        sha256 = hashlib.sha256(data).hexdigest()
-        path = self.folder / f"{sha256}.jpg"
-        path.write_bytes(data)
-        self.store.add(ItemKind.SCAN, sha256, tps, path=path)
-        return sha256
 
 
 @pytest.fixture

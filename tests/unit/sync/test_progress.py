@@ -40,6 +40,8 @@ def test_a_steady_line_is_measured_as_it_is(rate: float, every_s: float) -> None
 def test_what_is_left_shrinks_by_what_was_accepted() -> None:
     assert pr.after_accepting(Left(3, 2, 500), 200) == Left(3, 2, 300)
     assert pr.after_accepting(Left(3, 2, 500), 900) == Left(3, 2, 0)
+    poor = Left(3, 2, 500, 2, 150, is_line_poor=True)
+    assert pr.after_accepting(poor, 100) == Left(3, 2, 400, 2, 50, is_line_poor=True), "copies go first"
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,17 @@ def test_what_is_left_and_how_long_it_takes(facts: Facts, words: str) -> None:
     assert describe(facts).sentence.endswith(words)
 
 
+def test_on_a_poor_line_it_says_that_small_copies_go_first_and_how_long_those_take() -> None:
+    left = Left(0, 900, 312_000_000, 500, 48_000_000, is_line_poor=True)
+    known = replace(MET, left=left, rate_bytes_s=20_000.0)
+    first = "Salinan hemat dulu: jalur lambat (sisa 48 MB, kira-kira 40 menit). Sisa gambar 312 MB, kira-kira 4 jam"
+    assert first in describe(known).sentence
+    unknown = describe(replace(known, rate_bytes_s=0.0)).sentence
+    assert "Salinan hemat dulu: jalur lambat (sisa 48 MB). Sisa gambar 312 MB; lamanya" in unknown
+    there = describe(replace(known, left=replace(left, thrifty=0, thrifty_bytes=0))).sentence
+    assert "Jalur lambat: salinan hemat sudah di KPU RI, gambar lengkap menyusul. Sisa gambar" in there
+
+
 def test_a_closed_schedule_says_when_it_goes_on_instead_of_how_long() -> None:
     facts = replace(MET, left=Left(0, 9, 5_000_000), rate_bytes_s=40_000.0, images_open_at=NOW + 3600)
     status = describe(facts)
