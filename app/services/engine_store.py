@@ -57,7 +57,7 @@ class WorkplaceStore:
 
     def release_in_flight(self) -> None:
         def work(connection: Connection) -> None:
-            self._not_sent(connection, outbox.release_in_flight(connection, self._wp.now()))
+            self._released(connection, outbox.release_in_flight(connection, self._wp.now()))
 
         self._write(work)
 
@@ -79,7 +79,7 @@ class WorkplaceStore:
 
     def release(self, ids: Sequence[int]) -> None:
         def work(connection: Connection) -> None:
-            self._not_sent(connection, outbox.move(connection, ids, OutboxEvent.RELEASE, self._wp.now()))
+            self._released(connection, outbox.move(connection, ids, OutboxEvent.RELEASE, self._wp.now()))
 
         self._write(work)
 
@@ -300,6 +300,11 @@ class WorkplaceStore:
         self._write(lambda connection: meta.put_json(connection, "line", kept))
 
     # ---- shared --------------------------------------------------------------------------------------------------
+
+    def _released(self, connection: Connection, ids: Sequence[int]) -> None:
+        """Cut short on their way: not sent for the funnel, yet nobody may build on their never having left."""
+        outbox.note_left(connection, ids)
+        self._not_sent(connection, ids)
 
     def _not_sent(self, connection: Connection, ids: Sequence[int]) -> None:
         for version, c1 in outbox.records_among(connection, ids):

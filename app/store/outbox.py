@@ -154,6 +154,14 @@ def cancel_of_version(
     return cancelled
 
 
+def note_left(connection: Connection, ids: Sequence[int]) -> None:
+    """Records that were on their way, nobody knows how far: they count as tried."""
+    connection.executemany(
+        "UPDATE outbox SET attempts = max(attempts, 1) WHERE id = ? AND kind = 'record'",
+        ((one,) for one in ids),
+    )
+
+
 def release_in_flight(connection: Connection, now: float) -> list[int]:
     """At start: what was on its way goes back, and a next try a jumped clock put far ahead comes nearer."""
     rows = connection.execute("SELECT id FROM outbox WHERE state = 'in_flight'").fetchall()
@@ -251,8 +259,10 @@ def _again(connection: Connection, row: OutboxRow, now: float) -> None:
     if row.state is OutboxState.IN_FLIGHT:
         connection.execute("UPDATE outbox SET again = 1 WHERE id = ?", (row.id,))
         return
-    # A scan that was delivered before counts as tried: the centre is asked by hash before any byte travels again.
-    attempts = int(row.kind is ItemKind.SCAN)
+    # What may have left counts as tried still: nothing is built on its never having arrived. A scan that was delivered
+    # before does so, too: the centre is asked by hash before any byte travels again.
+    was_tried = row.attempts > 0 and row.state is not OutboxState.DONE
+    attempts = int(row.kind is ItemKind.SCAN or was_tried)
     if move(connection, [row.id], OutboxEvent.RETRY, now):
         connection.execute(
             "UPDATE outbox SET again = 0, attempts = ?, next_at = 0, reason_code = '', reason_text = '', since = ? "

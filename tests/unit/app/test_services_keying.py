@@ -10,8 +10,8 @@ from app.domain.cell import Mark
 from app.domain.people import OWN_FORM, Role
 from app.domain.readings import Order, Outcome
 from app.errors import BadInput, NotAllowed, NotFound
-from app.ports import ItemKind
-from app.services import keying, people, status
+from app.ports import ItemKind, Reason
+from app.services import corrections, keying, people, status
 from tests.fakes import district
 from tests.fakes.district import BROKEN, GOOD, PIN, Desk, key, make
 
@@ -355,3 +355,23 @@ def test_people_sign_in_with_their_pin(desk: Desk) -> None:
     assert people.sign_in(desk.wp, "ani", PIN).person.id == "ani"
     assert district.PIN not in repr(desk["ani"])
     assert "private_key" not in repr(desk["ani"])
+
+
+@pytest.mark.parametrize("how", ["cut", "answered 500, and a page came", "cut by the power"])
+def test_the_successor_of_what_may_have_arrived_names_it(desk: Desk, how: str) -> None:
+    """The centre had worked, only its answer was lost: a successor without a parent was a rival there for ever."""
+    first = keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    if how == "cut":
+        desk.store.release([item.id])
+    elif how == "cut by the power":
+        desk.store.release_in_flight()
+    else:
+        desk.store.defer([item.id], desk.clock.now() + 60, Reason("ill", "Server KPU RI bermasalah.", 500))
+        desk.scan(key(), 1)
+    assert status.funnel(desk.wp).sent == 0
+    corrections.correct(desk.wp, desk["ani"], key(), {"P1": 70, "P2": 111})
+    ((_, before),) = desk.send(ItemKind.RECORD, "replayed")
+    ((_, after),) = desk.send(ItemKind.RECORD)
+    assert (before["cells"]["P1"], after["cells"]["P1"], after["parent"]) == (71, 70, first.version)
