@@ -110,18 +110,49 @@ def _prove_again(connection: Connection, wp: Workplace, form: c1_rows.C1Row, key
 
 
 def _withdraw_again(connection: Connection, wp: Workplace, form: c1_rows.C1Row, there: str) -> None:
-    """The centre's head is what was withdrawn from this form: else a wrong TPS would be public again."""
-    withdrawn = exchange.withdrawal_of(connection, form.id, there)
-    if withdrawn is None or (
-        form.head is not None and versions.by_id(connection, form.head).values_hash == there
-    ):
-        return
-    item = outbox.find(connection, ItemKind.WITHDRAWAL, withdrawn.id)
-    if item is not None and item.state is OutboxState.DONE:
-        size, now = outbox.REQUEST_BYTES, wp.now()
-        outbox.put(connection, ItemKind.WITHDRAWAL, withdrawn.id, form.id, withdrawn.version, size, now)
-        body: Json = {"values_hash": there, "head": there, "lost": [withdrawn.id]}
-        journal.add(connection, now, "lost_at_centre", "kpu-ri", form.key.text(), body)
+    """What the centre goes by was withdrawn from this form, itself or by its correction: else a wrong TPS would be
+    public again. A withdrawal counts there only once its version is known, so what was lost of that goes before it."""
+    head = versions.by_id(connection, form.head) if form.head is not None else None
+    is_ours = head is not None and _behind(connection, form, head, there) is not None
+    for withdrawn in exchange.withdrawals_of(connection, form.id):
+        item = outbox.find(connection, ItemKind.WITHDRAWAL, withdrawn.id)
+        if item is None:
+            continue  # nothing of it had ever left
+        version = versions.by_id(connection, withdrawn.version)
+        lost = _behind(connection, form, version, there)
+        is_done = item.state is OutboxState.DONE
+        if is_done and (lost is None or is_ours):
+            continue  # the centre goes by something else, rightly
+        for one in [version] if lost is None else lost:
+            record = outbox.find(connection, ItemKind.RECORD, one.values_hash, one.id)
+            if record is not None and record.state is OutboxState.DONE:
+                _put(connection, wp, form, ItemKind.RECORD, one.values_hash, one.id)
+        if is_done:
+            _put(connection, wp, form, ItemKind.WITHDRAWAL, withdrawn.id, version.id)
+            body: Json = {"values_hash": version.values_hash, "head": there, "lost": [withdrawn.id]}
+            journal.add(connection, wp.now(), "lost_at_centre", "kpu-ri", form.key.text(), body)
+
+
+def _behind(
+    connection: Connection, form: c1_rows.C1Row, version: versions.VersionRow, there: str
+) -> list[versions.VersionRow] | None:
+    """The corrections behind what the centre goes by, up to this version; None: it does not come from there."""
+    chain: list[versions.VersionRow] = []
+    one: versions.VersionRow | None = version
+    while one is not None and one not in chain:
+        if one.values_hash == there:
+            return chain
+        chain.insert(0, one)
+        if one.parent is None or one.parent == there:
+            break
+        one = versions.find(connection, form.id, one.parent)
+    return chain if chain[0].parent == there else None
+
+
+def _put(
+    connection: Connection, wp: Workplace, form: c1_rows.C1Row, kind: ItemKind, what: str, version: int
+) -> None:
+    outbox.put(connection, kind, what, form.id, version, outbox.REQUEST_BYTES, wp.now())
 
 
 def _take_one(
@@ -151,9 +182,7 @@ def _take_one(
     if verdict is not None and status.get("verdict") != verdict.verdict:
         item = outbox.find(connection, ItemKind.VERDICT, verdict.id)
         if item is not None and item.state is OutboxState.DONE:
-            outbox.put(
-                connection, ItemKind.VERDICT, verdict.id, form.id, head.id, outbox.REQUEST_BYTES, wp.now()
-            )
+            _put(connection, wp, form, ItemKind.VERDICT, verdict.id, head.id)
             lost.append(verdict.id)
     if is_lost or lost:
         body: Json = {"values_hash": head.values_hash, "head": status.get("head"), "lost": lost}
@@ -175,20 +204,12 @@ def _send_again(
     connection: Connection, wp: Workplace, form: c1_rows.C1Row, head: versions.VersionRow, there: str
 ) -> None:
     """The head, and before it the corrections between it and what the centre goes by: else it would be a rival."""
-    chain = [head]
-    while chain[0].parent is not None and chain[0].parent != there:
-        before = versions.find(connection, form.id, chain[0].parent)
-        if before is None or before in chain:
-            break
-        chain.insert(0, before)
-    if chain[0].parent != there:
-        chain = [head]  # it has nothing of ours to go on from
     versions.try_move(connection, head.id, VersionEvent.REQUEUE, wp.now())
     versions.forget_centre(connection, head.id)
-    for one in chain:
-        outbox.put(
-            connection, ItemKind.RECORD, one.values_hash, form.id, one.id, outbox.REQUEST_BYTES, wp.now()
-        )
+    for one in _behind(connection, form, head, there) or [
+        head
+    ]:  # [head]: it has nothing of ours to go on from
+        _put(connection, wp, form, ItemKind.RECORD, one.values_hash, one.id)
 
 
 def _key(text: str) -> C1Key | None:

@@ -255,13 +255,13 @@ def withdrawal(connection: Connection, withdrawal_id: str) -> WithdrawalRow | No
     return WithdrawalRow(*row) if row else None
 
 
-def withdrawal_of(connection: Connection, c1: int, values_hash: str) -> WithdrawalRow | None:
-    """The newest withdrawal of these values from a form."""
-    row = connection.execute(
-        "SELECT id FROM withdrawal WHERE c1 = ? AND values_hash = ? ORDER BY rowid DESC LIMIT 1",
-        (c1, values_hash),
-    ).fetchone()
-    return withdrawal(connection, str(row["id"])) if row else None
+def withdrawals_of(connection: Connection, c1: int) -> list[WithdrawalRow]:
+    """All that was withdrawn from a form, oldest first."""
+    rows = connection.execute(
+        "SELECT id, c1, version, values_hash, by, at, reason, signature FROM withdrawal WHERE c1 = ? ORDER BY rowid",
+        (c1,),
+    )
+    return [WithdrawalRow(*row) for row in rows]
 
 
 def add_notice(connection: Connection, text: str, now: float) -> None:

@@ -16,7 +16,7 @@ from app.domain.sending import DAY_MIN, Hours, Left, Sending
 from app.domain.times import seconds_of
 from app.errors import BadInput, NotAllowed, NotFound
 from app.ports import FeedCursor, ItemKind, Json, Lane, Reason, UploadState
-from app.services import keying, pages, people, queue, sending, status, verify, workplace
+from app.services import corrections, keying, pages, people, queue, sending, status, verify, workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, versions
 from sync import wire
@@ -364,6 +364,27 @@ def test_a_withdrawal_the_restored_centre_has_forgotten_goes_again(desk: Desk) -
     desk.store.new_epoch("e3")
     desk.store.compared([{"key": asked["key"], "head": None, "pages": [], "verdict": None}])
     assert desk.send(ItemKind.WITHDRAWAL) == [], "what the centre does not hold needs none"
+
+
+@pytest.mark.parametrize("was_sent", [True, False])
+def test_the_withdrawal_of_a_correction_the_restored_centre_has_forgotten_goes_behind_its_record(
+    desk: Desk, was_sent: bool
+) -> None:
+    """Its backup goes by the numbers before the correction: what it does not know it cannot take back."""
+    name = back(desk, 1)
+    corrections.correct(desk.wp, desk["ani"], key(), {"P1": 70, "P2": 111})
+    ((_, corrected),) = desk.send(ItemKind.RECORD)
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    if was_sent:
+        desk.send(ItemKind.WITHDRAWAL)
+    desk.store.new_epoch("e2")
+    desk.store.compared([{"key": key().text(), "head": name, "pages": [], "verdict": None}])
+    assert [body for _, body in desk.send(ItemKind.RECORD)] == [corrected]
+    ((_, withdrawn),) = desk.send(ItemKind.WITHDRAWAL)
+    assert withdrawn["values_hash"] != name
+    desk.store.new_epoch("e3")
+    desk.store.compared([{"key": key().text(), "head": None, "pages": [], "verdict": None}])
+    assert desk.send(ItemKind.RECORD) == desk.send(ItemKind.WITHDRAWAL) == [], "it holds nothing of the form"
 
 
 def test_version_rows_know_their_times(desk: Desk) -> None:
