@@ -162,9 +162,12 @@ def _take_one(
     held = {str(one["sha256"]) for one in status.get("pages") or []}
     lost: list[str] = []
     asked_at = float(status.get("asked_at", math.inf))
-    is_on_its_way = _arrived_after(connection, head, asked_at)
+    # Not simply later than the question: what arrived while the clock was ahead was told from what came just now by
+    # nothing, and lost at the centre for good.
+    came_since = asked_at, wp.now()
+    is_on_its_way = _is_on_its_way(connection, head, came_since)
     for one in pages.of_form(connection, form.id):
-        if one.scan not in held and one.held_at is not None and one.held_at < asked_at:
+        if one.scan not in held and one.held_at is not None and not _is_within(one.held_at, came_since):
             pages.mark_lost(connection, one.scan)
             outbox.put(connection, ItemKind.SCAN, one.scan, form.id, None, one.size_bytes, wp.now())
             thrifty.mark_lost(connection, one.scan)
@@ -192,10 +195,16 @@ def _take_one(
     )  # what pages a form has there is told with its head only
 
 
-def _arrived_after(connection: Connection, head: versions.VersionRow, asked_at: float) -> bool:
+def _is_within(at: float, span: tuple[float, float]) -> bool:
+    return span[0] <= at <= span[1]
+
+
+def _is_on_its_way(
+    connection: Connection, head: versions.VersionRow, came_since: tuple[float, float]
+) -> bool:
     """It is on its way for the first time, or came when the question had been asked: nobody can have lost it."""
     if head.at_centre_at is not None:
-        return head.at_centre_at >= asked_at
+        return _is_within(head.at_centre_at, came_since)
     item = outbox.find(connection, ItemKind.RECORD, head.values_hash, head.id)
     return item is not None and item.state is not OutboxState.DONE
 

@@ -350,6 +350,21 @@ def test_after_a_restored_backup_what_the_centre_lost_is_sent_again(desk: Desk) 
     assert head_state(desk) is VersionState.VERDICT_AT_CENTRE, "the verdict given before still stands"
 
 
+@pytest.mark.parametrize("back_s", [0.0, 3600.0, 86_400.0])
+def test_what_arrived_under_a_clock_that_was_ahead_can_be_lost_there_too(desk: Desk, back_s: float) -> None:
+    """Its times are later than the question's: it counted as come since then, and was never sent again."""
+    settled(desk)
+    desk.clock.forward(60)
+    desk.clock.wall -= back_s
+    desk.store.new_epoch("e2")
+    (asked,) = desk.store.to_compare("", 10)
+    about = {"key": asked["key"], "head": None, "pages": [], "verdict": None, "asked_at": desk.clock.now()}
+    desk.clock.forward(1)
+    desk.store.compared([about])
+    assert desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    assert len(desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)) == 2
+
+
 def test_a_withdrawal_the_restored_centre_has_forgotten_goes_again(desk: Desk) -> None:
     """Its backup still has the wrong TPS's numbers, perhaps already public; here the form has no head any more."""
     name = back(desk, 1)
