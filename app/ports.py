@@ -175,6 +175,10 @@ class ScanQueue(Protocol):
 class EngineStore(ScanQueue, Protocol):
     """The workplace as the engine sees it. Each method is one transaction and may wait for the disk."""
 
+    def rebase_waits(self) -> None:
+        """The clock may have been set back since an item was put off: no wait lasts longer than it was meant to."""
+        ...
+
     def record_body(self, item: Item) -> Json | None:
         """RECORD without `sent_at`; None when the version is no longer to be sent (the item is then cancelled)."""
         ...

@@ -57,9 +57,6 @@ SAVE_EVERY_S = 5.0  # of what a lane merely learnt; a gate that opens or closes 
 LOOK_MOST_S = 60.0  # sleep no longer: a clock that jumped is noticed within this
 BUG = Reason("bug", "Kesalahan program saat mengirim. Data aman; dicoba lagi nanti.")
 BUG_WAIT_S = 60.0
-CLOCK = Reason("clock", "Jam PC ini berubah; waktu tunggu dihitung lagi.")
-NEVER = 1e11  # wall seconds beyond any clock: everything that waits is due by then
-CLAMP_MOST = 10_000  # items of one kind looked at after a clock jumped
 
 
 class Core:
@@ -109,6 +106,7 @@ class Core:
         """Load what was kept; whatever an earlier run left in flight goes back to the queue."""
         store = self.store
         await self.run(store.release_in_flight)
+        await self.run(store.rebase_waits)
         self.channels = await self.run(lambda: {lane: store.channel(lane) for lane in Lane})
         newest = max(state.updated_at for state in self.channels.values())
         if newest > self.clock.now() + p.CLOCK_JUMP_S:
@@ -132,6 +130,7 @@ class Core:
         self._scans = ScanLane(self, self._http)
         await self._scans.thrift.load()
         await self._control.look_for_debts()
+        self._rebase_gates()
         self._tell()
 
     async def _turn(self) -> None:
@@ -437,27 +436,20 @@ class Core:
         self.line.on_feed_head(head)
 
     async def _notice_clock(self) -> None:
-        """Sleep or a changed clock shows as wall and monotonic time drifting apart: gates are re-clamped and tried."""
+        """Sleep or a changed clock shows as wall and monotonic time drifting apart: waits are re-reckoned and tried."""
         skew = self.clock.now() - self.clock.monotonic()
         if abs(skew - self._skew) < p.CLOCK_JUMP_S:
             return
         log.info("clock jumped by %.0f s", skew - self._skew)
         self._skew = skew
-        for lane in self.channels:
-            self.react(lane, gate.ClockJumped())
-        await self._clamp_items()
+        self._rebase_gates()
+        await self.run(self.store.rebase_waits)
         self.retry_now()
 
-    async def _clamp_items(self) -> None:
-        """Waits that were written by a clock a day ahead become waits of a minute."""
-        latest, store = self.clock.now() + p.NEXT_AT_MOST_S, self.store
-
-        def clamp() -> None:
-            for kind in ItemKind:
-                far = [item.id for item in store.due(kind, NEVER, CLAMP_MOST) if item.next_at > latest]
-                store.defer(store.claim(far), self.clock.now() + BUG_WAIT_S * self.rng.random(), CLOCK)
-
-        await self.run(clamp)
+    def _rebase_gates(self) -> None:
+        """Whether a clock of an earlier run, or of a moment ago, was ahead of this one shows in what it wrote."""
+        for lane in self.channels:
+            self.react(lane, gate.ClockJumped())
 
     async def _save_channels(self) -> None:
         now = self.clock.monotonic()

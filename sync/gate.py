@@ -90,7 +90,7 @@ class Retried:
 
 @dataclass(frozen=True, slots=True)
 class ClockJumped:
-    """`gate_until` was written by another clock: no wait may be longer than the longest we would choose."""
+    """`gate_until` may come from a clock that was ahead of this one: no rest lasts longer than it was meant to."""
 
 
 Event = Sent | Succeeded | Failed | Silent | Shut | Welcomed | Retried | ClockJumped
@@ -153,6 +153,8 @@ def react(
     state: ChannelState, event: Event, now: float, rng: random.Random, policy: Policy = p.DEFAULT
 ) -> ChannelState:
     """The lane after `event`. Pure: the caller persists the answer."""
+    if isinstance(event, ClockJumped):
+        return _rebased(state, now)
     state = replace(state, updated_at=now)
     match event:
         case Sent(is_resend):
@@ -170,10 +172,16 @@ def react(
             known = any(letter in _ANSWERS for letter in state.recent)
             start = float(min(in_flight, p.IN_FLIGHT_MOST))
             return state if known else replace(state, limit=start)
-        case Retried():
+        case _:  # Retried
             return replace(state, gate_until=min(state.gate_until, now))
-        case _:  # ClockJumped
-            return replace(state, gate_until=min(state.gate_until, now + p.GATE_WAIT_SILENT_MOST_S))
+
+
+def _rebased(state: ChannelState, now: float) -> ChannelState:
+    """How much of the rest has passed nobody knows: it lasts from now on as long as was left when it was written."""
+    if state.updated_at <= now:
+        return state
+    left_s = max(0.0, state.gate_until - state.updated_at)
+    return replace(state, gate_until=now + left_s if state.gate_until > 0 else 0.0, updated_at=now)
 
 
 def _sent(

@@ -81,7 +81,7 @@ LATER_WAIT_S = (2.0, 15.0)  # a verdict that came before its version
 PERSON_WAIT_S = 300.0  # wrong key, refused sign-in: nothing changes until somebody acts
 FORKED_WAIT_S = 3600.0
 CLOCK_JUMP_S = 30.0  # wall and monotonic clock apart by more: sleep or a changed clock
-NEXT_AT_MOST_S = 2 * RETRY_AFTER_MOST_S  # no honest wait is longer; anything beyond is a clock that jumped
+NEXT_AT_MOST_S = 2 * RETRY_AFTER_MOST_S  # no wait is longer: how far *Coba sekarang* looks ahead
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,9 @@ class WorkplaceStore:
 
         self._write(work)
 
+    def rebase_waits(self) -> None:
+        self._write(lambda connection: outbox.rebase_waits(connection, self._wp.now()))
+
     def due(self, kind: ItemKind, now: float, limit: int) -> Sequence[Item]:
         return outbox.due(self._wp.db.reader, kind, now, limit)
 

@@ -19,7 +19,6 @@ from app.ports import Item, ItemKind, Reason
 from app.store.driver import Connection, Row
 
 PRIORITY = {ItemKind.WITHDRAWAL: 10, ItemKind.VERDICT: 20, ItemKind.RECORD: 30, ItemKind.SCAN: 40}
-MAX_WAIT_S = 24 * 3600.0  # nothing waits longer than a night schedule: a later time is a clock that jumped
 CHUNK = 500  # ids in one statement
 REQUEST_BYTES = 2_000  # a record or verdict in JSON, for the estimate of what is left
 
@@ -91,15 +90,15 @@ def by_id(connection: Connection, item: int) -> OutboxRow | None:
 
 
 def move(connection: Connection, ids: Sequence[int], event: OutboxEvent, now: float) -> list[int]:
-    """Apply an event to the rows where it is legal; returns those that moved."""
+    """Apply an event to the rows where it is legal; returns those that moved. A wait ends with the state it was for."""
     states = sources(OUTBOX, event)
     moved: list[int] = []
     for start in range(0, len(ids), CHUNK):
         part = list(ids[start : start + CHUNK])
         marks, state_marks = ", ".join("?" * len(part)), ", ".join("?" * len(states))
         rows = connection.execute(
-            f"UPDATE outbox SET state = ?, updated_at = ? WHERE id IN ({marks}) AND state IN ({state_marks}) "  # noqa: S608 - marks only
-            "RETURNING id",
+            "UPDATE outbox SET state = ?, next_at = 0, updated_at = ? "  # noqa: S608 - marks only
+            f"WHERE id IN ({marks}) AND state IN ({state_marks}) RETURNING id",
             (target(OUTBOX, event).value, now, *part, *states),
         ).fetchall()
         moved += [int(row["id"]) for row in rows]
@@ -163,14 +162,21 @@ def note_left(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def release_in_flight(connection: Connection, now: float) -> list[int]:
-    """At start: what was on its way goes back, and a next try a jumped clock put far ahead comes nearer."""
+    """At start: what was on its way goes back."""
     rows = connection.execute("SELECT id FROM outbox WHERE state = 'in_flight'").fetchall()
-    released = move(connection, [int(row["id"]) for row in rows], OutboxEvent.RELEASE, now)
-    connection.execute(
-        "UPDATE outbox SET next_at = ? WHERE state IN ('queued', 'waiting') AND next_at > ?",
-        (now, now + MAX_WAIT_S),
-    )
-    return released
+    return move(connection, [int(row["id"]) for row in rows], OutboxEvent.RELEASE, now)
+
+
+def rebase_waits(connection: Connection, now: float) -> int:
+    """What was put off by a clock ahead of this one waits from now on as long as was meant; returns how many.
+
+    A wait is decided when the row is (`updated_at`); how much of it has passed since then nobody knows.
+    """
+    return connection.execute(
+        "UPDATE outbox SET next_at = ? + (next_at - updated_at), updated_at = ? "
+        "WHERE state IN ('queued', 'waiting') AND next_at > ? AND updated_at > ?",
+        (now, now, now, now),
+    ).rowcount
 
 
 def due(connection: Connection, kind: ItemKind, now: float, limit: int) -> list[Item]:

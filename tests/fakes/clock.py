@@ -6,16 +6,17 @@ import time
 
 
 class RealClock:
-    """The system's clock, plus a jump a test may make."""
+    """The system's clock, plus jumps a test may make: of the wall clock, and of the one that counts on."""
 
     def __init__(self) -> None:
         self.jump_s = 0.0
+        self.steady_jump_s = 0.0
 
     def now(self) -> float:
         return time.time() + self.jump_s
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.monotonic() + self.steady_jump_s
 
 
 class HandClock:

@@ -88,8 +88,22 @@ class World:
     relay: Relay
     account: Account
 
+    @property
+    def clock(self) -> RealClock:
+        """What a test may set."""
+        assert isinstance(self.wp.clock, RealClock)
+        return self.wp.clock
+
+    def engine(self) -> Engine:
+        """Not started."""
+        return _engine(self.wp, self.account)
+
     def sync(self, seconds: float = PATIENCE_S) -> IdleReport:
-        return run_until_idle(_engine(self.wp, self.account), self.wp.clock, seconds=seconds)
+        return run_until_idle(self.engine(), self.wp.clock, seconds=seconds)
+
+    def here(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of the workplace."""
+        return rows(self.wp.folder / FILE_NAME, question, *values)
 
     def try_again(self) -> None:
         """What a person does: *Coba lagi* on everything that waits or stopped."""
@@ -103,10 +117,9 @@ class World:
             if one.is_for_engine and not (is_named and one.reason_code != "queued"):
                 found.append(f"{one.tps} waits without a reason: {one.reason_code} {one.reason}")
         stopped = {
-            row[0]
-            for row in self._here("SELECT id FROM outbox WHERE state = 'stopped' AND reason_code <> ''")
+            row[0] for row in self.here("SELECT id FROM outbox WHERE state = 'stopped' AND reason_code <> ''")
         }
-        for number, state, code, next_at in self._here(
+        for number, state, code, next_at in self.here(
             "SELECT id, state, reason_code, next_at FROM outbox WHERE state NOT IN ('done', 'queued')"
         ):
             if number not in stopped and (state != "waiting" or not code or not next_at):
@@ -117,17 +130,17 @@ class World:
         """Exactly once, all hashes equal, a receipt for each; empty when all of it is so."""
         found = []
         for what, here, there in _SAME:
-            ours, theirs = sorted(self._here(here)), sorted(self._there(there))
+            ours, theirs = sorted(self.here(here)), sorted(self._there(there))
             if ours != theirs:
                 found.append(f"{what}: here {ours}, at the centre {theirs}")
         for what, question in _NONE:
-            left = self._here(question)
+            left = self.here(question)
             if left:
                 found.append(f"{what}: {left}")
         # A comparison may have doubted a copy that is there, so there may be more of them at the centre, never fewer.
-        absent = set(self._here(_COPIES)) - set(self.copies_there())
+        absent = set(self.here(_COPIES)) - set(self.copies_there())
         found += [f"copies not at the centre: {sorted(absent)}"] if absent else []
-        for (sha256,) in self._here(_FILES):
+        for (sha256,) in self.here(_FILES):
             held = self.centre.parts.scans.path(sha256)
             if not held.is_file() or held.read_bytes() != pages.scan_path(self.wp, sha256).read_bytes():
                 found.append(f"scan {sha256[:8]} differs")
@@ -136,9 +149,6 @@ class World:
     def copies_there(self) -> list[tuple[Any, ...]]:
         """Scan, thrifty copy, bytes of it: what the centre keeps."""
         return self._there("SELECT scan, sha256, bytes FROM thrifty")
-
-    def _here(self, question: str) -> list[tuple[Any, ...]]:
-        return rows(self.wp.folder / FILE_NAME, question)
 
     def _there(self, question: str) -> list[tuple[Any, ...]]:
         return rows(self.centre.parts.centre.settings.database, question)

@@ -75,7 +75,8 @@ class Bench:
 @contextmanager
 def fault_bench(folder: Path) -> Iterator[Bench]:
     """The scan lies in `folder`; the server runs until the end."""
-    office, store = Office(), MemoryStore()
+    office, clock = Office(), RealClock()
+    store = MemoryStore(clock=clock)
     store.add(ItemKind.RECORD, office.hash_of(QUICK), TPS, body=office.settled())
     data = JPEG + random.Random(7).randbytes(SIZE)
     path = folder / "scan.jpg"
@@ -83,4 +84,4 @@ def fault_bench(folder: Path) -> Iterator[Bench]:
     store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
     with FaultServer() as server:
         account = Account(server.url, REALM, "3204", server.keys, office.device, office.device_key)
-        yield Bench(server, store, RealClock(), account)
+        yield Bench(server, store, clock, account)

@@ -15,8 +15,20 @@ from app.domain.journal import GENESIS
 from app.domain.lifecycle import OutboxState
 from app.domain.sending import Left, PoorLine, Sending
 from app.domain.wilayah import TpsId
-from app.ports import ChannelState, FeedCursor, Item, ItemKind, Json, Lane, Reason, ScanFile, UploadState
+from app.ports import (
+    ChannelState,
+    Clock,
+    FeedCursor,
+    Item,
+    ItemKind,
+    Json,
+    Lane,
+    Reason,
+    ScanFile,
+    UploadState,
+)
 from sync import gate
+from tests.fakes.clock import RealClock
 
 S = OutboxState
 
@@ -32,6 +44,7 @@ class Row:
     reason: Reason | None = None
     receipt: Json | None = None
     status: str = ""
+    put_off_at: float = 0.0
     thrifty: Item | None = None  # its thrifty copy, while that may go ahead
     thrifty_path: Path | None = None
     thrifty_receipt: Json | None = None
@@ -63,6 +76,7 @@ class MemoryStore:
     on_delivered: Callable[[Row], None] | None = None
     on_thrifty: Callable[[Row], None] | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
+    clock: Clock = field(default_factory=RealClock)
 
     # ---- filling ----
 
@@ -155,6 +169,15 @@ class MemoryStore:
                 if reason is not None:
                     row.reason = reason
                     row.item = replace(row.item, attempts=row.item.attempts + 1, next_at=next_at)
+                    row.put_off_at = self.clock.now()
+
+    def rebase_waits(self) -> None:
+        now = self.clock.now()
+        with self.lock:
+            for row in self.rows.values():
+                if row.item.next_at > now and row.put_off_at > now:
+                    row.item = replace(row.item, next_at=now + row.item.next_at - row.put_off_at)
+                    row.put_off_at = now
 
     def scan_file(self, item: Item) -> ScanFile:
         row = self.rows[item.id]

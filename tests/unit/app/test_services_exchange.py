@@ -72,13 +72,20 @@ def test_sent_is_what_is_on_its_way_and_not_what_came_back_undone(desk: Desk) ->
     assert status.funnel(desk.wp).sent == 0
 
 
-def test_a_clock_that_jumped_does_not_hold_an_item_for_ever(desk: Desk) -> None:
+@pytest.mark.parametrize("back_s", [60, 3600, 5400, 86_400])
+def test_a_wait_written_by_a_clock_that_was_ahead_lasts_as_long_as_was_meant(
+    desk: Desk, back_s: float
+) -> None:
     keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
     (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
     desk.store.claim([item.id])
-    desk.store.defer([item.id], desk.clock.now() + 10 * 86_400, Reason("busy", "KPU RI sibuk."))
-    desk.store.release_in_flight()
-    assert desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.defer([item.id], desk.clock.now() + 300, Reason("busy", "KPU RI sibuk."))
+    desk.clock.wall -= back_s
+    desk.store.rebase_waits()
+    assert desk.store.next_due_at(desk.clock.now()) == desk.clock.now() + 300
+    desk.clock.forward(200)
+    desk.store.rebase_waits()
+    assert desk.store.next_due_at(desk.clock.now()) == desk.clock.now() + 100, "it is not begun anew"
 
 
 def test_items_go_round_the_stations(desk: Desk) -> None:
