@@ -293,6 +293,7 @@ class LineState(StrEnum):
     FORKED = "forked"
     REVOKED = "revoked"
     FULL = "full"  # the centre's disk is full
+    HERE = "here"  # this PC cannot write down what the centre answers: disk full, read-only, database in use
 
 
 @dataclass(frozen=True, slots=True)

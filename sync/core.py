@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from app.domain.sending import Left
+from app.errors import Unavailable
 from app.http import Http
 from app.ports import ChannelState, Clock, EngineStore, Item, ItemKind, Lane, Reason, Secrets, SyncStatus
 from sync import consequence, gate
@@ -47,7 +48,7 @@ from sync.plan import (
 )
 from sync.policy import Policy
 from sync.scanlane import ScanLane
-from sync.sentences import Trouble
+from sync.sentences import BUG, Trouble
 from sync.teller import Teller
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,6 @@ T = TypeVar("T")
 STORE_THREADS = 2  # two callers share one fsync; four made a key in the window wait 18 ms (p99) instead of 11
 SAVE_EVERY_S = 5.0  # of what a lane merely learnt; a gate that opens or closes is saved at once
 LOOK_MOST_S = 60.0  # sleep no longer: a clock that jumped is noticed within this
-BUG = Reason("bug", "Kesalahan program saat mengirim. Data aman; dicoba lagi nanti.")
 BUG_WAIT_S = 60.0
 
 
@@ -82,6 +82,7 @@ class Core:
         self._tasks: dict[asyncio.Task[None], Lane | None] = {}
         self._kick = asyncio.Event()
         self._closing = False
+        self._store_failed: Unavailable | None = None  # under a delivery
         self._ended_tasks = 0
         self.alone: set[int] = set()
         self._excused: set[int] = set()  # deferred by a pause: their next sending is no resend
@@ -95,7 +96,7 @@ class Core:
     # ---- the loop ----
 
     async def run_until_closed(self) -> None:
-        """Loop, and leave nothing in flight."""
+        """Loop, and leave nothing in flight. Raises Unavailable when the store cannot keep what the centre answers."""
         try:
             while not self._closing:
                 await self._turn()
@@ -134,6 +135,8 @@ class Core:
         self._tell()
 
     async def _turn(self) -> None:
+        if self._store_failed is not None:
+            raise self._store_failed
         await self._notice_clock()
         await self._control.check_anchor()
         ended_before = self._ended_tasks
@@ -257,15 +260,20 @@ class Core:
     async def _guarded(
         self, lane: Lane | None, items: Sequence[Item], work: Coroutine[Any, Any, None]
     ) -> None:
-        """No item is left in flight, whatever happens."""
+        """No item is left in flight, whatever happens; what cannot be written down is given back at the next start."""
         try:
-            await work
-        except Exception:
-            log.exception("bug while sending on %s", lane)
-            if items:
-                await self.defer(items, BUG_WAIT_S, BUG)
-            else:
-                self.line.failed(Failed(Action.RETRY_ITEM, BUG))
+            try:
+                await work
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("bug while sending on %s", lane)
+                if items:
+                    await self.defer(items, BUG_WAIT_S, BUG)
+                else:
+                    self.line.failed(Failed(Action.RETRY_ITEM, BUG))
+        except Unavailable as error:
+            self._store_failed = error
 
     async def _sleep_until(self, at: float) -> None:
         wait_s = min(max(0.0, at - self.clock.now()), LOOK_MOST_S)
@@ -290,6 +298,9 @@ class Core:
         await self._save_channels()
         await self._save_line()
         await self.run(self.store.release_in_flight)
+
+    def dispose(self) -> None:
+        """After the end, however it came."""
         self._pool.shutdown(wait=False)
 
     # ---- what deliveries ask for (deliver.Host) ----

@@ -13,10 +13,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.ports import Clock, EngineStore, ItemKind, Lane, LineState, Secrets, SyncControl, SyncStatus
+from app.errors import Unavailable
+from app.ports import Clock, EngineStore, ItemKind, Lane, LineState, Reason, Secrets, SyncControl, SyncStatus
+from sync import policy as p
 from sync.account import Account
 from sync.core import Core
 from sync.policy import DEFAULT, Policy
+from sync.sentences import BUG, describe_here, trouble_here
 
 __all__ = ["Account", "Engine", "IdleReport", "NoServer", "run_until_idle"]
 
@@ -60,6 +63,9 @@ class Engine(SyncControl):
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._core: Core | None = None
+        self._resting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+        self._is_closing = False
+        self._stopped = 0  # by cores that ended
         self._waiting_calls: list[Callable[[Core], None]] = []
         self._status = _STARTING
         self._listeners: list[Listener] = []
@@ -72,6 +78,7 @@ class Engine(SyncControl):
             if self._thread is not None:
                 return
             self._idle.clear()
+            self._is_closing, self._stopped = False, 0
             self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
@@ -80,6 +87,7 @@ class Engine(SyncControl):
             thread = self._thread
         if thread is None:
             return
+        self._is_closing = True
         self._call(Core.close)
         thread.join(CLOSE_S)
         if thread.is_alive():
@@ -122,7 +130,8 @@ class Engine(SyncControl):
     @property
     def stopped_items(self) -> int:
         """Items this run stopped: they need a person."""
-        return self._core.stopped_items if self._core is not None else 0
+        core = self._core
+        return self._stopped + (core.stopped_items if core is not None else 0)
 
     def wait_idle(self, timeout_s: float) -> bool:
         """True as soon as nothing waits and the feed is read to its head."""
@@ -146,7 +155,32 @@ class Engine(SyncControl):
             log.exception("engine ended by a bug")
 
     async def _main(self) -> None:
-        core = Core(
+        """One core after the other. What cannot be written down on this PC ends one, and the next begins as after a
+        power cut: whatever was in flight is sent again, and the centre replays its receipts.
+        """
+        failures, since, trouble = 0, 0.0, None
+        while True:
+            began = self._clock.monotonic()
+            core = self._new_core()
+            try:
+                await self._live(core, trouble)
+                return
+            except Unavailable as error:
+                log.warning("the store is not available: %s", error)
+                trouble = trouble_here(error.code)
+            except Exception:
+                log.exception("the engine's core ended by a bug")
+                trouble = BUG
+            finally:
+                self._leave(core)
+            is_old = self._clock.monotonic() - began < p.HERE_WAIT_MOST_S * self._policy.scale
+            failures, since = (failures + 1, since or self._clock.now()) if is_old else (0, self._clock.now())
+            if self._is_closing:
+                return
+            await self._rest(trouble, since, failures)
+
+    def _new_core(self) -> Core:
+        return Core(
             self._store,
             self._account,
             clock=self._clock,
@@ -156,17 +190,48 @@ class Engine(SyncControl):
             on_status=self._on_status,
             on_idle=self._on_idle,
         )
+
+    async def _live(self, core: Core, trouble: Reason | None) -> None:
+        """From its start to its close. After trouble one real write tells whether it is over."""
+        if trouble is not None:
+            await core.run(lambda: self._store.save_line(trouble, None))
         await core.prepare()
         with self._lock:
             self._loop, self._core = asyncio.get_running_loop(), core
             early, self._waiting_calls = self._waiting_calls, []
+        for call in early:
+            call(core)
+        if self._is_closing:
+            core.close()
+        await core.run_until_closed()
+
+    def _leave(self, core: Core) -> None:
+        """What people chose, and what the run counted, outlives it even where nothing could be written."""
+        core.dispose()
+        with self._lock:
+            self._loop = self._core = None
+            self._stopped += core.stopped_items
+            if core.channels:
+                paused = [lane for lane, state in core.channels.items() if state.is_paused]
+                others = [lane for lane in core.channels if lane not in paused]
+                self._waiting_calls.insert(0, lambda core: core.set_paused(paused, True))
+                self._waiting_calls.insert(0, lambda core: core.set_paused(others, False))
+
+    async def _rest(self, reason: Reason, since: float, failures: int) -> None:
+        """Until it may be over, or somebody asks."""
+        wait_s = min(p.HERE_WAIT_MOST_S, p.HERE_WAIT_S * 2 ** min(failures, 10)) * self._policy.scale
+        self._on_idle(False)
+        self._on_status(describe_here(reason, since, self._clock.now() + wait_s))
+        asked = asyncio.Event()
+        with self._lock:
+            self._resting = asyncio.get_running_loop(), asked
         try:
-            for call in early:
-                call(core)
-            await core.run_until_closed()
-        finally:
-            with self._lock:
-                self._loop = None
+            async with asyncio.timeout(wait_s):
+                await asked.wait()
+        except TimeoutError:
+            pass
+        with self._lock:
+            self._resting = None
 
     def _call(self, call: Callable[[Core], None]) -> None:
         """Hand over to the loop; before it runs, keep for later (a pause before the start must hold)."""
@@ -174,6 +239,9 @@ class Engine(SyncControl):
             loop, core = self._loop, self._core
             if loop is None or core is None:
                 self._waiting_calls.append(call)
+                if self._resting is not None:
+                    resting, asked = self._resting
+                    resting.call_soon_threadsafe(asked.set)
                 return
         try:
             loop.call_soon_threadsafe(call, core)
@@ -234,6 +302,7 @@ class IdleReport:
     stopped: int
     sentence: str
     needs_person: bool = False  # the line itself does: nothing goes before somebody acted
+    is_stuck_here: bool = False  # this PC cannot write: no item could be told so
 
 
 _LOOK_EVERY_S = 0.1
@@ -273,4 +342,5 @@ def run_until_idle(
         stopped,
         status.sentence,
         status.line in NEEDS_PERSON,
+        status.line is LineState.HERE,
     )

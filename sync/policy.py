@@ -80,6 +80,10 @@ ANSWER_PATIENCE_S = 10.0  # idle only when so long after the last news no owed a
 LATER_WAIT_S = (2.0, 15.0)  # a verdict that came before its version
 PERSON_WAIT_S = 300.0  # wrong key, refused sign-in: nothing changes until somebody acts
 FORKED_WAIT_S = 3600.0
+HERE_WAIT_S = 5.0  # this PC's disk is full or its database held: doubled up to
+HERE_WAIT_MOST_S = (
+    60.0  # no longer: nobody tells us that there is room again, and asking costs one small write
+)
 CLOCK_JUMP_S = 30.0  # wall and monotonic clock apart by more: sleep or a changed clock
 NEXT_AT_MOST_S = 2 * RETRY_AFTER_MOST_S  # no wait is longer: how far *Coba sekarang* looks ahead
 

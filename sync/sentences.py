@@ -23,6 +23,29 @@ FAILING_FOR_S = 60.0  # a lane with nothing more to send has no better answers t
 LANE_WORDS = {Lane.VERDICTS: "verifikasi", Lane.RECORDS: "angka", Lane.SCANS: "gambar"}
 
 
+# What stands in the way on this PC, by the store's code. `Unavailable` speaks to whoever just pressed a key; nobody
+# pressed anything here, and nothing need be repeated.
+_HERE = {
+    "sqlite_full": "Disk PC ini penuh. Kosongkan ruang disk.",
+    "sqlite_readonly": "Folder data di PC ini hanya dapat dibaca. Periksa izin folder data.",
+    "sqlite_ioerr": "Disk PC ini gagal dibaca atau ditulis. Periksa disk dan kabelnya.",
+    "sqlite_cantopen": "Basis data di PC ini tidak dapat dibuka. Periksa folder data dan izinnya.",
+    "sqlite_busy": "Basis data di PC ini sedang dipakai program lain. Tutup program itu bila tidak selesai sendiri.",
+    "sqlite_corrupt": "Basis data di PC ini rusak. Jangan dihapus; pakai cadangan terakhir dan hubungi teknisi.",
+}
+_HERE_SAFE = (
+    "Pengiriman berhenti dulu, karena tanda terima tidak dapat dicatat; semua yang sudah tersimpan aman, dan"
+    " pengiriman berlanjut sendiri setelah itu."
+)
+BUG = Reason("bug", "Kesalahan program saat mengirim. Data aman; dicoba lagi nanti.")
+
+
+def trouble_here(code: str) -> Reason:
+    """Why nothing can be written down on this PC; for a code nobody knows, a fault of the program."""
+    what = _HERE.get(code)
+    return Reason(code, f"{what} {_HERE_SAFE}") if what else BUG
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """What stands in the way of the whole line, as the loop last learnt it."""
@@ -112,6 +135,12 @@ def describe(facts: Facts) -> SyncStatus:
         None if facts.images_open_at is not None else time_left_s(facts.left.image_bytes, facts.rate_bytes_s),
         facts.images_open_at,
     )
+
+
+def describe_here(reason: Reason, since: float, next_try: float) -> SyncStatus:
+    """The status while no engine can work because of this PC."""
+    sentence = f"{reason.text} {_again(next_try)}"
+    return SyncStatus(LineState.HERE, sentence, since, next_try)
 
 
 def at(seconds: float) -> str:

@@ -28,6 +28,7 @@ LINE_TONES: dict[LineState, Tone] = {
     LineState.FORKED: Tone.BAD,
     LineState.REVOKED: Tone.BAD,
     LineState.FULL: Tone.WAIT,
+    LineState.HERE: Tone.BAD,
 }
 
 

@@ -168,7 +168,8 @@ def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> SyncE
         return SyncEnd([])
     waiting = status.waiting(wp)
     says_it = any(one.is_for_engine for one in waiting)
-    return SyncEnd(waiting, "" if says_it or not report.needs_person else report.sentence)
+    needs_words = report.is_stuck_here or (report.needs_person and not says_it)
+    return SyncEnd(waiting, report.sentence if needs_words else "")
 
 
 @contextlib.contextmanager
