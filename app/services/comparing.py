@@ -166,8 +166,9 @@ def _take_one(
     # nothing, and lost at the centre for good.
     came_since = asked_at, wp.now()
     is_on_its_way = _is_on_its_way(connection, head, came_since)
-    for one in pages.of_form(connection, form.id):
-        if one.scan not in held and one.held_at is not None and not _is_within(one.held_at, came_since):
+    unnamed = [one for one in pages.of_form(connection, form.id) if one.scan not in held]
+    for one in unnamed:
+        if one.held_at is not None and not _is_within(one.held_at, came_since):
             pages.mark_lost(connection, one.scan)
             outbox.put(connection, ItemKind.SCAN, one.scan, form.id, None, one.size_bytes, wp.now())
             thrifty.mark_lost(connection, one.scan)
@@ -181,6 +182,8 @@ def _take_one(
     elif is_other and there:
         # It had ours and goes by others (corrected at another PC, or here after the backup): people compare with paper.
         versions.try_move(connection, head.id, VersionEvent.RIVAL, wp.now())
+    elif unnamed:
+        _name_pages(connection, wp, form, head)
     verdict = exchange.last_verdict(connection, head.id)
     if verdict is not None and status.get("verdict") != verdict.verdict:
         item = outbox.find(connection, ItemKind.VERDICT, verdict.id)
@@ -193,6 +196,15 @@ def _take_one(
     return is_lost or (
         bool(lost) and not is_on_its_way
     )  # what pages a form has there is told with its head only
+
+
+def _name_pages(
+    connection: Connection, wp: Workplace, form: c1_rows.C1Row, head: versions.VersionRow
+) -> None:
+    """The centre has the numbers and not all pages: a record that named them may be what it lost, so it goes again."""
+    item = outbox.find(connection, ItemKind.RECORD, head.values_hash, head.id)
+    if item is not None and item.state in (OutboxState.DONE, OutboxState.IN_FLIGHT):
+        _put(connection, wp, form, ItemKind.RECORD, head.values_hash, head.id)
 
 
 def _is_within(at: float, span: tuple[float, float]) -> bool:

@@ -388,6 +388,25 @@ def test_a_withdrawal_the_restored_centre_has_forgotten_goes_again(desk: Desk) -
     assert desk.send(ItemKind.WITHDRAWAL) == [], "what the centre does not hold needs none"
 
 
+def test_pages_the_restored_centre_no_longer_knows_of_are_named_again(desk: Desk) -> None:
+    """Its backup has the numbers and is older than a page: the scan came again and belonged to nothing."""
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    desk.send(ItemKind.RECORD)
+    page = desk.scan(key(), 1)
+    desk.send(ItemKind.SCAN)
+    desk.send(ItemKind.RECORD, "replayed")
+    name = record_name(desk)
+    desk.store.new_epoch("e2")
+    desk.store.compared([{"key": key().text(), "head": name, "pages": [], "verdict": None}])
+    ((_, body),) = desk.send(ItemKind.RECORD, "replayed")
+    assert [one["sha256"] for one in body["pages"]] == [page]
+    assert [item.what for item, _ in desk.send(ItemKind.SCAN)] == [page]
+    desk.store.new_epoch("e3")
+    held = [{"n": 1, "sha256": page, "bytes": 1000}]
+    desk.store.compared([{"key": key().text(), "head": name, "pages": held, "verdict": None}])
+    assert desk.send(ItemKind.RECORD) == [], "it knows them"
+
+
 @pytest.mark.parametrize("was_sent", [True, False])
 def test_the_withdrawal_of_a_correction_the_restored_centre_has_forgotten_goes_behind_its_record(
     desk: Desk, was_sent: bool
