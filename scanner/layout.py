@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from operator import mul
 
@@ -26,6 +27,7 @@ DRAWN_DPI = 152  # three times the grid: drawn large, then averaged, so that thi
 REACH_MM = 18.0  # how far a sheet may lie from its place on the glass
 STRETCHES = (0.97, 0.98, 0.99, 1.0, 1.01, 1.02, 1.03)
 FINE_STRETCH = 0.0025
+KEPT_PATTERNS = 256  # stretched profiles, 10 MiB at most: two layouts, two axes, some thirty lengths each
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _slide(
     best = Axis(1.0, 0.0, -1.0)
     for stretch in stretches:
         length = max(2, round(len(wanted) * stretch))
-        pattern = _unit(_resampled(wanted, length))
+        pattern = _pattern(tuple(wanted), length)
         home = round(start * stretch)
         reach = round(REACH_MM * GRID) if around is None else 4
         # The middle of the pattern stays where it was found; only its ends move with the stretch.
@@ -149,6 +151,12 @@ def _slide(
             exact = home - start * stretch + shifts[top] + offset
             best = Axis(stretch, exact, scores[top])
     return best
+
+
+@lru_cache(KEPT_PATTERNS)
+def _pattern(wanted: tuple[float, ...], length: int) -> list[float]:
+    """A layout's profile at another length: the same few of them page after page."""
+    return _unit(_resampled(wanted, length))
 
 
 def _correlation(pattern: Sequence[float], window: Sequence[float], total: float, square: float) -> float:

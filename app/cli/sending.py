@@ -53,6 +53,8 @@ def status(folder: Path, only_waiting: bool, as_json: bool) -> None:
             click.echo(f"jalur {lane['class']}: {lane['state']} {lane['reason'] or ''}".rstrip())
         if facts["line"]:
             click.echo(f"sambungan: {facts['line']['text']}")
+        if facts["thrifty"]["text"]:
+            click.echo(f"gambar: {facts['thrifty']['text']}")
         for notice in facts["notices"]:
             click.echo(f"kabar {notice['at']}: {notice['text']}")
     for one in facts["waiting"]:

@@ -2,7 +2,7 @@
 
 A form may be confirmed in the batch only when nothing is left for an eye to find: two people read the same, every
 page is here and at the centre under the same hash, every finding was accepted with a reason, and the verifier did not
-key it.
+key it. At the centre is a page also when its thrifty copy is there, by the centre's own receipt.
 Source: design sections 4 and 7 ("identical ones confirmed in one batch by the verifier"). Pure; any thread.
 """
 

@@ -9,7 +9,7 @@ from app.domain.sending import Left
 from app.domain.times import iso
 from app.domain.wilayah import TpsId
 from app.ports import Json, Lane
-from app.services import sending
+from app.services import sending, words
 from app.services.workplace import Workplace
 from app.store import facts, journal, outbox, thrifty, versions
 from app.store import queue as queue_reads
@@ -60,6 +60,7 @@ def thrifty_facts(wp: Workplace, left: Left) -> Json:
         "waiting_bytes": left.thrifty_bytes,
         "sent": sent,
         "sent_bytes": sent_bytes,
+        "text": words.thrifty(left, sent, sent_bytes),
     }
 
 

@@ -8,7 +8,7 @@ next attempt - or none where a person must act. Lists are cut in SQL (LIMIT and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import VersionState
@@ -132,6 +132,8 @@ class LaneView:
     in_flight: int
     stopped: int
     bytes_left: int
+    is_line_poor: bool = False  # thrifty copies first: those of `thrifty` images are still to go
+    thrifty: int = 0
 
 
 def funnel(wp: Workplace) -> Funnel:
@@ -207,17 +209,19 @@ def queue_count(wp: Workplace, text: str = "", kind: Kinds = None, only_action: 
 
 def lanes(wp: Workplace) -> list[LaneView]:
     """What is left to send, by lane."""
-    totals, copies = queue_reads.totals(wp.db.reader), queue.left(wp).thrifty_bytes
-    return [
-        LaneView(
-            lane,
-            one.waiting,
-            one.in_flight,
-            one.stopped,
-            one.bytes_left + (copies if lane is Lane.SCANS else 0),
-        )
+    totals, left = queue_reads.totals(wp.db.reader), queue.left(wp)
+    found = {
+        lane: LaneView(lane, one.waiting, one.in_flight, one.stopped, one.bytes_left)
         for lane, one in totals.items()
-    ]
+    }
+    images = found[Lane.SCANS]
+    found[Lane.SCANS] = replace(
+        images,
+        bytes_left=images.bytes_left + left.thrifty_bytes,
+        is_line_poor=left.is_line_poor,
+        thrifty=left.thrifty,
+    )
+    return list(found.values())
 
 
 def form_rows(

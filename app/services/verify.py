@@ -176,7 +176,12 @@ def _returned(connection: Connection, form: c1_rows.C1Row, person: str) -> Retur
             hint="Tunggu sampai diterima dan dikembalikan.",
         )
     local_pages = {row.n or 0: row for row in pages.of_form(connection, form.id)}
-    held = {n: row.scan for n, row in local_pages.items() if row.held_at is not None}
+    # A thrifty copy is enough: the centre's receipt names the scan it stands for, and the verifier looks at that one.
+    held = {
+        n: row.scan
+        for n, row in local_pages.items()
+        if row.held_at is not None or row.thrifty_held_at is not None
+    }
     findings = records.findings_on(connection, form, head.cells)
     evidence = Evidence(
         local=head.cells,

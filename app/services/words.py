@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.lifecycle import OutboxState, VersionState
 from app.domain.readings import Outcome
+from app.domain.sending import Left
 from app.ports import ItemKind
 from app.store.queue import Line
 from app.store.reports import Counts, FormLine
@@ -92,6 +93,21 @@ def queue_what(line: Line) -> str:
     return "Putusan" if line.kind is ItemKind.VERDICT else "Penarikan"
 
 
+def thrifty(left: Left, sent: int, sent_bytes: int) -> str:
+    """That thrifty copies go first, and what they cost beside the images; empty while images go as they are."""
+    if not left.is_line_poor:
+        return ""
+    cost = f"terkirim {number(sent)} salinan ({_kilobytes(sent_bytes)})"
+    if not left.thrifty:
+        return f"Jalur lambat: salinan hemat sudah di KPU RI, gambar lengkap menyusul; {cost}."
+    rest = f"menunggu {number(left.thrifty)} ({_kilobytes(left.thrifty_bytes)})"
+    return f"Salinan hemat dulu: jalur lambat; {rest}, {cost}. Gambar lengkap menyusul."
+
+
+def _kilobytes(size: int) -> str:
+    return f"{number(round(size / 1000))} kB"
+
+
 def queue_reason(line: Line, lane: tuple[str, str, float | None]) -> tuple[str, str, float | None]:
     """Code, sentence and next try of a line: its own reason, else its lane's."""
     lane_code, lane_text, lane_next = lane
@@ -106,4 +122,6 @@ def queue_reason(line: Line, lane: tuple[str, str, float | None]) -> tuple[str, 
     next_at = max(line.next_at, lane_next or 0.0) or line.since
     if line.reason_code and line.next_at >= (lane_next or 0.0):  # the longest wait is the reason
         return line.reason_code, line.reason_text, next_at
+    if lane_code == "queued" and line.is_copy_there:
+        lane_text = "Salinan hemat sudah di KPU RI; gambar lengkap menyusul."
     return lane_code, lane_text, next_at

@@ -46,6 +46,7 @@ class Line:
     size_bytes: int
     number: int  # of the version or the page; 0 = neither
     is_first: bool = False  # a person asked for this TPS now
+    is_copy_there: bool = False  # of an image: the centre has its thrifty copy
 
     @property
     def needs_action(self) -> bool:
@@ -63,9 +64,11 @@ class Total:
 
 _SELECT = (
     "SELECT o.id, o.kind, o.what, o.state, o.reason_code, o.reason_text, o.since, o.next_at, o.attempts, o.size_bytes, "
-    "o.priority, c.tps, c.form, c.round, s.desa_name, coalesce(v.number, p.n, 0) AS number FROM outbox o "
+    "o.priority, c.tps, c.form, c.round, s.desa_name, coalesce(v.number, p.n, 0) AS number, "
+    "k.thrifty_held_at IS NOT NULL AS is_copy_there FROM outbox o "
     "JOIN c1 c ON c.id = o.c1 JOIN station s ON s.id = c.station LEFT JOIN version v ON v.id = o.version "
-    "LEFT JOIN page p ON o.kind = 'scan' AND p.scan = o.what AND p.state = 'assigned'"
+    "LEFT JOIN page p ON o.kind = 'scan' AND p.scan = o.what AND p.state = 'assigned' "
+    "LEFT JOIN scan k ON o.kind = 'scan' AND k.sha256 = o.what"
 )
 
 
@@ -151,4 +154,5 @@ def _line(row: Row) -> Line:
         int(row["size_bytes"]),
         int(row["number"]),
         row["priority"] == PRIORITY_FIRST,
+        bool(row["is_copy_there"]),
     )

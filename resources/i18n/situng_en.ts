@@ -2257,6 +2257,10 @@
       <translation>Lane</translation>
     </message>
     <message>
+      <source>Jalur lambat: salinan hemat terkirim, gambar lengkap menyusul</source>
+      <translation>Slow line: thrifty copies are sent, full images follow</translation>
+    </message>
+    <message>
       <source>Keadaan</source>
       <translation>State</translation>
     </message>
@@ -2275,6 +2279,10 @@
     <message>
       <source>Putusan</source>
       <translation>Verdicts</translation>
+    </message>
+    <message>
+      <source>Salinan hemat dulu: jalur lambat</source>
+      <translation>Thrifty copies first: the line is slow</translation>
     </message>
     <message>
       <source>Sedang dikirim: %1</source>

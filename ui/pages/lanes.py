@@ -100,6 +100,13 @@ def _state(view: LaneView | None, channel: ChannelView) -> tuple[Tone, str]:
         until = fmt.from_iso(channel.gate_until)
         again = _tr("Coba lagi %1.").replace("%1", fmt.clock(until, with_seconds=True)) if until else ""
         return Tone.WAIT, f"{channel.reason} {again}".strip()
+    if view is not None and view.is_line_poor and (view.in_flight or view.waiting):
+        words = (
+            _tr("Salinan hemat dulu: jalur lambat")
+            if view.thrifty
+            else _tr("Jalur lambat: salinan hemat terkirim, gambar lengkap menyusul")
+        )
+        return (Tone.BUSY if view.in_flight else Tone.PLAIN), words
     if view is not None and view.in_flight:
         return Tone.BUSY, _tr("Sedang dikirim: %1").replace("%1", fmt.number(view.in_flight))
     if view is not None and view.waiting:

@@ -11,11 +11,11 @@ from sqlite_utils import Database as UtilsDatabase
 from app.domain.lifecycle import OutboxState
 from app.domain.sending import Left, PoorLine
 from app.ports import ItemKind, Reason, UploadState
-from app.services import keying, pages, queue, status
+from app.services import keying, pages, queue, status, verify, workplace
 from app.store import exchange, journal, migrations, outbox
 from app.store.database import Database
 from app.store.driver import open_writer
-from tests.fakes.district import GOOD, Desk, key, make, thrifty_of
+from tests.fakes.district import GOOD, Desk, key, make, own, thrifty_of
 
 POOR = PoorLine(1.0, 20_000.0)
 
@@ -61,7 +61,7 @@ def test_status_says_what_goes_first_and_what_was_sent_twice_on_purpose(desk: De
     for page in (1, 2):
         desk.scan(key(), page, thrifty_bytes=400)
     nothing = {"waiting": 0, "waiting_bytes": 0, "sent": 0, "sent_bytes": 0}
-    good = {"is_first": False, "since": None, "rate_bytes_s": None} | nothing
+    good = {"is_first": False, "since": None, "rate_bytes_s": None, "text": ""} | nothing
     assert status.facts_json(desk.wp)["thrifty"] == good
     desk.store.save_poor_line(POOR)
     deliver_copy(desk)
@@ -75,8 +75,41 @@ def test_status_says_what_goes_first_and_what_was_sent_twice_on_purpose(desk: De
         "waiting_bytes": 400,
         "sent": 1,
         "sent_bytes": 400,
+        "text": "Salinan hemat dulu: jalur lambat; menunggu 1 (0 kB), terkirim 1 salinan (0 kB). "
+        "Gambar lengkap menyusul.",
     }
-    assert status.lanes(desk.wp)[-1].bytes_left == 2400
+    images = status.lanes(desk.wp)[-1]
+    assert (images.bytes_left, images.is_line_poor, images.thrifty) == (2400, True, 1)
+    setup = {"realm": desk.wp.realm, "district": desk.wp.district, "keys": {"k1": "a" * 44}}
+    workplace.connect_server(desk.wp, server_url="https://situng.kpu.test", setup=setup)
+    assert sorted(row.reason for row in status.queue_rows(desk.wp, kind=ItemKind.SCAN)) == [
+        "Menunggu giliran.",
+        "Salinan hemat sudah di KPU RI; gambar lengkap menyusul.",
+    ]
+    deliver_copy(desk)
+    text = status.facts_json(desk.wp)["thrifty"]["text"]
+    assert text.startswith("Jalur lambat: salinan hemat sudah di KPU RI, gambar lengkap menyusul")
+
+
+def test_a_copy_at_the_centre_is_enough_to_confirm_in_the_batch(desk: Desk) -> None:
+    """The verifier sees the scan here, and the centre's receipt says which scan its copy stands for."""
+    for page in (1, 2):
+        desk.scan(key(), page, thrifty_bytes=400)
+    for reader in ("ani", "budi"):
+        keying.key_whole(desk.wp, desk[reader], key(), own(1))
+    ((item, _),) = desk.send(ItemKind.RECORD)
+    desk.give_back(key(), item.what, own(1))
+    assert "Gambar halaman 1, 2 belum ada" in " ".join(
+        verify.returned_one(desk.wp, desk["vera"], key()).why_not
+    )
+    deliver_copy(desk)
+    deliver_copy(desk)
+    assert verify.returned_one(desk.wp, desk["vera"], key()).why_not == ()
+    assert verify.confirm_identical(desk.wp, desk["vera"]).done == 1
+    ((_, body),) = desk.send(ItemKind.VERDICT)
+    assert body["pages"] == [one.scan_sha256 for one in pages.pages_of(desk.wp, key())], (
+        "of the scans, not the copies"
+    )
 
 
 def test_the_item_ends_with_the_scan_and_the_copy_goes_once(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from app.errors import BadInput
+from scanner.pipeline import thrifty_copy
 from scanner.public_copy import PublicCopies
 from tests.unit.scanner.sheets import encoded, opened, page_jpeg
 
@@ -26,6 +27,15 @@ def test_only_pixels_travel_on(tmp_path: Path, copies: PublicCopies) -> None:
     copies(source, target)
     assert b"rahasia" not in target.read_bytes()
     assert opened(target.read_bytes()).size == (60, 40)
+
+
+def test_a_thrifty_copy_becomes_a_jpeg_like_every_other(tmp_path: Path, copies: PublicCopies) -> None:
+    source, target = tmp_path / "a", tmp_path / "b.jpg"
+    image = opened(page_jpeg())
+    source.write_bytes(thrifty_copy(image, 10**6))
+    copies(source, target)
+    with Image.open(target) as made:
+        assert (made.format, made.size) == ("JPEG", image.size)
 
 
 def test_what_is_no_image_is_refused_and_nothing_is_written(tmp_path: Path, copies: PublicCopies) -> None:

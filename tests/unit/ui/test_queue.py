@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.domain.sending import DAY_MIN, NIGHT, Hours, Sending
-from app.ports import Lane
-from app.services import sending, status
+from app.domain.sending import DAY_MIN, NIGHT, Hours, PoorLine, Sending
+from app.ports import IntakeState, Lane, NewScan
+from app.services import pages, sending, status
+from app.services.engine_store import engine_store
 from tests.fakes.sitting import Sitting, sitting
 from ui.pages.lanes import estimate
 from ui.pages.queue import QueuePage
@@ -151,3 +152,24 @@ def test_hours_that_nobody_can_read_are_refused_and_the_kept_ones_come_back(sitt
     assert "Jadwal tidak dapat dibaca" in sitting.window.toaster.words.text()
     assert page.sending.hours.text() == "22.00-06.00"
     assert sending.chosen(sitting.demo.wp) == Sending(NIGHT)
+
+
+def test_on_a_poor_line_the_lane_of_images_says_what_goes_first(sitting: Sitting) -> None:
+    page, wp = sitting.go("rina", "queue", QueuePage), sitting.demo.wp
+
+    def words() -> str:
+        page.on_store_changed()
+        sitting.settle()
+        return lane(page, Lane.SCANS)[1]
+
+    def left() -> int:
+        return next(one.bytes_left for one in page.lanes.rows if one.lane is Lane.SCANS)
+
+    assert "hemat" not in words()
+    engine_store(wp).save_poor_line(PoorLine(0.0, 9_000.0))
+    assert words() == "Jalur lambat: salinan hemat terkirim, gambar lengkap menyusul"
+    before = left()
+    scan = NewScan("ab" * 32, 9_000, "cd" * 32, "a.jpg", 1, "ef" * 32, 1, 1, {}, (), "01" * 32, 4_000)
+    pages.page_rows(wp).add_page(scan, sitting.demo.papers[0].key, 1, IntakeState.ASSIGNED, "tono")
+    assert words() == "Salinan hemat dulu: jalur lambat"
+    assert left() == before + 13_000
