@@ -115,7 +115,7 @@ class Core:
             self._skew = newest - self.clock.monotonic()
         cursor = await self.run(store.feed_cursor)
         self.line = LineBook(self.clock, self.rng, self.policy, cursor)
-        self._http = Http(self.account.server_url, monotonic=self.clock.monotonic)
+        self._http = self.connect()
         self._control = ControlCalls(self, self._secrets)
         self.client = CentreClient(
             self._http,
@@ -133,6 +133,10 @@ class Core:
         await self._control.look_for_debts()
         self._rebase_gates()
         self._tell()
+
+    def connect(self) -> Http:
+        """The line to the centre, made inside the loop; a simulation has a line of its own."""
+        return Http(self.account.server_url, monotonic=self.clock.monotonic)
 
     async def _turn(self) -> None:
         if self._store_failed is not None:

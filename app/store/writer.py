@@ -73,9 +73,17 @@ class Writer:
         self._connection.close()
 
     def _run(self) -> None:
-        while (group := self._next_group()) is not None:
-            for outcome in self._perform(group):
-                _resolve(outcome)
+        while self._commit_group():
+            pass
+
+    def _commit_group(self) -> bool:
+        """Wait for work, then commit whatever is queued by now; False at the closing mark."""
+        group = self._next_group()
+        if group is None:
+            return False
+        for outcome in self._perform(group):
+            _resolve(outcome)
+        return True
 
     def _next_group(self) -> list[_Job] | None:
         first = self._queue.get()
