@@ -172,13 +172,18 @@ class Intake:
             # A known sheet gets no second row, but it was placed: a cover sheet opens its set again and a page counts,
             # so a batch that was cut off goes on where it stopped when the whole batch is taken in again.
             if self._rows.is_known_original(hashlib.sha256(own).hexdigest()):
-                return _duplicate(job.source)
+                return self._again(job, own, done)
             return self._stored(job, own, done, place, told.by)
         except ExpectedError as error:
             stream.restore(before)
             return IntakeResult(
                 job.source, IntakeState.REFUSED, text=error.sentence(), warnings=(error.code,)
             )
+
+    def _again(self, job: _Job, own: bytes, done: Processed) -> IntakeResult:
+        """Nothing new to record; but whatever of it is torn or gone from the disk is put right."""
+        kept = [self._scans.keep(one) for one in (own, done.upload, done.thumbnail)]
+        return _duplicate(job.source) if all(one.was_known for one in kept) else _restored(job.source)
 
     def _stored(self, job: _Job, own: bytes, done: Processed, place: Placement, by: str) -> IntakeResult:
         scan = self._kept(job, own, done)
@@ -229,6 +234,12 @@ def _refusal(source: str, code: str, sentence: str) -> _Job:
 def _duplicate(source: str) -> IntakeResult:
     text = "Berkas ini sudah pernah dimasukkan; tidak dicatat dua kali. Bila milik TPS lain, pindahkan lewat Pindai."
     return IntakeResult(source, IntakeState.DUPLICATE, text=text, warnings=("duplicate",))
+
+
+def _restored(source: str) -> IntakeResult:
+    text = "Halaman ini sudah tercatat, tetapi berkasnya di PC ini rusak atau hilang; berkas itu sudah dipulihkan."
+    hint = "Bila pengirimannya berhenti, tekan Coba lagi di Antrean."
+    return IntakeResult(source, IntakeState.DUPLICATE, text=f"{text} {hint}", warnings=("duplicate",))
 
 
 def _words(place: Placement, warnings: Sequence[str]) -> str:

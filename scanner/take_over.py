@@ -56,7 +56,7 @@ class ScanFolder:
         """Put `data` on disk under its hash, durable when this returns. Raises Unavailable (disk full, no access)."""
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path_of(sha256)
-        if _is_whole(target, len(data)):
+        if _is_whole(target, sha256):
             return Kept(sha256, target, len(data), was_known=True)
         try:
             self._write(data, target)
@@ -129,8 +129,10 @@ def disk_trouble(error: OSError, folder: Path) -> Unavailable:
     )
 
 
-def _is_whole(path: Path, size_bytes: int) -> bool:
+def _is_whole(path: Path, sha256: str) -> bool:
+    """By its content: a failing disk or a hand can change a file and leave its size."""
     try:
-        return path.stat().st_size == size_bytes
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except OSError:
         return False

@@ -92,6 +92,25 @@ def test_the_same_file_is_recorded_once_however_it_comes(
     assert "sudah pernah" in again.text
 
 
+def test_a_file_taken_in_again_puts_right_what_was_torn_or_lost(
+    tmp_path: Path, intake: Intake, rows: FakeRows
+) -> None:
+    """It was called a duplicate, and the page could never be sent."""
+    paths = files(tmp_path, a_jpg=page_jpeg(1, 1))
+    intake.take_in(paths)
+    ((scan, *_),) = rows.added
+    kept = [tmp_path / "scans" / one[:2] / one for one in (scan.original_sha256, scan.sha256)]
+    contents = [one.read_bytes() for one in kept]
+    kept[0].unlink()
+    kept[1].chmod(0o600)
+    kept[1].write_bytes(contents[1][:-1] + b"?")
+    (again,) = intake.take_in(paths)
+    assert (again.state, len(rows.added)) == (IntakeState.DUPLICATE, 1)
+    assert "dipulihkan" in again.text
+    assert [one.read_bytes() for one in kept] == contents
+    assert "tidak dicatat dua kali" in intake.take_in(paths)[0].text
+
+
 def test_a_batch_cut_off_goes_on_when_it_is_taken_in_again(
     tmp_path: Path, intake: Intake, rows: FakeRows
 ) -> None:
