@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.domain.c1form import C1Key
 from app.domain.compare import missing_pages as missing_numbers
+from app.domain.lifecycle import OutboxState
 from app.domain.people import Role
 from app.domain.times import iso
 from app.errors import BadInput, NotFound
@@ -225,6 +226,8 @@ def _attach(connection: Connection, wp: Workplace, page_id: int, key: C1Key, n: 
             f"Formulir {key.form} tidak punya halaman {n}.", hint=f"Halaman 1 sampai {form.page_count}."
         )
     replaced = rows.assign(connection, page_id, form.id, n, by, wp.now())
+    if replaced is not None:
+        _give_up(connection, wp, replaced)
     if outbox.find(connection, ItemKind.SCAN, row.scan) is None:
         outbox.put(connection, ItemKind.SCAN, row.scan, form.id, None, row.size_bytes, wp.now())
         thrifty.expect(connection, row.scan)
@@ -236,6 +239,15 @@ def _attach(connection: Connection, wp: Workplace, page_id: int, key: C1Key, n: 
         records.send_again(connection, wp, row.c1)
     journal.add(connection, wp.now(), "page", by, key.text(), body)
     records.send_again(connection, wp, form.id)
+
+
+def _give_up(connection: Connection, wp: Workplace, page_id: int) -> None:
+    """A replaced page whose file could not be sent: nobody can put it right any more, and nobody has to."""
+    scan = _page(connection, page_id).scan
+    item = outbox.find(connection, ItemKind.SCAN, scan)
+    is_used = any(one.state == IntakeState.ASSIGNED.value for one in rows.of_scan(connection, scan))
+    if item is not None and item.state is OutboxState.STOPPED and not is_used:
+        outbox.cancel(connection, item.id, wp.now())
 
 
 def _page(connection: Connection, page_id: int) -> rows.PageRow:
