@@ -89,6 +89,14 @@ class ScanSeams:
     is_hashed: bool = True  # `ScanFile.sha256` is the content's hash (not so in `sync.send`)
 
 
+class _GoneBad(Exception):
+    """The file could be read when its transfer began."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
 class ScanSender:
     """Sends scans to one endpoint; what it learns of the line's pace is shared by all of them."""
 
@@ -123,7 +131,10 @@ class ScanSender:
 
     async def send(self, item: Item) -> Ended:
         """Until the file is whole, must wait, or cannot go."""
-        return await _Run(self, self._tus, self._seams, item).go()
+        try:
+            return await _Run(self, self._tus, self._seams, item).go()
+        except _GoneBad as error:
+            return Stopped(error.reason)
 
 
 class _Run:
@@ -394,7 +405,10 @@ class _Run:
     async def _read(self, offset: int, size: int) -> bytes:
         if self._content is not None:
             return self._content[offset : offset + size]
-        return await self._seams.run(lambda: _read_range(self._file.path, offset, size))
+        try:
+            return await self._seams.run(lambda: _read_range(self._file.path, offset, size))
+        except OSError as error:
+            raise _GoneBad(_UNREADABLE) from error
 
     def _load(self) -> Reason | None:
         """Find the file and check it; a reason when it must not be sent."""
@@ -408,8 +422,8 @@ class _Run:
                 found = hashlib.sha256(self._content).hexdigest() if self._seams.is_hashed else ""
             else:
                 found = _hash_of(file.path) if self._seams.is_hashed else ""
-        except OSError as error:
-            return Reason("local_read", f"Berkas pindaian di PC ini tidak dapat dibaca ({error.strerror}).")
+        except OSError:
+            return _UNREADABLE
         return _CHANGED if self._seams.is_hashed and found != file.sha256 else None
 
 
@@ -427,6 +441,11 @@ _EVENTS = (
 _CHANGED = Reason(
     "local_changed",
     "Berkas pindaian di PC ini kosong atau berubah; tidak dikirim. Pindai ulang halaman ini.",
+)
+_UNREADABLE = Reason(
+    "local_read",
+    "Berkas pindaian di PC ini hilang atau tidak dapat dibaca; tidak dikirim. Periksa disk dan folder data, lalu"
+    " tekan Coba lagi, atau pindai ulang halaman ini.",
 )
 _PLAIN_NO = frozenset({408, 425, 429, 503, 507})  # refused before any work; a 500 may have died after it
 _UNSTEADY = Reason("unsteady", "Server berulang kali menyebut posisi kiriman yang berbeda.")

@@ -334,12 +334,7 @@ class _Builder:
         return sha256
 
     def _file(self, size: int) -> str:
-        data = JPEG + self._rng.randbytes(size - len(JPEG))
-        sha256 = hashlib.sha256(data).hexdigest()
-        path = pages.scan_path(self._wp, sha256)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return sha256
+        return keep_file(self._wp, JPEG + self._rng.randbytes(size - len(JPEG)))
 
     def _sync(self) -> IdleReport:
         return run_until_idle(self._engine(), self._wp.clock, seconds=PATIENCE_S)
@@ -385,6 +380,15 @@ def _account(wp: Workplace, relay: Relay, keys: Mapping[str, str]) -> Account:
 def _engine(wp: Workplace, account: Account) -> Engine:
     store = engine_store.engine_store(wp)
     return Engine(store, account, wp.clock, random.Random(1), policy=HASTY, secrets=wp.secrets)
+
+
+def keep_file(wp: Workplace, data: bytes) -> str:
+    """A file where the scanner leaves it; its hash."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = pages.scan_path(wp, sha256)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return sha256
 
 
 def rows(database: Path, question: str, *values: object) -> list[tuple[Any, ...]]:
