@@ -14,7 +14,8 @@ import msgspec
 
 from app.domain.attestation import public_key_of, sign
 from app.errors import BadInput
-from app.http import Http, check_address
+from app.http.address import check_address
+from app.http.api import Http
 from app.ports import Clock, Json, Reason
 from sync import policy as p
 from sync.client import CentreClient

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from app.http import Http, LinkError, Reply
+from app.http.api import Http
+from app.http.reply import LinkError, Reply
 from app.ports import Clock, Json
 from sync import policy as p
 from sync import wire

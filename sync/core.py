@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from app.domain.sending import Left
 from app.errors import Unavailable
-from app.http import Http
+from app.http.api import Http
 from app.ports import ChannelState, Clock, EngineStore, Item, ItemKind, Lane, Reason, Secrets, SyncStatus
 from sync import consequence, gate
 from sync import policy as p
@@ -128,7 +128,7 @@ class Core:
         if token:
             self.client.token, self.line.needs_login = token, False
         self._deliver = Deliverer(store, self.client, self, self.run, self.clock.now)
-        self._scans = ScanLane(self, self._http)
+        self._scans = ScanLane(self, self._http.carrier)
         await self._scans.thrift.load()
         await self._control.look_for_debts()
         self._rebase_gates()

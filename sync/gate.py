@@ -11,12 +11,9 @@ over: no probe). Thread: any.
 from __future__ import annotations
 
 import random
-import statistics
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-
-from tenacity import AsyncRetrying, RetryCallState, wait_exponential
 
 from app.ports import ChannelState, Lane, Reason
 from sync import policy as p
@@ -132,8 +129,9 @@ def batch_size(state: ChannelState, welcome: int) -> int:
 
 def median_s(state: ChannelState, needed: int = p.LATENCIES_NEEDED) -> float:
     """Median of the last answers' times, 0 when fewer than `needed` are known."""
-    known = state.latencies_s
-    return statistics.median(known) if len(known) >= needed else 0.0
+    known = sorted(state.latencies_s)
+    half = len(known) // 2
+    return (known[half] + known[-half - 1]) / 2 if len(known) >= max(1, needed) else 0.0
 
 
 def item_wait_s(
@@ -312,6 +310,8 @@ def _trim(recent: str) -> str:
 @cache
 def _ceiling(failures: int, most_s: float) -> float:
     """min(most, base x 2^failures) by tenacity's strategy; the jitter under it is drawn from the caller's generator."""
+    from tenacity import AsyncRetrying, RetryCallState, wait_exponential  # noqa: PLC0415 - not before a first failure
+
     strategy = wait_exponential(multiplier=p.BACKOFF_BASE_S, max=most_s)
     attempt = RetryCallState(AsyncRetrying(), None, (), {})
     attempt.attempt_number = failures + 1

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Generic, TypeVar
 
-import msgspec
-
-from app.http import LinkError, Reply
+from app.http.reply import LinkError, Reply
 from app.ports import Reason
 from sync.classify import Action, Call, Exchange, classify
 from sync.policy import RETRY_AFTER_MOST_S
@@ -101,6 +98,8 @@ def _seconds(stated: str, headers: Mapping[str, str], now: float) -> float | Non
 
 
 def _date(text: str) -> float | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - the same
+
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError):
@@ -110,6 +109,8 @@ def _date(text: str) -> float | None:
 def _problem(reply: Reply) -> dict[str, Any]:
     if "json" not in reply.headers.get("content-type", ""):
         return {}
+    import msgspec  # noqa: PLC0415 - only an ill server's answer needs it; `sync.send` starts in a blink
+
     try:
         body = msgspec.json.decode(reply.body)
     except msgspec.DecodeError:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from app.domain.sending import Left, Sending, opens_at
-from app.http import Http
+from app.http.carrier import Carrier
 from app.ports import Clock, EngineStore, Item, Lane, Reason
 from sync import gate, receipts
 from sync import policy as p
@@ -73,11 +73,11 @@ class ScanHost(Protocol):
 class ScanLane:
     """One per engine run."""
 
-    def __init__(self, host: ScanHost, http: Http) -> None:
+    def __init__(self, host: ScanHost, carrier: Carrier) -> None:
         self._host = host
         self._limiter = Limiter(host.clock.monotonic)
         tus = Tus(
-            http,
+            carrier,
             host.client.scans_url,
             clock=host.clock,
             headers=host.client.credentials,

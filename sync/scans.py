@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from app.http import Body, held_s
+from app.http.reply import Body, held_s
 from app.ports import Clock, Item, Reason, ScanFile, ScanQueue, UploadState
 from sync import gate, pace
 from sync import policy as p
@@ -308,7 +308,7 @@ class _Run:
                 if beside.value.offset >= offset + len(body):
                     return beside
                 if is_doubted and beside.value.offset <= reached:
-                    await self._tus.distrust()
+                    self._tus.distrust()
                     return tr.Offset(beside.value.offset, beside.value.length)
                 is_doubted, reached = True, beside.value.offset
             answer = task.result()
@@ -343,7 +343,7 @@ class _Run:
         watch = Watch(self._seams.clock.monotonic)
         answer, was_dead = await insist(call, watch, self._sender.quiet_plain, is_fresh=is_fresh)
         if was_dead:
-            await self._tus.distrust()
+            self._tus.distrust()
         return answer
 
     def _end(self, failure: Failed) -> Ended:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.errors import ExpectedError, NotFound
-from app.http import Http
+from app.http.carrier import Carrier
 from app.ports import Clock, Item, ItemKind, Lane, Reason
 from sync import gate
 from sync import policy as p
@@ -51,7 +51,7 @@ class Sender:
     def __init__(
         self,
         queue: FolderQueue,
-        http: Http,
+        carrier: Carrier,
         endpoint: str,
         *,
         clock: Clock,
@@ -77,7 +77,7 @@ class Sender:
             may_go_on=self._may_go_on,
             is_hashed=False,
         )
-        self._sender = ScanSender(Tus(http, endpoint, clock=clock, policy=policy), seams)
+        self._sender = ScanSender(Tus(carrier, endpoint, clock=clock, policy=policy), seams)
         # What was killed once may be killed again, and a creation that carried its file would leave no trace of it.
         self._sender.takes_bodies = not queue.was_cut_short
 
@@ -176,14 +176,14 @@ async def send_folder(
 ) -> int:
     """The exit code. Raises ExpectedError for an address that cannot be used."""
     clock = SystemClock()
-    http = Http(endpoint, monotonic=clock.monotonic)
+    carrier = Carrier(endpoint, monotonic=clock.monotonic)
     try:
         sender = Sender(
-            queue, http, endpoint, clock=clock, rng=random.Random(), policy=policy, say=_say_error
+            queue, carrier, endpoint, clock=clock, rng=random.Random(), policy=policy, say=_say_error
         )
         is_done = await sender.run(for_s)
     finally:
-        await http.close()
+        await carrier.close()
     if not is_done:
         _say_error(f"{queue.left} berkas belum terkirim; jalankan perintah yang sama untuk melanjutkan.")
         return 3

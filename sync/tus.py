@@ -1,7 +1,7 @@
 """tus 1.0 over `app.http`: creation, HEAD, PATCH, as typed outcomes. Knows nothing of queues.
 
 Invariants: a `Location` of another origin or path is hostile; a success without `Tus-Resumable` is a portal; a proxy
-that refuses PATCH or HEAD is remembered and the method travels in a header. Thread: the event loop of its `Http`.
+that refuses PATCH or HEAD is remembered and the method travels in a header. Thread: the event loop of its `Carrier`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.http import Body, Http, LinkError, Reply, same_place
+from app.http.address import same_place
+from app.http.carrier import Carrier
+from app.http.reply import Body, LinkError, Reply
 from app.ports import Clock
 from sync.bandwidth import Limiter, PacedBody
 from sync.classify import Action, Call
@@ -50,7 +52,7 @@ class Tus:
 
     def __init__(
         self,
-        http: Http,
+        carrier: Carrier,
         endpoint: str,
         *,
         clock: Clock,
@@ -60,7 +62,7 @@ class Tus:
         limiter: Limiter | None = None,
     ) -> None:
         self.endpoint = endpoint  # whole URL
-        self._http = http
+        self._carrier = carrier
         self._clock = clock
         self._headers = headers
         self._on_headers = on_headers
@@ -79,9 +81,9 @@ class Tus:
             return self._failure(Call.API, result)
         return Answer(None, result.took_s)
 
-    async def distrust(self) -> None:
+    def distrust(self) -> None:
         """A connection was found dead: no other kept one is used again."""
-        await self._http.distrust()
+        self._carrier.distrust()
 
     async def create(
         self, length: int, about: Mapping[str, str], body: Body | None, *, is_fresh: bool = False
@@ -141,7 +143,7 @@ class Tus:
     ) -> Reply | LinkError:
         every = {**self._headers(), "Tus-Resumable": TUS_VERSION, **headers}
         total_s = self._policy.body_deadline_s + body_time_s(len(body))
-        result = await self._http.send(method, url, headers=every, body=body, total_s=total_s, **how)
+        result = await self._carrier.send(method, url, headers=every, body=body, total_s=total_s, **how)
         if isinstance(result, Reply):
             self._on_headers(result.headers)
         return result

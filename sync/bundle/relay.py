@@ -10,7 +10,8 @@ import asyncio
 from pathlib import Path
 
 from app.errors import BadInput, Unavailable
-from app.http import Http, LinkError, Reply
+from app.http.api import Http
+from app.http.reply import LinkError, Reply
 from app.ports import Clock, Reason
 from sync import wire
 from sync.account import Account, login_body

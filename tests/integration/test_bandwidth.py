@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from app.http import Http, LinkError, LinkFault, Reply
+from app.http.carrier import Carrier
+from app.http.reply import LinkError, LinkFault, Reply
 from sync.bandwidth import Limiter, PacedBody
 
 
@@ -48,10 +49,10 @@ class Sink:
 
 
 @asynccontextmanager
-async def sink() -> AsyncIterator[tuple[Sink, Http]]:
+async def sink() -> AsyncIterator[tuple[Sink, Carrier]]:
     taker = Sink()
     server = await asyncio.start_server(taker.serve, "127.0.0.1", 0)
-    http = Http(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    http = Carrier(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     try:
         yield taker, http
     finally:

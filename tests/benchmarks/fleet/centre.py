@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from app.http import LinkError, LinkFault, Reply
+from app.http.reply import LinkError, LinkFault, Reply
 from sync.central.admission import Admission
 from tests.benchmarks.fleet.cells import RETURNED_AFTER_S, RTT_S, SMALL_S, Cell, Refusal
 from tests.benchmarks.fleet.world import World

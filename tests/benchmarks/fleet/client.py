@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.http import LinkError, LinkFault, Reply
+from app.http.reply import LinkError, LinkFault, Reply
 from app.ports import ChannelState, FeedCursor, Item, ItemKind, Lane, Reason
 from sync import consequence, gate, wire
 from sync import policy as p

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.http import LinkError, LinkFault, Reply
+from app.http.reply import LinkError, LinkFault, Reply
 from tests.benchmarks.fleet.centre import Centre, Request
 from tests.benchmarks.fleet.client import Delivered
 from tests.benchmarks.fleet.world import World

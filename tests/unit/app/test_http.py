@@ -8,13 +8,18 @@ import ssl
 import threading
 import time
 import tracemalloc
+from collections.abc import Callable
+from functools import partial
 
-import httpx
+import httpcore
 import pytest
 
-from app import http
 from app.errors import BadInput
-from app.http import Http, LinkError, LinkFault, Reply
+from app.http.address import check_address, is_loopback, same_place, system_proxy
+from app.http.api import Http
+from app.http.carrier import Carrier
+from app.http.faults import fault_of
+from app.http.reply import LinkError, LinkFault, Reply
 from tests.fakes.fault_server import (
     BOMB,
     ENDLESS_HEADERS,
@@ -28,6 +33,8 @@ from tests.fakes.fault_server import (
     WrongLength,
 )
 
+Fetch = Callable[..., Reply | LinkError]
+
 
 @pytest.mark.parametrize(
     "url",
@@ -40,7 +47,7 @@ from tests.fakes.fault_server import (
     ],
 )
 def test_allowed_addresses(url: str) -> None:
-    assert http.check_address(url) == url.rstrip("/")
+    assert check_address(url) == url.rstrip("/")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +66,7 @@ def test_allowed_addresses(url: str) -> None:
 )
 def test_refused_addresses(url: str) -> None:
     with pytest.raises(BadInput) as refused:
-        http.check_address(url)
+        check_address(url)
     assert "https://" in refused.value.hint
 
 
@@ -86,12 +93,20 @@ BASE = "https://pusat.example/api/v1/scans/"
     ],
 )
 def test_a_location_must_stay_where_it_was_asked(location: str, target: str | None) -> None:
-    assert http.same_place(BASE, location, BASE) == target
+    assert same_place(BASE, location, BASE) == target
 
 
-def fetch(script: Script | None = None, total_s: float = 5.0, cap: int = 10_000) -> Reply | LinkError:
+@pytest.fixture(params=[Http, Carrier])
+def fetch(request: pytest.FixtureRequest) -> Fetch:
+    """GET from a fault server: by httpx's client and without it."""
+    return partial(get, request.param)
+
+
+def get(
+    kind: type[Http | Carrier], script: Script | None = None, total_s: float = 5.0, cap: int = 10_000
+) -> Reply | LinkError:
     async def run(url: str) -> Reply | LinkError:
-        client = Http(url)
+        client = kind(url)
         try:
             return await client.send("GET", "/api/v1/hello", total_s=total_s, cap=cap)
         finally:
@@ -119,13 +134,13 @@ def fetch(script: Script | None = None, total_s: float = 5.0, cap: int = 10_000)
         (lambda _: Drip(), LinkFault.DEADLINE),
     ],
 )
-def test_faults_are_values(script: Script, fault: LinkFault) -> None:
+def test_faults_are_values(fetch: Fetch, script: Script, fault: LinkFault) -> None:
     result = fetch(script, total_s=0.3)
     assert isinstance(result, LinkError)
     assert result.fault is fault, result.text
 
 
-def test_a_bomb_is_never_unpacked() -> None:
+def test_a_bomb_is_never_unpacked(fetch: Fetch) -> None:
     tracemalloc.start()
     try:
         result = fetch(lambda _: BOMB, cap=1 << 20)
@@ -137,13 +152,13 @@ def test_a_bomb_is_never_unpacked() -> None:
     assert peak < 8 << 20, "of 64 MiB"
 
 
-def test_a_packed_reply_is_unpacked() -> None:
+def test_a_packed_reply_is_unpacked(fetch: Fetch) -> None:
     result = fetch(lambda _: Answer(200, {"Content-Encoding": "gzip"}, gzip.compress(b"Selamat pagi")))
     assert isinstance(result, Reply)
     assert result.body == b"Selamat pagi"
 
 
-def test_a_reply_and_no_redirects() -> None:
+def test_a_reply_and_no_redirects(fetch: Fetch) -> None:
     result = fetch(lambda _: Answer(302, {"Location": "/api/v1/login", "X-Other": "Yes"}))
     assert isinstance(result, Reply)
     assert (result.status, result.headers["x-other"]) == (302, "Yes")
@@ -196,23 +211,25 @@ def caused(outer: Exception, cause: BaseException) -> Exception:
 @pytest.mark.parametrize(
     ("error", "fault"),
     [
-        (caused(httpx.ConnectError("x"), ssl.SSLCertVerificationError("x")), LinkFault.CERTIFICATE),
-        (caused(httpx.ConnectError("x"), ExceptionGroup("x", [socket.gaierror("x")])), LinkFault.NO_NAME),
-        (httpx.ConnectTimeout("x"), LinkFault.SILENT),
-        (caused(httpx.ReadError("x"), OSError(errno.ETIMEDOUT, "x")), LinkFault.SILENT),
-        (httpx.WriteError("x"), LinkFault.RESET),
+        (caused(httpcore.ConnectError("x"), ssl.SSLCertVerificationError("x")), LinkFault.CERTIFICATE),
+        (caused(httpcore.ConnectError("x"), ExceptionGroup("x", [socket.gaierror("x")])), LinkFault.NO_NAME),
+        (httpcore.ConnectTimeout("x"), LinkFault.SILENT),
+        (caused(httpcore.ReadError("x"), OSError(errno.ETIMEDOUT, "x")), LinkFault.SILENT),
+        (httpcore.WriteError("x"), LinkFault.RESET),
     ],
 )
 def test_what_hides_behind_an_exception(error: Exception, fault: LinkFault) -> None:
-    assert http._fault_of(error) is fault  # noqa: SLF001 - the real ones need a broken network
+    assert fault_of(error) is fault
 
 
 def test_the_systems_proxy_is_used_for_the_centre_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "proxy.example:3128")
     monkeypatch.setenv("no_proxy", "dekat.example")
-    assert http._system_proxy("https://pusat.example") == "http://proxy.example:3128"  # noqa: SLF001 - no proxy here
-    assert http._system_proxy("https://dekat.example") is None  # noqa: SLF001 - the same
-    assert not http.is_loopback("pusat.example")
+    proxy = system_proxy("https://pusat.example")
+    assert proxy is not None
+    assert bytes(proxy.url) == b"http://proxy.example:3128/"
+    assert system_proxy("https://dekat.example") is None
+    assert not is_loopback("pusat.example")
 
 
 def test_a_cancelled_request_ends_at_once() -> None:

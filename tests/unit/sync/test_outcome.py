@@ -4,7 +4,7 @@ from email.utils import formatdate
 
 import pytest
 
-from app.http import LinkError, LinkFault, Reply
+from app.http.reply import LinkError, LinkFault, Reply
 from sync.classify import Action, Call
 from sync.outcome import failure, iso, odd, retry_after_s
 

@@ -1,0 +1,167 @@
+"""What a transfer needs of its sockets: early answers, little in the kernel, buffers dropped with a cut body."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from app.http.carrier import Carrier
+from app.http.reply import LinkError, Reply
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+@contextlib.asynccontextmanager
+async def serving(serve: Serve) -> AsyncIterator[Carrier]:
+    """A server of one function; its connections are closed when the function returns."""
+    lives: list[asyncio.Future[None]] = []
+
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ended = asyncio.get_running_loop().create_future()
+        lives.append(ended)
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            await serve(reader, writer)
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+        ended.set_result(None)
+
+    listener = socket.socket()
+    listener.setsockopt(
+        socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024
+    )  # or a slow reader's own kernel reads on
+    listener.bind(("127.0.0.1", 0))
+    server = await asyncio.start_server(one, sock=listener, limit=4 * 1024)
+    http = Carrier(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    try:
+        yield http
+    finally:
+        await http.close()
+        await asyncio.gather(*lives)
+        server.close()
+
+
+def test_an_answer_before_the_end_of_the_body_is_heard() -> None:
+    """A server that refuses a large chunk at once need not be sent the rest of it."""
+    taken = 0
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+        while await reader.read(1 << 16):
+            pass  # polite: closing at once would reset the answer away
+
+    async def story() -> Reply | LinkError:
+        nonlocal taken
+        async with serving(refuse) as http:
+
+            def moved() -> None:
+                nonlocal taken
+                taken += 1
+
+            return await http.send("PATCH", "/x", body=bytes(50_000_000), total_s=10, on_moved=moved)
+
+    answer = asyncio.run(story())
+    assert isinstance(answer, Reply), answer
+    assert answer.status == 413
+    assert taken * 32 * 1024 < 25_000_000
+
+
+def test_a_pause_in_mid_body_is_felt_at_the_server_within_100_ms() -> None:
+    arrivals: list[float] = []
+    is_under_way = asyncio.Event()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Reads like a slow line; a reset ends it."""
+        await reader.readuntil(b"\r\n\r\n")
+        while await reader.read(8 * 1024):
+            arrivals.append(time.monotonic())
+            if len(arrivals) == 20:
+                is_under_way.set()
+            await asyncio.sleep(0.01)
+
+    async def story() -> float:
+        async with serving(slow) as http:
+            task = asyncio.create_task(http.send("PATCH", "/x", body=bytes(20_000_000), total_s=10))
+            await is_under_way.wait()
+            cut_at = time.monotonic()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return cut_at  # the server ends with the reset
+
+    cut_at = asyncio.run(story())
+    assert arrivals[-1] - cut_at < 0.1 + 0.064  # and what the server itself had read already
+    assert len(arrivals) < 20_000_000 // 8_192
+
+
+@pytest.mark.parametrize(("is_distrusted", "connections"), [(False, 1), (True, 2)])
+def test_a_distrusted_connection_is_not_used_again(is_distrusted: bool, connections: int) -> None:
+    opened = 0
+
+    async def honest(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        while await reader.readuntil(b"\r\n\r\n"):
+            writer.write(OK)
+            await writer.drain()
+
+    async def story() -> None:
+        async with serving(honest) as http:
+            for _ in range(2):
+                assert isinstance(await http.send("GET", "/", total_s=5), Reply)
+                if is_distrusted:
+                    http.distrust()
+
+    asyncio.run(story())
+    assert opened == connections
+
+
+def test_a_connection_that_spoke_since_is_trusted_again() -> None:
+    opened = 0
+    is_asked, going_on = asyncio.Event(), asyncio.Event()
+
+    async def honest(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        while await reader.readuntil(b"\r\n\r\n"):
+            is_asked.set()
+            await going_on.wait()
+            writer.write(OK)
+            await writer.drain()
+
+    async def story() -> None:
+        async with serving(honest) as http:
+            under_way = asyncio.create_task(http.send("GET", "/", total_s=5))
+            await is_asked.wait()
+            http.distrust()
+            going_on.set()
+            assert isinstance(await under_way, Reply)
+            assert isinstance(await http.send("GET", "/", total_s=5), Reply)
+
+    asyncio.run(story())
+    assert opened == 1
+
+
+def test_a_fresh_request_has_a_connection_of_its_own() -> None:
+    opened = 0
+
+    async def honest(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        while await reader.readuntil(b"\r\n\r\n"):
+            writer.write(OK)
+            await writer.drain()
+
+    async def story() -> None:
+        async with serving(honest) as http:
+            for is_fresh in (False, True, False):
+                assert isinstance(await http.send("GET", "/", total_s=5, is_fresh=is_fresh), Reply)
+
+    asyncio.run(story())
+    assert opened == 2
