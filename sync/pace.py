@@ -42,10 +42,15 @@ def chunk_bytes(pace: Pace) -> int:
 def may_send_with_creation(pace: Pace, size: int) -> bool:
     """One chunk, short, and no cut lately: an interrupted creation leaves no URL to resume from.
 
-    Only on a measured line: after a restart everything under way would be lost a second time.
+    A line nobody has measured yet is taken for a thin one.
     """
-    is_short = bool(pace.rates) and size <= min(pace.rate, pace.limit) * p.SMALL_TRANSFER_S
-    return size <= chunk_bytes(pace) and is_short and pace.since_cut >= p.CLEAN_TRANSFERS
+    is_short = size <= min(pace.rate, pace.limit) * p.SMALL_TRANSFER_S
+    return is_short and is_one_chunk(pace, size)
+
+
+def is_one_chunk(pace: Pace, size: int) -> bool:
+    """It would leave at once, on a line that was not cut lately."""
+    return size <= chunk_bytes(pace) and pace.since_cut >= p.CLEAN_TRANSFERS
 
 
 def after_body(pace: Pace, size: int, took_s: float, waited_s: float = 0.0) -> Pace:

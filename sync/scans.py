@@ -109,6 +109,9 @@ class ScanSender:
         self.quiet_plain = Quiet(seams.policy.silence_least_s)  # of requests without one
         self.in_doubt = 0  # transfers whose connection is doubted: others may use the line meanwhile
         self.takes_bodies = True  # False once a server ignored a body that came with its creation
+        # The next file travels with its creation however long it takes: the line is not idle while the creations of
+        # the others are answered. Set for the first file of a queue only: a cut would cost all of it.
+        self.leads = False
 
     def welcomed(self, chunk: int) -> None:
         """The server said how many bytes it takes at once."""
@@ -118,6 +121,12 @@ class ScanSender:
         """A person's limit for all scans together, bytes per second; chunks fit it."""
         share = math.inf if limit is None else limit / p.IN_FLIGHT_UNKNOWN
         self.pace = replace(self.pace, limit=share)
+
+    def with_body(self, size: int) -> bool:
+        """Whether a file of so many bytes is sent with its creation."""
+        leads, self.leads = self.leads, False
+        fits = pace.is_one_chunk if leads else pace.may_send_with_creation
+        return self.takes_bodies and fits(self.pace, size)
 
     @contextlib.contextmanager
     def doubt(self) -> Iterator[None]:
@@ -159,8 +168,7 @@ class _Run:
             upload,
             can_look_up=self._seams.holds is not None,
             is_retry=self._item.attempts > 0 and self._file.sha256 not in self._sender.refused,
-            with_body=self._sender.takes_bodies
-            and pace.may_send_with_creation(self._sender.pace, self._file.size_bytes),
+            with_body=self._sender.with_body(self._file.size_bytes),
         )
         while True:
             action = tr.next_action(state, pace.chunk_bytes(self._sender.pace))

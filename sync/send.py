@@ -79,7 +79,7 @@ class Sender:
         )
         self._sender = ScanSender(Tus(carrier, endpoint, clock=clock, policy=policy), seams)
         # What was killed once may be killed again, and a creation that carried its file would leave no trace of it.
-        self._sender.takes_bodies = not queue.was_cut_short
+        self._sender.takes_bodies = self._sender.leads = not queue.was_cut_short
 
     async def run(self, for_s: float | None) -> bool:
         """Until nothing is left to send; False when `for_s` ran out before."""
@@ -215,9 +215,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    ended = main()
+    code = main()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(
-        ended
-    )  # everything is closed and on disk; the interpreter's own tidying costs a tenth of a second
+    os._exit(code)  # everything is on disk: the interpreter's own tidying costs a tenth of a second

@@ -30,6 +30,7 @@ class FolderQueue(ScanQueue):
         self._lock = threading.Lock()
         self._uploads: dict[tuple[str, str], UploadState] = {}
         self._done: set[str] = set()
+        self._is_under_way = False  # by the file's last word
         self._log = self._open(state / STATE_NAME)
         self._files: dict[int, ScanFile] = {}
         self._items: dict[int, Item] = {}
@@ -38,7 +39,9 @@ class FolderQueue(ScanQueue):
         self._channel = gate.fresh(Lane.SCANS)
         for path in _files_in(folder, state):
             self._add(path, path.relative_to(folder).as_posix())
-        self.was_cut_short = bool(self._items) and self._log.tell() > 0  # a run before this one did not end
+        self.was_cut_short = bool(self._items) and self._is_under_way  # a run before this one did not end
+        if self._items:
+            self._write({"run": "begun"})  # before the first byte leaves: the next run knows of this one
 
     @property
     def left(self) -> int:
@@ -46,6 +49,8 @@ class FolderQueue(ScanQueue):
         return len(self._items)
 
     def close(self) -> None:
+        if not self._items:
+            self._write({"run": "ended"})
         self._log.close()
 
     # ---- the file ----
@@ -63,6 +68,9 @@ class FolderQueue(ScanQueue):
     def _replay(self, line: bytes) -> None:
         try:
             entry: dict[str, Any] = json.loads(line)
+            self._is_under_way = entry.get("run") != "ended"
+            if "run" in entry:
+                return
             name, endpoint = str(entry["id"]), str(entry.get("endpoint", ""))
             if entry.get("done"):
                 self._done.add(name)

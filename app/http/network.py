@@ -174,6 +174,11 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         await self._news.wait()
 
 
+def _is_name(host: str) -> bool:
+    """Of a host that may have several addresses; asyncio's race among them loses a socket when it is cancelled."""
+    return not (":" in host or host.replace(".", "").isdigit())
+
+
 class Network(httpcore.AsyncNetworkBackend):
     """Opens the connections of one client, and may distrust them all."""
 
@@ -196,7 +201,7 @@ class Network(httpcore.AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout):
                 transport, stream = await asyncio.get_running_loop().create_connection(
-                    Stream, host, port, happy_eyeballs_delay=_EYEBALLS_S
+                    Stream, host, port, happy_eyeballs_delay=_EYEBALLS_S if _is_name(host) else None
                 )
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error

@@ -44,8 +44,11 @@ def test_the_servers_slowness_does_not_look_like_the_lines() -> None:
     assert measured.rate == 600_000
 
 
-def test_creation_with_body_only_on_a_measured_clean_line_and_for_short_files() -> None:
-    assert not pace.may_send_with_creation(Pace(), 10)
+def test_creation_with_body_only_on_a_clean_line_and_for_short_files() -> None:
+    assert pace.may_send_with_creation(Pace(), 100_000)
+    assert not pace.may_send_with_creation(Pace(), 200_000)  # nobody knows the line yet
+    assert pace.is_one_chunk(Pace(), 200_000)
+    assert not pace.is_one_chunk(pace.after_cut(Pace(), 200_000), 50_000)
     assert pace.may_send_with_creation(fast(), 300_000)
     assert not pace.may_send_with_creation(fast(), 3_000_000)
     cut = pace.after_cut(fast(), 5_000_000)
