@@ -84,7 +84,9 @@ def test_a_pause_in_mid_body_is_felt_at_the_server_within_100_ms() -> None:
             arrivals.append(time.monotonic())
             if len(arrivals) == 20:
                 is_under_way.set()
-            await asyncio.sleep(0.01)
+            turn = asyncio.Event()
+            asyncio.get_running_loop().call_later(0.01, turn.set)  # 800 kB/s
+            await turn.wait()
 
     async def story() -> float:
         async with serving(slow) as http:
