@@ -111,8 +111,9 @@ class Core:
         self.channels = await self.run(lambda: {lane: store.channel(lane) for lane in Lane})
         newest = max(state.updated_at for state in self.channels.values())
         if newest > self.clock.now() + p.CLOCK_JUMP_S:
-            # Set back while no engine ran: the first turn notices.
-            self._skew = newest - self.clock.monotonic()
+            self._skew = (
+                newest - self.clock.monotonic()
+            )  # set back while no engine ran: the first turn notices
         cursor = await self.run(store.feed_cursor)
         self.line = LineBook(self.clock, self.rng, self.policy, cursor)
         self._http = self.connect()
@@ -124,8 +125,7 @@ class Core:
             on_feed_head=self._on_feed_head,
             on_anchor=self._control.on_anchor,
         )
-        token = self._secrets.get(self.account.token_name) if self._secrets is not None else None
-        if token:
+        if token := self._secrets.get(self.account.token_name) if self._secrets is not None else None:
             self.client.token, self.line.needs_login = token, False
         self._deliver = Deliverer(store, self.client, self, self.run, self.clock.now)
         self._scans = ScanLane(self, self._http.carrier)
