@@ -105,8 +105,7 @@ class Core:
 
     async def prepare(self) -> None:
         """Load what was kept; whatever an earlier run left in flight goes back to the queue."""
-        store = self.store
-        await self.run(store.release_in_flight)
+        await self.run((store := self.store).release_in_flight)
         await self.run(store.rebase_waits)
         self.channels = await self.run(lambda: {lane: store.channel(lane) for lane in Lane})
         newest = max(state.updated_at for state in self.channels.values())

@@ -58,7 +58,7 @@ class Open(Protocol):
     ) -> AbstractAsyncContextManager[Opened]: ...
 
 
-def _bare(
+def bare(
     pool: httpcore.AsyncConnectionPool,
     method: str,
     url: str,
@@ -105,7 +105,7 @@ class Carrier:
         cap: int = REPLY_CAP,
         is_fresh: bool = False,
         on_moved: Callable[[], None] | None = None,
-        opened: Open = _bare,
+        opened: Open = bare,
     ) -> Reply | LinkError:
         """One request. `path` is below the base address, or a whole URL of the same server.
 

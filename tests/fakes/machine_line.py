@@ -1,4 +1,4 @@
-"""A line to the real centre without sockets: `app.http.Http.send` over its ASGI application, in one event loop, with
+"""A line to the real centre without sockets: `app.http.carrier` over its ASGI application, in one event loop, with
 whatever may go wrong between the two. The centre works on in its own tasks when a client gave up.
 """
 
@@ -14,7 +14,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.http import REPLY_CAP, Body, Http, LinkError, LinkFault, Reply
+from app.http.api import Http
+from app.http.carrier import REPLY_CAP, Carrier, Open, bare
+from app.http.reply import Body, LinkError, LinkFault, Reply
 
 AGES_S = 400.0  # longer than any deadline
 SLOW_S = 20.0
@@ -89,7 +91,7 @@ class Line:
     is_dead: Callable[[], bool] = lambda: False
 
     def http(self, base_url: str) -> Http:
-        return _LineHttp(self, base_url)
+        return _LineHttp(_LineCarrier(self, base_url))
 
     def next_fault(self) -> Fault:
         if self.is_dead():
@@ -124,6 +126,28 @@ class _Answer:
 
 
 class _LineHttp(Http):
+    """The centre's calls, on the same line as the bodies."""
+
+    def __init__(self, carrier: _LineCarrier) -> None:
+        self.base_url, self.carrier = carrier.base_url, carrier
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        total_s: float,
+        cap: int = REPLY_CAP,
+    ) -> Reply | LinkError:
+        return await self.carrier.send(method, path, headers=headers, body=body, total_s=total_s, cap=cap)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class _LineCarrier(Carrier):
     """Replies and named faults like the real one; a connection is never made."""
 
     def __init__(self, line: Line, base_url: str) -> None:
@@ -141,6 +165,7 @@ class _LineHttp(Http):
         cap: int = REPLY_CAP,
         is_fresh: bool = False,
         on_moved: Callable[[], None] | None = None,
+        opened: Open = bare,
     ) -> Reply | LinkError:
         whole = body if isinstance(body, bytes) else b"".join([part async for part in body])
         if on_moved is not None:
@@ -163,7 +188,7 @@ class _LineHttp(Http):
         assert len(result.body) <= cap
         return Reply(result.status, result.headers, result.body, took_s, url)
 
-    async def distrust(self) -> None:
+    def distrust(self) -> None:
         """No connection is kept."""
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from app.http import Http
+from app.http.api import Http
 from app.store.writer import Work, Writer
 from sync.core import Core
 from tests.fakes.machine_line import Dead, Line
