@@ -16,7 +16,7 @@ from app.domain.sending import DAY_MIN, Hours, Left, Sending
 from app.domain.times import seconds_of
 from app.errors import BadInput, NotAllowed, NotFound
 from app.ports import FeedCursor, ItemKind, Json, Lane, Reason, UploadState
-from app.services import corrections, keying, pages, people, queue, sending, status, verify, workplace
+from app.services import keying, pages, people, queue, sending, status, verify, workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, versions
 from sync import wire
@@ -331,101 +331,6 @@ def test_the_echo_of_a_withdrawal_spares_the_same_values_read_again(desk: Desk) 
     assert again["repeat"] == 1
     desk.feed("withdrawn", key(), values_hash=name, repeat=1)
     assert head_state(desk) is None, "its own withdrawal is not spared"
-
-
-def test_after_a_restored_backup_what_the_centre_lost_is_sent_again(desk: Desk) -> None:
-    name, other = back(desk, 1), back(desk, 2)
-    verify.confirm_identical(desk.wp, desk["vera"])
-    desk.send(ItemKind.VERDICT)
-    assert list(desk.store.to_compare("", 10)) == []
-    desk.store.new_epoch("e2")
-    (first,) = desk.store.to_compare("", 1)
-    assert (first["key"], first["values_hash"], len(first["pages"])) == (key(1).text(), name, 2)
-    desk.store.compared([{"key": first["key"], "head": None, "pages": [], "verdict": None}])
-    (second,) = desk.store.to_compare("", 10)
-    assert second["key"] == key(2).text(), "goes on behind what was answered, also after a restart"
-    held = [{"n": n, "sha256": sha, "bytes": 1} for n, sha in enumerate(second["pages"], 1)]
-    desk.store.compared([{"key": second["key"], "head": other, "pages": held, "verdict": "ok"}])
-    assert list(desk.store.to_compare("", 10)) == []
-    counts = status.funnel(desk.wp)
-    assert (counts.keyed, counts.at_centre, counts.verified) == (2, 1, 1)
-    assert {line.key for line in status.queue_rows(desk.wp)} == {key(1)}
-    assert len(desk.send(ItemKind.VERDICT)) == 1, "its verdict goes again too"
-    desk.send(ItemKind.RECORD)
-    desk.cursor += 10
-    desk.give_back(key(1), name, GOOD)
-    assert head_state(desk) is VersionState.VERDICT_AT_CENTRE, "the verdict given before still stands"
-
-
-@pytest.mark.parametrize("back_s", [0.0, 3600.0, 86_400.0])
-def test_what_arrived_under_a_clock_that_was_ahead_can_be_lost_there_too(desk: Desk, back_s: float) -> None:
-    """Its times are later than the question's: it counted as come since then, and was never sent again."""
-    settled(desk)
-    desk.clock.forward(60)
-    desk.clock.wall -= back_s
-    desk.store.new_epoch("e2")
-    (asked,) = desk.store.to_compare("", 10)
-    about = {"key": asked["key"], "head": None, "pages": [], "verdict": None, "asked_at": desk.clock.now()}
-    desk.clock.forward(1)
-    desk.store.compared([about])
-    assert desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
-    assert len(desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)) == 2
-
-
-def test_a_withdrawal_the_restored_centre_has_forgotten_goes_again(desk: Desk) -> None:
-    """Its backup still has the wrong TPS's numbers, perhaps already public; here the form has no head any more."""
-    name = back(desk, 1)
-    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
-    ((_, first),) = desk.send(ItemKind.WITHDRAWAL)
-    desk.store.new_epoch("e2")
-    (asked,) = desk.store.to_compare("", 10)
-    assert asked["key"] == key().text()
-    desk.store.compared([{"key": asked["key"], "head": name, "pages": [], "verdict": None}])
-    ((_, again),) = desk.send(ItemKind.WITHDRAWAL)
-    assert again == first
-    desk.store.new_epoch("e3")
-    desk.store.compared([{"key": asked["key"], "head": None, "pages": [], "verdict": None}])
-    assert desk.send(ItemKind.WITHDRAWAL) == [], "what the centre does not hold needs none"
-
-
-def test_pages_the_restored_centre_no_longer_knows_of_are_named_again(desk: Desk) -> None:
-    """Its backup has the numbers and is older than a page: the scan came again and belonged to nothing."""
-    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
-    desk.send(ItemKind.RECORD)
-    page = desk.scan(key(), 1)
-    desk.send(ItemKind.SCAN)
-    desk.send(ItemKind.RECORD, "replayed")
-    name = record_name(desk)
-    desk.store.new_epoch("e2")
-    desk.store.compared([{"key": key().text(), "head": name, "pages": [], "verdict": None}])
-    ((_, body),) = desk.send(ItemKind.RECORD, "replayed")
-    assert [one["sha256"] for one in body["pages"]] == [page]
-    assert [item.what for item, _ in desk.send(ItemKind.SCAN)] == [page]
-    desk.store.new_epoch("e3")
-    held = [{"n": 1, "sha256": page, "bytes": 1000}]
-    desk.store.compared([{"key": key().text(), "head": name, "pages": held, "verdict": None}])
-    assert desk.send(ItemKind.RECORD) == [], "it knows them"
-
-
-@pytest.mark.parametrize("was_sent", [True, False])
-def test_the_withdrawal_of_a_correction_the_restored_centre_has_forgotten_goes_behind_its_record(
-    desk: Desk, was_sent: bool
-) -> None:
-    """Its backup goes by the numbers before the correction: what it does not know it cannot take back."""
-    name = back(desk, 1)
-    corrections.correct(desk.wp, desk["ani"], key(), {"P1": 70, "P2": 111})
-    ((_, corrected),) = desk.send(ItemKind.RECORD)
-    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
-    if was_sent:
-        desk.send(ItemKind.WITHDRAWAL)
-    desk.store.new_epoch("e2")
-    desk.store.compared([{"key": key().text(), "head": name, "pages": [], "verdict": None}])
-    assert [body for _, body in desk.send(ItemKind.RECORD)] == [corrected]
-    ((_, withdrawn),) = desk.send(ItemKind.WITHDRAWAL)
-    assert withdrawn["values_hash"] != name
-    desk.store.new_epoch("e3")
-    desk.store.compared([{"key": key().text(), "head": None, "pages": [], "verdict": None}])
-    assert desk.send(ItemKind.RECORD) == desk.send(ItemKind.WITHDRAWAL) == [], "it holds nothing of the form"
 
 
 def test_version_rows_know_their_times(desk: Desk) -> None:
