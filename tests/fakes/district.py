@@ -20,6 +20,7 @@ from app.services import engine_store, keying, pages, people, register, workplac
 from app.services.people import Session
 from app.services.workplace import PinCost, Workplace
 from app.store import c1 as c1_rows
+from app.store import versions
 from tests.fakes.clock import HandClock
 
 WEAK = PinCost(1, 64)  # a sign-in in a millisecond
@@ -218,3 +219,11 @@ def head_state(desk: Desk, n: int = 1) -> VersionState | None:
     row = c1_rows.find(desk.wp.db.reader, key(n))
     assert row is not None
     return row.head_state
+
+
+def record_name(desk: Desk) -> str:
+    """The values' name of the head of station 1."""
+    row = c1_rows.find(desk.wp.db.reader, key())
+    assert row is not None
+    assert row.head is not None
+    return versions.by_id(desk.wp.db.reader, row.head).values_hash

@@ -20,7 +20,7 @@ from app.services import keying, pages, people, queue, sending, status, verify, 
 from app.store import c1 as c1_rows
 from app.store import exchange, versions
 from sync import wire
-from tests.fakes.district import BROKEN, GOOD, Desk, back, head_state, key, make, settled
+from tests.fakes.district import BROKEN, GOOD, Desk, back, head_state, key, make, record_name, settled
 
 
 @pytest.fixture
@@ -360,14 +360,6 @@ def test_what_is_sent_has_the_shapes_of_the_wire(desk: Desk) -> None:
     wire.convert(withdrawal, wire.Withdrawal)
     wire.convert(desk.store.operators_to_send(), wire.Operators)
     wire.convert(desk.store.journal_head(2), wire.JournalHead)
-
-
-def record_name(desk: Desk) -> str:
-    """The values' name of the head of station 1."""
-    row = c1_rows.find(desk.wp.db.reader, key())
-    assert row is not None
-    assert row.head is not None
-    return versions.by_id(desk.wp.db.reader, row.head).values_hash
 
 
 def test_a_session_that_was_ended_signs_nothing_more(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.domain.lifecycle import VersionState
 from app.ports import ItemKind
 from app.services import corrections, keying, status, verify
-from tests.fakes.district import GOOD, Desk, back, head_state, key, make, settled
+from tests.fakes.district import GOOD, Desk, back, head_state, key, make, record_name, settled
 
 
 @pytest.fixture
