@@ -11,6 +11,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from app.ports import ChannelState, Clock, EngineStore, Item, ItemKind, Lane, Re
 from sync import consequence, gate
 from sync import policy as p
 from sync.account import Account
+from sync.ahead import Ahead
 from sync.classify import Action
 from sync.client import CentreClient
 from sync.consequence import Consequence, Fate
@@ -87,7 +89,7 @@ class Core:
         self.alone: set[int] = set()
         self._excused: set[int] = set()  # deferred by a pause: their next sending is no resend
         self.stopped_items = 0
-        self._ahead: dict[Lane, float] = {}  # after *Coba sekarang*: items deferred up to here count as due
+        self._ahead = Ahead()
         self._unsaved: set[Lane] = set()
         self._saved_at = 0.0
         self._saved_trouble: Trouble | str | None = "not known"
@@ -147,9 +149,8 @@ class Core:
         steps = plan(view)
         sending = [step for step in steps if not isinstance(step, WaitUntil)]
         await self._start(sending)
-        is_quiet = (
-            not sending and not self._tasks and ended_before == self._ended_tasks
-        )  # the view is still true
+        # Nothing ended meanwhile: the view is still true.
+        is_quiet = not sending and not self._tasks and ended_before == self._ended_tasks
         is_idle = is_quiet and self.line.is_settled and view.next_due_at is None
         self._on_idle(is_idle and not any(view.due.values()) and not await self._is_answer_near())
         self._tell()
@@ -174,7 +175,7 @@ class Core:
             room = gate.room(self.channels[lane], now, in_flight[lane])
             size = 2 if kind is ItemKind.SCAN else gate.batch_size(self.channels[lane], p.BATCH_MOST)
             if room and not (self.line.needs_hello or self.line.needs_login):
-                wanted.append((kind, max(now, self._ahead.get(lane, 0.0)), room * size))
+                wanted.append((kind, self._ahead.until(lane, now), room * size))
         due, next_due, sending, left = await self.run(
             lambda: (
                 {kind: self._scans.thrift.due(kind, until, limit) for kind, until, limit in wanted},
@@ -190,7 +191,7 @@ class Core:
         return View(
             now,
             dict(self.channels),
-            due,
+            self._ahead.still(due, now),
             in_flight,
             self.line.facts(),
             self.line.welcome_batch,
@@ -280,11 +281,9 @@ class Core:
 
     async def _sleep_until(self, at: float) -> None:
         wait_s = min(max(0.0, at - self.clock.now()), LOOK_MOST_S)
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 await self._kick.wait()
-        except TimeoutError:
-            pass
         self._kick.clear()
 
     async def _end(self) -> None:
@@ -317,7 +316,7 @@ class Core:
         after = gate.react(before, event, self.clock.now(), self.rng, self.policy)
         self.channels[lane] = after
         if after.gate_until > before.gate_until or isinstance(event, gate.Failed | gate.Silent):
-            self._ahead.pop(lane, None)  # tried, and no: from here on everybody's own wait counts again
+            self._ahead.end(lane)
         self._unsaved.add(lane)
         if after.gate_until != before.gate_until:
             self._saved_at = 0.0
@@ -373,14 +372,14 @@ class Core:
 
     async def defer(self, items: Sequence[Item], wait_s: float, reason: Reason) -> None:
         ids, next_at = [item.id for item in items], self.clock.now() + max(0.0, wait_s)
+        self._ahead.deferred(items)
         await self.run(lambda: self.store.defer(ids, next_at, reason))
 
     async def defer_to_gate(self, lane: Lane, items: Sequence[Item], reason: Reason) -> None:
         await self.defer(items, self.channels[lane].gate_until - self.clock.now(), reason)
 
     async def release(self, items: Sequence[Item]) -> None:
-        ids = [item.id for item in items]
-        await self.run(lambda: self.store.release(ids))
+        await self.run(partial(self.store.release, [item.id for item in items]))
 
     async def stop(self, items: Sequence[Item], reason: Reason) -> None:
         ids = [item.id for item in items if not item.stands_for]
@@ -424,8 +423,8 @@ class Core:
 
     def retry_now(self) -> None:
         """Every gate gets its one probe now; what was deferred behind it counts as due."""
-        for lane, state in self.channels.items():
-            self._ahead[lane] = max(state.gate_until, self.clock.now() + p.NEXT_AT_MOST_S)
+        self._ahead.ask(self.channels, self.clock.now())
+        for lane in self.channels:
             self.react(lane, gate.Retried())
         self.line.try_now()
         self.wake()

@@ -4,7 +4,7 @@ nothing without a reason. `wrong` at every instant, whatever just failed; `diffe
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.store.driver import Connection
 
@@ -45,9 +45,36 @@ class Truth:
         return found + [f"{what}: {row}" for what, question in _NEVER_QUIET for row in _rows(here, question)]
 
 
-def undone(here: Connection) -> list[Row]:
+class Undone(NamedTuple):
+    """An item that has not reached the centre."""
+
+    kind: str
+    what: str
+    state: str
+    reason_code: str
+    reason_text: str
+    stopped_records: int  # of its form
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.state == "stopped"
+
+    @property
+    def waits_for_a_stopped_one(self) -> bool:
+        """The centre must know the version before its verdict or withdrawal, and a person must look at that first."""
+        return self.reason_code == "later" and self.stopped_records > 0
+
+
+def undone(here: Connection) -> list[Undone]:
     """What has not reached the centre."""
-    return _rows(here, "SELECT kind, what, state, reason_code, reason_text FROM outbox WHERE state <> 'done'")
+    rows = here.execute(
+        """
+        SELECT kind, what, state, reason_code, reason_text, (SELECT count(*) FROM outbox r
+            WHERE r.c1 = o.c1 AND r.kind = 'record' AND r.state = 'stopped')
+        FROM outbox o WHERE state <> 'done'
+        """
+    )
+    return [Undone(*row) for row in rows]
 
 
 def in_flight(here: Connection) -> list[Row]:
@@ -129,11 +156,12 @@ _NEVER_THERE = (
 # ---- what the PC says of the centre: kind and name, each of which it must have had ----
 _SAID = (
     (
-        # And not cancelled: what a newer version or verdict replaced before it left is nobody's loss.
+        # And not cancelled: what a newer version, verdict or page replaced before it left is nobody's loss.
         "done",
         """
         SELECT o.kind, o.what FROM outbox o LEFT JOIN version v ON v.id = o.version WHERE o.state = 'done'
         AND NOT (o.kind IN ('record', 'verdict') AND v.state IN ('superseded', 'withdrawn'))
+        AND NOT (o.kind = 'scan' AND NOT EXISTS (SELECT 1 FROM page WHERE scan = o.what AND page.state = 'assigned'))
         AND NOT (o.kind = 'verdict' AND EXISTS (
             SELECT 1 FROM verdict a JOIN verdict b ON b.version = a.version AND b.rowid > a.rowid WHERE a.id = o.what))
         """,

@@ -340,7 +340,7 @@ class World:
             found += [f"closed, and in flight: {row}" for row in machine_truth.in_flight(here)]
         return found
 
-    def undone(self) -> list[machine_truth.Row]:
+    def undone(self) -> list[machine_truth.Undone]:
         """What has not reached the centre."""
         return machine_truth.undone(self.wp.db.reader)
 

@@ -4,11 +4,12 @@ reason. 10,000 examples with `test --all`, a seeded sample by default; the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.fakes.machine import run_all
+from app.ports import Lane
+from tests.fakes.machine import OutboxMachine, Stage, drop_template, run_all
 
 SEED = 2019
 
@@ -22,3 +23,31 @@ def test_no_order_of_events_breaks_the_promise(
     with capsys.disabled():
         print(f"\noutbox machine: {finished} examples finished, no violation (seeds from {SEED})")
     assert finished >= examples
+
+
+@pytest.fixture
+def machine() -> Iterator[OutboxMachine]:
+    """One example told by hand; its end is checked like any other's."""
+    made = OutboxMachine()
+    try:
+        yield made
+        made.teardown()
+    finally:
+        drop_template()
+
+
+def test_what_the_centre_cannot_take_yet_is_asked_once_by_coba_sekarang(machine: OutboxMachine) -> None:
+    """The restored centre does not know the verifier: her verdict was sent ten times a second until it did."""
+    machine.begin(number=0, stage=Stage.NEW)
+    machine.is_backed_up()
+    machine.reads_whole(n=1, variant=0, pages=2)
+    machine.time_passes(20.0)
+    machine.pauses([Lane.VERDICTS], is_paused=True)
+    machine.judges(n=1, verdict="ok")
+    machine.time_passes(3.0)
+    machine.is_restored()
+    machine.pauses([Lane.VERDICTS], is_paused=False)
+    machine.tries_again(is_by_item=False)
+    before = machine.world.line.requests
+    machine.time_passes(90.0)
+    assert machine.world.line.requests - before < 40
