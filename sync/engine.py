@@ -166,7 +166,7 @@ class Engine(SyncControl):
                 await self._live(core, trouble)
                 return
             except Unavailable as error:
-                log.warning("the store is not available: %s", error)
+                log.info("the store is not available: %s", error)
                 trouble = trouble_here(error.code)
             except Exception:
                 log.exception("the engine's core ended by a bug")

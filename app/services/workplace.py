@@ -181,7 +181,14 @@ def open_workplace(
             f"Di folder {folder} tidak ada data Situng Luring.", hint="Periksa folder, atau buat baru."
         )
     check_version(folder / FILE_NAME)
-    lock = None if read_only else _take_lock(folder, clock)
+    try:
+        lock = None if read_only else _take_lock(folder, clock)
+    except OSError as error:
+        raise Unavailable(
+            f"Folder data {folder} tidak dapat ditulis ({error.strerror}). Tidak ada yang diubah, data tetap aman.",
+            hint="Periksa izin folder itu dan disknya, lalu ulangi. Status dan ekspor tetap dapat dibaca.",
+            code="not_writable",
+        ) from error
     try:
         db = Database.open(folder / FILE_NAME, read_only=read_only, quick_check=quick_check)
     except ExpectedError:
@@ -360,8 +367,9 @@ def _take_lock(folder: Path, clock: Clock) -> FileLock:
             code="in_use",
         ) from None
     holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": iso(clock.now())}
-    # Beside the lock, not in it: Windows lets nobody read a locked file.
-    _holder_file(folder).write_text(json.dumps(holder), encoding="utf-8")
+    # Beside the lock, not in it: Windows lets nobody read a locked file. On a full disk the name is done without.
+    with suppress(OSError):
+        _holder_file(folder).write_text(json.dumps(holder), encoding="utf-8")
     return lock
 
 

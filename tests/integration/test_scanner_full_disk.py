@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -14,27 +11,15 @@ import pytest
 
 from app.errors import Unavailable
 from scanner.take_over import Kept, ScanFolder
+from tests.fakes.small_disk import small_disk
 
 SIZE_BYTES = 2 * 1024 * 1024
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("a full disk is tried on a tmpfs, and mounting one needs root on Linux")
-    folder = tmp_path / "scans"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SIZE_BYTES}", "tmpfs", str(folder)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"no tmpfs can be mounted here: {mounted.stderr.decode(errors='replace').strip()}")
-    try:
+@pytest.fixture(name="small_disk")
+def scans_on_a_small_disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "scans", SIZE_BYTES) as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_full_disk_is_said_and_leaves_only_whole_files(small_disk: Path) -> None:
