@@ -113,7 +113,8 @@ def _withdraw_again(connection: Connection, wp: Workplace, form: c1_rows.C1Row, 
     """What the centre goes by was withdrawn from this form, itself or by its correction: else a wrong TPS would be
     public again. A withdrawal counts there only once its version is known, so what was lost of that goes before it."""
     head = versions.by_id(connection, form.head) if form.head is not None else None
-    is_ours = head is not None and _behind(connection, form, head, there) is not None
+    # Of values that came back after a withdrawal nobody can tell by their name whether they are those of before.
+    is_ours = head is not None and not head.repeat and _behind(connection, form, head, there) is not None
     for withdrawn in exchange.withdrawals_of(connection, form.id):
         item = outbox.find(connection, ItemKind.WITHDRAWAL, withdrawn.id)
         if item is None:
@@ -182,8 +183,8 @@ def _take_one(
     elif is_other and there:
         # It had ours and goes by others (corrected at another PC, or here after the backup): people compare with paper.
         versions.try_move(connection, head.id, VersionEvent.RIVAL, wp.now())
-    elif unnamed:
-        _name_pages(connection, wp, form, head)
+    elif unnamed or head.repeat:
+        _send_once_more(connection, wp, form, head)
     verdict = exchange.last_verdict(connection, head.id)
     if verdict is not None and status.get("verdict") != verdict.verdict:
         item = outbox.find(connection, ItemKind.VERDICT, verdict.id)
@@ -198,10 +199,10 @@ def _take_one(
     )  # what pages a form has there is told with its head only
 
 
-def _name_pages(
+def _send_once_more(
     connection: Connection, wp: Workplace, form: c1_rows.C1Row, head: versions.VersionRow
 ) -> None:
-    """The centre has the numbers and not all pages: a record that named them may be what it lost, so it goes again."""
+    """The centre has the numbers, yet may have lost a record of them that named more pages, or that they came back."""
     item = outbox.find(connection, ItemKind.RECORD, head.values_hash, head.id)
     if item is not None and item.state in (OutboxState.DONE, OutboxState.IN_FLIGHT):
         _put(connection, wp, form, ItemKind.RECORD, head.values_hash, head.id)

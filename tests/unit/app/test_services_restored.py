@@ -10,7 +10,7 @@ import pytest
 from app.domain.lifecycle import VersionState
 from app.ports import ItemKind
 from app.services import corrections, keying, status, verify
-from tests.fakes.district import GOOD, Desk, back, head_state, key, make, record_name, settled
+from tests.fakes.district import GOOD, Desk, back, head_state, key, make, own, record_name, settled
 
 
 @pytest.fixture
@@ -57,6 +57,25 @@ def test_what_arrived_under_a_clock_that_was_ahead_can_be_lost_there_too(desk: D
     desk.store.compared([about])
     assert desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
     assert len(desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)) == 2
+
+
+def test_values_that_came_back_after_a_withdrawal_the_restored_centre_lost_come_back_again(
+    desk: Desk,
+) -> None:
+    """Its backup goes by the same values from before: by their name nobody can tell, and its news named the others."""
+    name = back(desk, 1)
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    desk.send(ItemKind.WITHDRAWAL)
+    keying.key_whole(desk.wp, desk["ani"], key(), own(1))
+    ((_, first),) = desk.send(ItemKind.RECORD)
+    assert first["repeat"] == 1
+    desk.store.new_epoch("e2")
+    desk.store.compared(
+        [{"key": key().text(), "head": name, "pages": [], "verdict": None, "knows_ours": True}]
+    )
+    assert desk.send(ItemKind.RECORD) == [], "not before the withdrawal"
+    assert len(desk.send(ItemKind.WITHDRAWAL)) == 1
+    assert [body["repeat"] for _, body in desk.send(ItemKind.RECORD)] == [1]
 
 
 def test_a_withdrawal_the_restored_centre_has_forgotten_goes_again(desk: Desk) -> None:
