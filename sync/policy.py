@@ -64,6 +64,10 @@ THRIFT_NIGHT_S = 8 * 3600.0  # images that need longer than from ten to six are 
 THRIFT_SLOW_RATE = 32 * 1024.0  # bytes/s, 256 kbit/s: one image takes seven seconds
 THRIFT_WORTH_S = 600.0  # on such a line; what is there in ten minutes anyway is not worth sending twice
 THRIFT_RELIEF = 2.0  # half the time or twice the rate, or it would flap with every page that is scanned
+THRIFT_BODIES = (
+    16  # answers to bodies that tell whether the line sets the pace: most of them waited for it to carry
+)
+THRIFT_BODIES_LEAST = 4
 THRIFT_HOLD_S = 60.0  # the window of the measured rate: one stalled minute is no poor line
 
 # ---- rhythm ----

@@ -93,7 +93,7 @@ class ScanLane:
                 host.clock,
                 host.rng,
                 host.policy,
-                on_event=lambda event: host.react(Lane.SCANS, event),
+                on_event=self._on_event,
                 failures=lambda: host.channels[Lane.SCANS].failures,
                 may_go_on=self._may_go_on,
                 on_accepted=host.accepted,
@@ -108,6 +108,10 @@ class ScanLane:
         self._forbidden: dict[int, int] = {}
         self._whole: set[str] = set()  # every byte is there, only the receipt is still owed
         self._asked: set[str] = set()  # of those: asked for before
+
+    def _on_event(self, event: gate.Event) -> None:
+        self.thrift.note(event)
+        self._host.react(Lane.SCANS, event)
 
     def welcomed(self, chunk: int) -> None:
         """`hello` said how many bytes the centre takes at once."""

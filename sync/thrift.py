@@ -7,8 +7,9 @@
 
 Two bounds, because two lines are poor: one that needs longer than a night for what waits, and one so slow that people
 would wait ten minutes for anything. To end it the line must be clearly better (half the time, twice the rate), and both
-ways it must stay so. An outage says nothing. A person's limit is a line of that rate, known at once; when no image is
-left, it is over. Pure; any thread.
+ways it must stay so. An outage says nothing, and neither does a server that is slow: before an overloaded centre a
+whole nation would send every page twice. A person's limit is a line of that rate, known at once; when no image is left,
+it is over. Pure; any thread.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ class Load:
     image_bytes: int
     rate: float
     limit: float | None = None  # bytes/s a person allows
+    is_line: bool = True  # the rate is the line's; False: a slow or refusing server sets it
 
     @property
     def pace(self) -> float:
@@ -98,14 +100,17 @@ def sign(load: Load, bounds: Bounds, *, is_first: bool) -> Sign:
         return Sign.UNKNOWN
     margin = p.THRIFT_RELIEF if is_first else 1.0
     bound_s = bounds.night_s if load.pace >= bounds.slow_rate * margin else bounds.worth_s
-    return Sign.POOR if load.image_bytes / load.pace * margin > bound_s else Sign.FAIR
+    if load.image_bytes / load.pace * margin <= bound_s:
+        return Sign.FAIR
+    return Sign.POOR if load.is_line else Sign.UNKNOWN
 
 
 def judge(thrift: Thrift, load: Load, now: float, bounds: Bounds) -> Thrift:
     """The course from here on."""
-    seen = sign(load, bounds, is_first=thrift.is_first)
+    is_told = _is_told(load, bounds, is_first=thrift.is_first)
+    seen = Sign.POOR if is_told else sign(load, bounds, is_first=thrift.is_first)
     after = _moved(thrift, seen, now)
-    is_plain = load.image_bytes <= 0 or _is_told(load, seen, bounds, is_first=thrift.is_first)
+    is_plain = load.image_bytes <= 0 or is_told
     is_held = is_plain or now - after.since >= bounds.hold_s
     if (after.course, Sign.HELD) in COURSES and is_held:
         return _moved(after, Sign.HELD, now)
@@ -127,7 +132,7 @@ def _moved(thrift: Thrift, seen: Sign, now: float) -> Thrift:
     return thrift if course is thrift.course else Thrift(course, now)
 
 
-def _is_told(load: Load, seen: Sign, bounds: Bounds, *, is_first: bool) -> bool:
+def _is_told(load: Load, bounds: Bounds, *, is_first: bool) -> bool:
     """A person's limit alone says it: nothing needs to be measured."""
-    by_limit = replace(load, rate=0.0)
-    return seen is Sign.POOR and sign(by_limit, bounds, is_first=is_first) is Sign.POOR
+    by_limit = replace(load, rate=0.0, is_line=True)
+    return sign(by_limit, bounds, is_first=is_first) is Sign.POOR

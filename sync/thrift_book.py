@@ -7,12 +7,14 @@ neither forgets a poor line nor sends a second round. Thread: the engine's event
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from app.domain.sending import Left, PoorLine
 from app.ports import Clock, EngineStore, Item, ItemKind
-from sync import wire
+from sync import gate, wire
+from sync import policy as p
 from sync.client import CentreClient
 from sync.policy import Policy
 from sync.thrift import Course, Load, Thrift, judge, order
@@ -38,6 +40,24 @@ class ThriftBook:
     def __init__(self, host: ThriftHost) -> None:
         self._host = host
         self._thrift = Thrift()
+        self._bodies: deque[bool] = deque(
+            maxlen=p.THRIFT_BODIES
+        )  # True: it took longer to leave than its answer
+
+    def note(self, event: gate.Event) -> None:
+        """An answer of the lane: did the line set its pace, or the server?"""
+        match event:
+            case gate.Succeeded(None, is_line_bound=is_line_bound):
+                self._bodies.append(is_line_bound)
+            case gate.Failed():
+                self._bodies.append(False)
+            case _:
+                pass
+
+    @property
+    def _is_line(self) -> bool:
+        enough = max(p.THRIFT_BODIES_LEAST, len(self._bodies))
+        return 2 * sum(self._bodies) >= enough
 
     async def load(self) -> None:
         """Go on as the run before did."""
@@ -54,7 +74,7 @@ class ThriftBook:
         host, features = self._host, self._host.client.features
         if features is None:
             return False  # not met yet
-        load = Load(left.image_bytes - left.thrifty_bytes, rate, limit)
+        load = Load(left.image_bytes - left.thrifty_bytes, rate, limit, self._is_line)
         thrift = Thrift()
         if wire.THRIFTY in features:
             thrift = judge(self._thrift, load, host.clock.monotonic(), host.policy.thrift)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,14 +31,24 @@ POOR = PoorLine(1.0, 10_000.0)
 ALWAYS = Bounds(night_s=0.0, worth_s=0.0, hold_s=0.0)  # whatever is left is too much
 
 
+@contextmanager
+def running(folder: Path, in_flight: int = 8, profile: str | None = None) -> Iterator[RunningCentre]:
+    limits = Limits(in_flight=in_flight)
+    settings = CentralSettings(
+        folder / "centre", realm=REALM, register=(small_region(),), seed=1, limits=limits, profile=profile
+    )
+    centre = RunningCentre(settings, rng=random.Random(1))
+    centre.start()
+    try:
+        yield centre
+    finally:
+        centre.stop()
+
+
 @pytest.fixture
 def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    running = RunningCentre(
-        CentralSettings(tmp_path / "centre", realm=REALM, register=(small_region(),), seed=1)
-    )
-    running.start()
-    yield running
-    running.stop()
+    with running(tmp_path) as one:
+        yield one
 
 
 @pytest.fixture
@@ -92,19 +104,21 @@ def test_numbers_then_copies_then_images(desk: Desk, centre: RunningCentre) -> N
     ]
 
 
-def test_a_measured_poor_line_begins_it_and_its_end_ends_it(desk: Desk, centre: RunningCentre) -> None:
-    """100 kB/s and 800 kB of images: eight seconds, where one is a night."""
-    desk.policy = replace(QUICKLY, thrift=Bounds(night_s=1.0, slow_rate=0.0, worth_s=0.0, hold_s=0.3))
-    for n in range(40):
-        desk.add_pair(n, 20_000, 2_000)
-    came, sentences = watched(desk), list[str]()
-    port = urlsplit(centre.url).port
-    assert port is not None
-    with Link(Line(rate=100_000, delay_s=0.02), port) as link:
-        over(desk, link)
-        engine = desk.engine()
-        engine.subscribe(lambda status: sentences.append(status.sentence))
-        assert run_until_idle(engine, desk.clock, seconds=60).is_idle
+def test_a_measured_poor_line_begins_it_and_its_end_ends_it(tmp_path: Path) -> None:
+    """360 kB/s and 3.5 MB of images: ten seconds, where half a second is a night."""
+    with running(tmp_path) as centre:
+        desk = Desk(centre, tmp_path)
+        desk.policy = replace(QUICKLY, thrift=Bounds(night_s=0.5, slow_rate=0.0, worth_s=0.0, hold_s=0.1))
+        for n in range(32):
+            desk.add_pair(n, 110_000, 2_000)
+        came, sentences = watched(desk), list[str]()
+        port = urlsplit(centre.url).port
+        assert port is not None
+        with Link(Line(rate=360_000, delay_s=0.02), port) as link:
+            over(desk, link)
+            engine = desk.engine()
+            engine.subscribe(lambda status: sentences.append(status.sentence))
+            assert run_until_idle(engine, desk.clock, seconds=60).is_idle
     first = next(place for place, one in enumerate(came) if one.startswith("copy"))
     assert first > 0, "nothing was known of the line before the first images"
     copied = {one.split()[1] for one in came if one.startswith("copy")}
@@ -136,6 +150,17 @@ def test_on_a_good_line_no_copy_ever_goes(desk: Desk, centre: RunningCentre) -> 
     assert desk.store.poor is None
 
 
+def test_a_slow_centre_is_no_poor_line(tmp_path: Path) -> None:
+    """Every answer takes up to two seconds: no office may send more because of it."""
+    with running(tmp_path, in_flight=4, profile="slow") as centre:
+        desk = Desk(centre, tmp_path)
+        desk.policy = replace(QUICKLY, thrift=ALWAYS)
+        for n in range(20):
+            desk.add_pair(n, 30_000, 3_000)
+        assert desk.sync(90).is_idle
+        assert at_centre(centre, "SELECT count(*) FROM thrifty") == [(0,)]
+
+
 def test_scans_of_before_have_no_copy_and_go_as_ever(desk: Desk) -> None:
     desk.store.poor = POOR
     for n in range(3):
@@ -146,12 +171,7 @@ def test_scans_of_before_have_no_copy_and_go_as_ever(desk: Desk) -> None:
 
 def test_a_wanted_tps_goes_whole_before_the_copies_of_the_others(tmp_path: Path) -> None:
     """At a centre that welcomes one request at a time, so that what goes first is what arrives first."""
-    settings = CentralSettings(
-        tmp_path / "centre", realm=REALM, register=(small_region(),), seed=1, limits=Limits(in_flight=1)
-    )
-    centre = RunningCentre(settings)
-    centre.start()
-    try:
+    with running(tmp_path, in_flight=1) as centre:
         desk = Desk(centre, tmp_path)
         desk.policy = replace(QUICKLY, thrift=ALWAYS)
         desk.store.poor = POOR
@@ -162,8 +182,6 @@ def test_a_wanted_tps_goes_whole_before_the_copies_of_the_others(tmp_path: Path)
         wanted.item = replace(wanted.item, priority=PRIORITY_FIRST)
         came = watched(desk)
         assert desk.sync(60).is_idle
-    finally:
-        centre.stop()
     last_copy = max(place for place, one in enumerate(came) if one.startswith("copy"))
     assert came.index("copy 21") < came.index("scan 21") < last_copy
     assert came.index("scan 21") < min(came.index(f"scan {n}") for n in range(1, 21))

@@ -79,6 +79,17 @@ def test_it_ends_only_when_the_line_is_clearly_better_for_a_minute() -> None:
     assert after(first, [Load(0, 0.0)]) == [Course.FULL], "all images are there"
 
 
+def test_a_slow_server_is_no_poor_line() -> None:
+    """Or every office of the nation would send its pages twice to a centre that is overloaded."""
+    slow = Load(2 * NIGHT, RATE, is_line=False)
+    assert set(after(Thrift(), [slow] * 20)) == {Course.FULL}
+    assert set(after(Thrift(Course.THRIFTY), [slow] * 20)) == {Course.THRIFTY}, "nothing is known of the line"
+    fast = Load(2 * NIGHT, 10 * RATE, is_line=False)
+    assert after(Thrift(Course.THRIFTY), [fast] * 4)[-1] is Course.FULL, "a fast answer is a fast line"
+    limited = Load(2 * NIGHT, 10 * RATE, limit=RATE, is_line=False)
+    assert judge(Thrift(), limited, 0.0, BOUNDS).course is Course.THRIFTY, "what a person said holds"
+
+
 def test_a_limit_is_a_line_of_that_rate_known_at_once() -> None:
     load = Load(2 * NIGHT, 0.0, limit=RATE)
     assert judge(Thrift(), load, 0.0, BOUNDS).course is Course.THRIFTY
