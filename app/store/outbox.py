@@ -185,6 +185,8 @@ def due(connection: Connection, kind: ItemKind, now: float, limit: int) -> list[
         f"{_ITEM} WHERE o.kind = ? AND o.state IN ('queued', 'waiting') AND o.next_at <= ? "  # noqa: S608 - our own words only
         "AND NOT (o.kind = 'record' AND EXISTS (SELECT 1 FROM outbox e WHERE e.c1 = o.c1 "
         "AND e.kind IN ('record', 'withdrawal') AND e.id < o.id AND e.state IN ('queued', 'waiting', 'in_flight'))) "
+        "AND NOT (o.kind = 'withdrawal' AND EXISTS (SELECT 1 FROM outbox e WHERE e.version = o.version "
+        "AND e.kind = 'record' AND e.state IN ('queued', 'waiting', 'in_flight'))) "
         "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?",
         (kind.value, now, limit),
     )

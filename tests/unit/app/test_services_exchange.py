@@ -333,6 +333,17 @@ def test_the_echo_of_a_withdrawal_spares_the_same_values_read_again(desk: Desk) 
     assert head_state(desk) is None, "its own withdrawal is not spared"
 
 
+def test_a_withdrawal_goes_behind_the_record_it_takes_back(desk: Desk) -> None:
+    """Before it, the centre took it for the same values' earlier withdrawal, and the record then stayed public."""
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    assert desk.store.due(ItemKind.WITHDRAWAL, desk.clock.now(), 10) == []
+    desk.store.record_result(item, "stored", desk.receipt("record", key().text(), item.what), None)
+    assert len(desk.store.due(ItemKind.WITHDRAWAL, desk.clock.now(), 10)) == 1
+
+
 def test_version_rows_know_their_times(desk: Desk) -> None:
     settled(desk)
     row = c1_rows.find(desk.wp.db.reader, key())
