@@ -88,7 +88,8 @@ def _scan(connection: Connection, c1: int, n: int, at: float) -> None:
     sha = f"{c1:060x}{n:04x}"
     connection.execute(
         "INSERT INTO scan (sha256, size_bytes, original_sha256, original_name, original_bytes, thumbnail_sha256, "
-        "width_px, height_px, quality, warnings, at, by, held_at) VALUES (?, 280000, ?, 'scan.jpg', 600000, ?, 1654, 2339, '{}', '[]', ?, 'pindai', NULL)",
+        "width_px, height_px, quality, warnings, at, by, held_at) "
+        "VALUES (?, 280000, ?, 'scan.jpg', 600000, ?, 1654, 2339, '{}', '[]', ?, 'pindai', NULL)",
         (sha, sha, sha, at),
     )
     connection.execute(
