@@ -19,7 +19,7 @@ from sync.classify import Action
 from sync.client import CentreClient
 from sync.outcome import Answer, Failed, iso
 from sync.plan import LANE_OF
-from sync.scans import Run
+from sync.scan_seams import Run
 
 _WAITING_TEXT = "Menunggu versinya sampai dulu di KPU RI."
 _UNREADABLE = Reason("malformed", "Jawaban KPU RI tidak dapat dibaca.")

@@ -122,6 +122,11 @@ def room(state: ChannelState, now: float, in_flight: int) -> int:
     return max(0, int(state.limit) - in_flight)
 
 
+def is_line_bound(state: ChannelState, now: float) -> bool:
+    """The lane is open, and of late bodies took longer to leave than to be answered: the server waits for the line."""
+    return phase(state, now) is Phase.OPEN and "l" in state.recent
+
+
 def batch_size(state: ChannelState, welcome: int) -> int:
     """Records in the next request: all that waits, at most what the centre welcomes and this lane has learnt."""
     return max(1, min(state.batch, welcome, p.BATCH_MOST))

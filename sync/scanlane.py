@@ -23,7 +23,8 @@ from sync.client import CentreClient
 from sync.outcome import Failed
 from sync.plan import is_open
 from sync.policy import Policy
-from sync.scans import Arrived, Deferred, GateShut, ScanSeams, ScanSender, Stopped
+from sync.scan_seams import Arrived, Deferred, GateShut, ScanSeams, Stopped
+from sync.scans import ScanSender
 from sync.thrift_book import ThriftBook
 from sync.tus import Tus
 from sync.wire import THRIFTY

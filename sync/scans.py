@@ -11,82 +11,27 @@ import asyncio
 import contextlib
 import hashlib
 import math
-import random
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from app.http.reply import Body, held_s
-from app.ports import Clock, Item, Reason, ScanFile, ScanQueue, UploadState
+from app.ports import Item, Reason, ScanFile, UploadState
 from sync import gate, pace
 from sync import policy as p
 from sync import transfer as tr
 from sync.classify import Action
 from sync.outcome import Answer, Failed
 from sync.pace import Pace
-from sync.policy import Policy
+from sync.scan_seams import Arrived, Deferred, Ended, GateShut, ScanSeams, Stopped
 from sync.silence import STILL_S, Quiet, Watch, insist
 from sync.tus import At, CreatedAt, Tus
 
 R = TypeVar("R")
 OCTETS = "application/octet-stream"
 _WHOLE_READ = p.CHUNK_MOST  # files up to here are read once: hashed and sent from memory
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """The server has every byte. `was_held`: it had them before."""
-
-    was_held: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """Not now. `wait_s` is the item's own wait; None: as long as the channel waits."""
-
-    failure: Failed
-    wait_s: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """This file cannot go as it is; a person has to act."""
-
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class GateShut:
-    """The lane closed between two requests: back to the queue without blame."""
-
-
-Ended = Arrived | Deferred | Stopped | GateShut
-
-
-class Run(Protocol):
-    """Does blocking work (disk, store) off the event loop."""
-
-    def __call__(self, work: Callable[[], R], /) -> Awaitable[R]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ScanSeams:
-    """What a sender is given: where rows live, how blocking work runs, who listens."""
-
-    queue: ScanQueue
-    run: Run
-    clock: Clock
-    rng: random.Random
-    policy: Policy
-    on_event: Callable[[gate.Event], None]  # each answer, for the lane's gate
-    failures: Callable[[], int]  # of the lane since its last success
-    may_go_on: Callable[[Item], bool]  # False when the lane's gate, or its hours, closed meanwhile
-    on_doubt: Callable[[], None] = lambda: None  # a place in the lane became free
-    on_accepted: Callable[[int], None] = lambda _: None  # bytes the server confirmed
-    holds: Callable[[Item], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
-    is_hashed: bool = True  # `ScanFile.sha256` is the content's hash (not so in `sync.send`)
 
 
 class _GoneBad(Exception):
@@ -108,6 +53,8 @@ class ScanSender:
         self.quiet = Quiet(seams.policy.silence_least_s)  # of bodies
         self.quiet_plain = Quiet(seams.policy.silence_least_s)  # of requests without one
         self.in_doubt = 0  # transfers whose connection is doubted: others may use the line meanwhile
+        self.bodies = 0  # under way
+        self._body_ended = asyncio.Event()
         self.takes_bodies = True  # False once a server ignored a body that came with its creation
         # The next file travels with its creation however long it takes: the line is not idle while the creations of
         # the others are answered. Set for the first file of a queue only: a cut would cost all of it.
@@ -128,11 +75,26 @@ class ScanSender:
         fits = pace.is_one_chunk if leads else pace.may_send_with_creation
         return self.takes_bodies and fits(self.pace, size)
 
+    @contextlib.asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """For one body, in turn."""
+        while self.bodies >= max(1, self._seams.bodies_most()):
+            self._body_ended.clear()
+            await self._body_ended.wait()
+        self.bodies += 1
+        if self.bodies >= self._seams.bodies_most():
+            self._seams.on_room()  # the next creation may go ahead
+        try:
+            yield
+        finally:
+            self.bodies -= 1
+            self._body_ended.set()
+
     @contextlib.contextmanager
     def doubt(self) -> Iterator[None]:
         """A connection is silent: its place is free for another transfer until the question is answered."""
         self.in_doubt += 1
-        self._seams.on_doubt()
+        self._seams.on_room()
         try:
             yield
         finally:
@@ -215,10 +177,11 @@ class _Run:
         return self._end(answer)
 
     async def _create(self, with_body: bool) -> tr.Event | Ended:
-        body = self._tus.body(await self._read(0, self._file.size_bytes)) if with_body else None
         self._sender.refused.discard(self._file.sha256)
         self._reached = 0
-        answer = await self._creation(body)
+        async with self._sender.place() if with_body else contextlib.nullcontext():
+            body = self._tus.body(await self._read(0, self._file.size_bytes)) if with_body else None
+            answer = await self._creation(body)
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(None if body else answer.took_s))
             if body is not None and answer.value.offset == len(body):
@@ -262,8 +225,9 @@ class _Run:
         return self._end(answer)
 
     async def _patch(self, url: str, offset: int, size: int) -> tr.Event | Ended:
-        body = self._tus.body(await self._read(offset, size))
-        answer = await self._watched(url, offset, body)
+        async with self._sender.place():
+            body = self._tus.body(await self._read(offset, size))
+            answer = await self._watched(url, offset, body)
         if isinstance(answer, tr.Offset):
             self._sender.pace = pace.after_cut(self._sender.pace, size)
             self._has(answer.offset)

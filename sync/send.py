@@ -27,7 +27,8 @@ from sync.classify import Action
 from sync.outcome import Failed
 from sync.plan import SendScan, View, plan
 from sync.policy import DEFAULT, Policy
-from sync.scans import Arrived, Deferred, GateShut, ScanSeams, ScanSender, Stopped
+from sync.scan_seams import Arrived, Deferred, GateShut, ScanSeams, Stopped
+from sync.scans import ScanSender
 from sync.send_state import FolderQueue
 from sync.tus import Tus
 
@@ -73,7 +74,8 @@ class Sender:
             policy,
             on_event=self._react,
             failures=lambda: self._channel.failures,
-            on_doubt=self._kick.set,
+            on_room=self._kick.set,
+            bodies_most=lambda: int(self._channel.limit),
             may_go_on=self._may_go_on,
             is_hashed=False,
         )
@@ -105,7 +107,7 @@ class Sender:
             now,
             channels,
             {ItemKind.SCAN: due},
-            {Lane.SCANS: len(self._tasks) - min(self._sender.in_doubt, len(self._tasks) // 2)},
+            {Lane.SCANS: self._in_flight(now)},
             started=frozenset(started),
             next_due_at=queue.next_due_at(now),
         )
@@ -123,6 +125,13 @@ class Sender:
         except TimeoutError:
             pass
         self._kick.clear()
+
+    def _in_flight(self, now: float) -> int:
+        """Transfers that take a place. Half of them may be in doubt; and while bodies keep a thin line busy in every
+        place, one more may create its upload, so that the line never waits for an answer."""
+        count = len(self._tasks)
+        ahead = gate.is_line_bound(self._channel, now) and self._sender.bodies >= int(self._channel.limit)
+        return max(0, count - min(self._sender.in_doubt, count // 2) - ahead)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -1,0 +1,73 @@
+"""What carrying one scan is given, and how it may end. Values. Thread: any."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from app.ports import Clock, Item, Reason, ScanQueue
+from sync import gate
+from sync import policy as p
+from sync.outcome import Answer, Failed
+from sync.policy import Policy
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The server has every byte. `was_held`: it had them before."""
+
+    was_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not now. `wait_s` is the item's own wait; None: as long as the channel waits."""
+
+    failure: Failed
+    wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """This file cannot go as it is; a person has to act."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class GateShut:
+    """The lane closed between two requests: back to the queue without blame."""
+
+
+Ended = Arrived | Deferred | Stopped | GateShut
+
+
+class Run(Protocol):
+    """Does blocking work (disk, store) off the event loop."""
+
+    def __call__(self, work: Callable[[], R], /) -> Awaitable[R]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSeams:
+    """What a sender is given: where rows live, how blocking work runs, who listens."""
+
+    queue: ScanQueue
+    run: Run
+    clock: Clock
+    rng: random.Random
+    policy: Policy
+    on_event: Callable[[gate.Event], None]  # each answer, for the lane's gate
+    failures: Callable[[], int]  # of the lane since its last success
+    may_go_on: Callable[[Item], bool]  # False when the lane's gate, or its hours, closed meanwhile
+    on_room: Callable[[], None] = lambda: None  # another transfer may begin
+    bodies_most: Callable[[], int] = lambda: (
+        p.IN_FLIGHT_MOST
+    )  # at once; a transfer beyond them stops at its creation
+    on_accepted: Callable[[int], None] = lambda _: None  # bytes the server confirmed
+    holds: Callable[[Item], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
+    is_hashed: bool = True  # `ScanFile.sha256` is the content's hash (not so in `sync.send`)
