@@ -78,7 +78,7 @@ class ScanSender:
     @contextlib.asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """For one body, in turn."""
-        while self.bodies >= max(1, self._seams.bodies_most()):
+        while self.bodies - self.in_doubt >= max(1, self._seams.bodies_most()):
             self._body_ended.clear()
             await self._body_ended.wait()
         self.bodies += 1
@@ -94,6 +94,7 @@ class ScanSender:
     def doubt(self) -> Iterator[None]:
         """A connection is silent: its place is free for another transfer until the question is answered."""
         self.in_doubt += 1
+        self._body_ended.set()
         self._seams.on_room()
         try:
             yield
