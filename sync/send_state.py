@@ -115,8 +115,14 @@ class FolderQueue(ScanQueue):
 
     def next_due_at(self, now: float) -> float | None:
         with self._lock:
-            times = [item.next_at for number, item in self._items.items() if number not in self._in_flight]
-        return max(now, min(times)) if times else None
+            first: float | None = None
+            for number, item in self._items.items():
+                if number in self._in_flight:
+                    continue
+                if item.next_at <= now:
+                    return now  # of thousands, the first will do
+                first = item.next_at if first is None else min(first, item.next_at)
+            return first
 
     def claim(self, ids: Sequence[int]) -> Sequence[int]:
         with self._lock:
@@ -180,6 +186,9 @@ class FolderQueue(ScanQueue):
 def _files_in(folder: Path, state: Path) -> Iterator[Path]:
     """Every file below the folder, in the order of their names, without our own state."""
     own = state.resolve()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and own not in path.resolve().parents:
-            yield path
+    found = []
+    for name, _, files in os.walk(folder):
+        where = Path(name)
+        if own not in (real := where.resolve(), *real.parents):
+            found += [where / file for file in files]
+    yield from (path for path in sorted(found) if path.is_file())

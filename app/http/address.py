@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
-from urllib.parse import unquote, urljoin, urlsplit
+from functools import cache
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import httpcore
 
@@ -35,10 +36,16 @@ def check_address(url: str) -> str:
     return url.rstrip("/")
 
 
+@cache
+def _parted(url: str) -> SplitResult:
+    """Of the few endpoints a program speaks to."""
+    return urlsplit(url)
+
+
 def same_place(url: str, location: str, under: str) -> str | None:
     """`location` resolved against `url` when it has the same origin and lies under the path of `under`, else None."""
     target = urljoin(url, location)
-    home, there = urlsplit(under), urlsplit(target)
+    home, there = _parted(under), urlsplit(target)
     try:
         is_same = (home.scheme, home.hostname, home.port) == (there.scheme, there.hostname, there.port)
     except ValueError:
