@@ -6,6 +6,7 @@ built when first shown; nothing is counted before the first paint. Thread: UI.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -181,6 +182,7 @@ class MainWindow(QMainWindow):
         wanted = page_id or self._last_page
         self.navigate(wanted if wanted in self.nav.buttons else allowed[0].id)
         self._refresh_overview()
+        _settle()
 
     def sign_out(self) -> None:
         """F9: hide every value at once, then ask who is next."""
@@ -324,3 +326,9 @@ def receipt_words(receipt: LastReceipt, now: float) -> str:
     at = fmt.from_iso(receipt.at)
     words = QCoreApplication.translate("MainWindow", "Bukti terakhir dari KPU RI %1 · no. %2")
     return words.replace("%1", fmt.moment(at, now) if at else "").replace("%2", fmt.number(receipt.sequence))
+
+
+def _settle() -> None:
+    """What the program now consists of is no garbage: looking through it once more stopped the keys for 45 ms."""
+    gc.collect()
+    gc.freeze()
