@@ -192,8 +192,11 @@ _SAME = (
             SELECT 1 FROM verdict b WHERE b.version = a.version AND b.rowid > a.rowid)
         """,
         """
-        SELECT tps, a.id, a.verdict FROM form JOIN verdict a ON a.version = form.head WHERE NOT EXISTS (
-            SELECT 1 FROM verdict b WHERE b.version = a.version AND b.place > a.place)
+        WITH said AS (  -- one may come after the one that names it as its `previous`: it stays replaced
+            SELECT * FROM verdict a WHERE NOT EXISTS (SELECT 1 FROM verdict b WHERE b.version = a.version
+                AND b.person = a.person AND json_extract(b.body, '$.previous') = a.id))
+        SELECT tps, a.id, a.verdict FROM form JOIN said a ON a.version = form.head WHERE NOT EXISTS (
+            SELECT 1 FROM said b WHERE b.version = a.version AND b.place > a.place)
         """,
     ),
     (
