@@ -328,6 +328,8 @@ class WorkplaceStore:
                     "text": reason.text,
                 }
                 journal.add(connection, self._wp.now(), "stopped", "", key.text(), body)
+                if outbox.is_replaced_verdict(connection, row):  # *Coba lagi* would make it the last word
+                    outbox.cancel(connection, item, self._wp.now())
 
     def _is_open_answer(self, connection: Connection, item: Item, status: str, reason: Reason | None) -> bool:
         """True when the answer is not that it arrived; the item then waits or stops with its reason."""

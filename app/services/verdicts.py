@@ -20,12 +20,12 @@ from app.store.driver import Connection
 def give(
     connection: Connection, wp: Workplace, session: Session, form: c1_rows.C1Row, verdict: str, reason: str
 ) -> exchange.VerdictRow:
-    """Sign and queue a verdict on the form's head; an earlier one that still waits is cancelled."""
+    """Sign and queue a verdict on the form's head; an earlier one that never left is cancelled."""
     check_session(connection, session)
     assert form.head is not None  # noqa: S101 - the caller compared the head with what came back
     head = versions.by_id(connection, form.head)
     now = wp.now()
-    outbox.cancel_of_version(connection, head.id, [ItemKind.VERDICT], now)
+    outbox.replace_verdicts(connection, head.id, now)
     unsigned = exchange.VerdictRow(
         id=uuid7(now),
         c1=form.id,

@@ -2,8 +2,8 @@
 
 Invariants: one row a version, a scan, a verdict, a withdrawal, for ever; state changes are guarded by the lifecycle
 table; what changes while it is on its way (`again`) is sent once more after its outcome; a form's versions go out in
-order. Round-robin over TPS: `turn` is the item's place among its own TPS's open items, and what failed goes behind what
-was never tried.
+order, a version's verdicts each after the outcome of the one before. Round-robin over TPS: `turn` is the item's place
+among its own TPS's open items, and what failed goes behind what was never tried.
 """
 
 from __future__ import annotations
@@ -153,10 +153,32 @@ def cancel_of_version(
     return cancelled
 
 
+def replace_verdicts(connection: Connection, version: int, now: float) -> None:
+    """A newer verdict was given: what never left is not sent any more.
+
+    What may have left goes first (see `due`): cancelled, it could arrive behind its successor and be the last word.
+    """
+    rows = connection.execute(
+        "SELECT id FROM outbox WHERE version = ? AND kind = 'verdict' "
+        "AND (state = 'stopped' OR state IN ('queued', 'waiting') AND attempts = 0)",
+        (version,),
+    ).fetchall()
+    for row in rows:
+        cancel(connection, int(row["id"]), now)
+
+
+def is_replaced_verdict(connection: Connection, row: OutboxRow) -> bool:
+    """A newer verdict on the same version was given."""
+    later = connection.execute(
+        "SELECT 1 FROM outbox WHERE version = ? AND kind = 'verdict' AND id > ?", (row.version, row.id)
+    )
+    return row.kind is ItemKind.VERDICT and later.fetchone() is not None
+
+
 def note_left(connection: Connection, ids: Sequence[int]) -> None:
-    """Records that were on their way, nobody knows how far: they count as tried."""
+    """Records and verdicts that were on their way, nobody knows how far: they count as tried."""
     connection.executemany(
-        "UPDATE outbox SET attempts = max(attempts, 1) WHERE id = ? AND kind = 'record'",
+        "UPDATE outbox SET attempts = max(attempts, 1) WHERE id = ? AND kind IN ('record', 'verdict')",
         ((one,) for one in ids),
     )
 
@@ -187,6 +209,8 @@ def due(connection: Connection, kind: ItemKind, now: float, limit: int) -> list[
         "AND e.kind IN ('record', 'withdrawal') AND e.id < o.id AND e.state IN ('queued', 'waiting', 'in_flight'))) "
         "AND NOT (o.kind = 'withdrawal' AND EXISTS (SELECT 1 FROM outbox e WHERE e.version = o.version "
         "AND e.kind = 'record' AND e.state IN ('queued', 'waiting', 'in_flight'))) "
+        "AND NOT (o.kind = 'verdict' AND EXISTS (SELECT 1 FROM outbox e WHERE e.c1 = o.c1 AND e.version = o.version "
+        "AND e.kind = 'verdict' AND e.id < o.id AND e.state IN ('queued', 'waiting', 'in_flight'))) "
         "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?",
         (kind.value, now, limit),
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.ports import Lane
-from tests.fakes.machine import Act, OutboxMachine, Stage, drop_template, run_all
+from tests.fakes.machine import OutboxMachine, Stage, drop_template, run_all
 
 SEED = 2019
 
@@ -53,10 +53,18 @@ def test_what_the_centre_cannot_take_yet_is_asked_once_by_coba_sekarang(machine:
     assert machine.world.line.requests - before < 40
 
 
-def test_a_verdict_that_its_successor_overtakes_stays_replaced(machine: OutboxMachine) -> None:
-    """*Ok* is under way when *wrong* is said: *wrong* arrives first and is the last word here and there."""
+def test_a_verdict_under_way_arrives_before_the_last_word(machine: OutboxMachine) -> None:
+    """*Ok* is under way when its verifier changes her mind three times: it came last, and the form was public."""
     machine.begin(number=0, stage=Stage.JUDGED)
-    machine.acts_meanwhile(Act.JUDGE, n=1, variant=1, calls=15, is_before=False)
+
+    def changes_her_mind() -> None:
+        for verdict in ("wrong", "ok", "wrong"):
+            machine.judges(1, verdict)
+
+    machine.world.at_call(15, changes_her_mind, is_before=False)
+    machine.time_passes(20.0)
+    machine.publishes()
     with machine.world.parts.centre.db.read() as there:
         arrived = [row["verdict"] for row in there.execute("SELECT verdict FROM verdict ORDER BY place")]
-    assert arrived == ["wrong", "ok"]
+        public = there.execute("SELECT count(*) FROM published").fetchone()[0]
+    assert (arrived, public) == (["ok", "wrong"], 0)
