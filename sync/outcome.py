@@ -6,6 +6,7 @@ clamped to an hour. Thread: any.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ class Answer(Generic[T_co]):
 
     value: T_co
     took_s: float
+    sent_s: float = math.inf  # of it, until the body had left; inf: nobody looked
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,17 @@ def is_one_chunk(pace: Pace, size: int) -> bool:
     return size <= chunk_bytes(pace) and pace.since_cut >= p.CLEAN_TRANSFERS
 
 
-def after_body(pace: Pace, size: int, took_s: float, waited_s: float = 0.0) -> Pace:
-    """A body of `size` bytes was accepted; held back for `waited_s` by a limit, it says nothing of the line."""
+def after_body(
+    pace: Pace, size: int, took_s: float, waited_s: float = 0.0, *, is_servers: bool = False
+) -> Pace:
+    """A body of `size` bytes was accepted; held back for `waited_s` by a limit, it says nothing of the line.
+
+    `is_servers`: it left at once and the answer came late. That makes no line thinner than an unknown one.
+    """
     ceiling = min(p.CHUNK_MOST, int(pace.ceiling * _GROWTH))
     if size < _SAMPLE_LEAST or waited_s > _HELD_MOST * took_s:
         return replace(pace, ceiling=ceiling)
-    sample = size / max(took_s, 0.001)
+    sample = max(size / max(took_s, 0.001), _ASSUMED_RATE if is_servers else 0.0)
     return replace(pace, ceiling=ceiling, rates=(*pace.rates, sample)[-_SAMPLES:])
 
 

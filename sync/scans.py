@@ -186,7 +186,7 @@ class _Run:
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(None if body else answer.took_s))
             if body is not None and answer.value.offset == len(body):
-                self._accepted(answer.value.offset, body, answer.took_s)
+                self._accepted(answer.value.offset, body, answer)
             else:
                 if body:
                     self._sender.takes_bodies = False
@@ -235,7 +235,7 @@ class _Run:
             return answer
         if isinstance(answer, Answer):
             self._seams.on_event(gate.Succeeded(None, is_line_bound=self._is_line_bound))
-            self._accepted(answer.value.offset, body, answer.took_s)
+            self._accepted(answer.value.offset, body, answer)
             return tr.Moved(answer.value.offset)
         if answer.is_silence:
             # Ask at once on a new connection: bytes that arrived mean the line carries, and no gate need close.
@@ -365,8 +365,12 @@ class _Run:
         loaded = await self._seams.run(self._load)
         return Stopped(loaded) if isinstance(loaded, Reason) else tr.Corrupt()
 
-    def _accepted(self, offset: int, body: Body, took_s: float) -> None:
-        self._sender.pace = pace.after_body(self._sender.pace, len(body), took_s, held_s(body))
+    def _accepted(self, offset: int, body: Body, answer: Answer[Any]) -> None:
+        is_servers = 2 * answer.sent_s < answer.took_s
+        size, waited_s = len(body), held_s(body)
+        self._sender.pace = pace.after_body(
+            self._sender.pace, size, answer.took_s, waited_s, is_servers=is_servers
+        )
         self._has(offset)
 
     def _has(self, offset: int) -> None:

@@ -99,7 +99,11 @@ class Tus:
         if url is None:
             return odd(Action.PORTAL, "location", "Server mengarahkan kiriman ke tempat lain.", result)
         offset = _number(result.headers.get("upload-offset"))
-        return Answer(CreatedAt(url, offset or 0, result.headers.get("upload-expires", "")), result.took_s)
+        return Answer(
+            CreatedAt(url, offset or 0, result.headers.get("upload-expires", "")),
+            result.took_s,
+            result.sent_s,
+        )
 
     async def head(self, url: str, *, is_fresh: bool = False) -> Answer[At] | Failed:
         result = await self._override("HEAD", url, {}, b"", is_fresh=is_fresh)
@@ -120,7 +124,7 @@ class Tus:
         reached = _number(result.headers.get("upload-offset"))
         if "tus-resumable" not in result.headers or reached is None:
             return self._failure(Call.PATCH, result)
-        return Answer(At(reached, None), result.took_s)
+        return Answer(At(reached, None), result.took_s, result.sent_s)
 
     async def _override(
         self, method: str, url: str, headers: Mapping[str, str], body: Body, **how: Any

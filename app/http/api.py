@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpcore
 import httpx
@@ -67,7 +67,7 @@ class Http:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ValueError(str(error)) from error  # of the address: what the line does is httpcore's to say
         try:
-            yield _Answer(answer.status_code, answer.headers.raw, answer)
+            yield _Answer(answer.status_code, answer.headers.raw, answer, answer.extensions)
         finally:
             await answer.aclose()
 
@@ -76,6 +76,7 @@ class _Answer(NamedTuple):
     status: int
     headers: Iterable[tuple[bytes, bytes]]
     answer: httpx.Response
+    extensions: Mapping[str, Any]
 
     def aiter_stream(self) -> AsyncIterator[bytes]:
         return self.answer.aiter_raw()

@@ -8,19 +8,20 @@ made it.
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpcore
 
 from app.http.address import check_address, is_loopback, system_proxy, system_trust
 from app.http.faults import EXPECTED, fault_of
-from app.http.network import Network
+from app.http.network import Network, Stream
 from app.http.reply import Body, LinkError, LinkFault, Reply, held_s
 
 CONNECT_S = 10.0
@@ -40,6 +41,11 @@ class Opened(Protocol):
 
     @property
     def headers(self) -> Iterable[tuple[bytes, bytes]]: ...
+
+    @property
+    def extensions(self) -> Mapping[str, Any]:
+        """httpcore's; `network_stream` is the connection."""
+        ...
 
     def aiter_stream(self) -> AsyncIterator[bytes]: ...
 
@@ -113,7 +119,7 @@ class Carrier:
         What a body is held back on purpose counts neither to the deadline nor to `took_s`.
         """
         url = path if "://" in path else self.base_url + path
-        started = self._monotonic()
+        started, written_from = self._monotonic(), time.monotonic()
         sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **(headers or {})}
         if body or method in _WITH_BODY:
             # Without it the library would send chunks, which tus servers refuse.
@@ -134,7 +140,7 @@ class Carrier:
         if content is None:
             return self._error(LinkFault.TOO_BIG, f"more than {cap} bytes", started)
         took_s = self._monotonic() - started - (held_s(body) - held_before_s)
-        return Reply(answer.status, lower, content, took_s, url)
+        return Reply(answer.status, lower, content, took_s, url, _sent_s(answer, written_from))
 
     def distrust(self) -> None:
         """A kept connection was found dead: the others are no better. Running requests keep theirs to their end."""
@@ -163,6 +169,11 @@ async def _parts(body: Body, deadline: asyncio.Timeout, on_moved: Callable[[], N
 async def _slices(body: bytes) -> AsyncIterator[bytes]:
     for start in range(0, len(body), SLICE):
         yield body[start : start + SLICE]
+
+
+def _sent_s(answer: Opened, started: float) -> float:
+    stream = answer.extensions.get("network_stream")
+    return stream.wrote_at - started if isinstance(stream, Stream) else math.inf
 
 
 def _lower(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

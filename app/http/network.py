@@ -66,6 +66,7 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._error: Exception | None = None
         self._news = asyncio.Event()
         self._unsent = UNSENT_LEAST
+        self.wrote_at = 0.0  # monotonic: the end of the last writing
         self.is_doubted = False
 
     # ---- asyncio's side ----
@@ -117,9 +118,9 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             rest = rest[piece:]
             while self._is_paused and not self._received and not self._is_ended:
                 await self._next()
-        self._is_writing = self._is_paused
+        self._is_writing, self.wrote_at = self._is_paused, time.monotonic()
         if len(buffer) >= MEASURED_LEAST:
-            self._keep_unsent(len(buffer) / max(time.monotonic() - started, 1e-4) * UNSENT_S)
+            self._keep_unsent(len(buffer) / max(self.wrote_at - started, 1e-4) * UNSENT_S)
 
     async def aclose(self) -> None:
         if self._is_writing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,7 @@ class Reply:
     body: bytes
     took_s: float
     url: str
+    sent_s: float = math.inf  # until the kernel had the whole body; inf: nobody looked
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,3 +167,22 @@ def test_a_fresh_request_has_a_connection_of_its_own() -> None:
 
     asyncio.run(story())
     assert opened == 2
+
+
+def test_when_a_body_had_left_is_told_beside_when_its_answer_came() -> None:
+    async def thinks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(1_000)
+        turn = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.3, turn.set)
+        await turn.wait()
+        writer.write(OK)
+
+    async def story() -> Reply | LinkError:
+        async with serving(thinks) as carrier:
+            return await carrier.send("PATCH", "/x", body=bytes(1_000), total_s=5)
+
+    reply = asyncio.run(story())
+    assert isinstance(reply, Reply)
+    assert 0 < reply.sent_s < 0.2
+    assert reply.took_s >= 0.3

@@ -68,3 +68,10 @@ def test_chunks_stay_within_bounds(story: list[tuple[int, float, bool]]) -> None
     for size, took_s, is_cut in story:
         state = pace.after_cut(state, size) if is_cut else pace.after_body(state, size, took_s)
         assert p.CHUNK_LEAST <= pace.chunk_bytes(state) <= p.CHUNK_MOST
+
+
+def test_a_slow_server_makes_no_thin_line() -> None:
+    thin = pace.after_body(Pace(), 60_000, 5.0)
+    assert not pace.may_send_with_creation(thin, 60_000)
+    assert pace.may_send_with_creation(pace.after_body(Pace(), 60_000, 5.0, is_servers=True), 60_000)
+    assert pace.after_body(Pace(), 600_000, 1.0, is_servers=True).rate == 600_000
