@@ -157,6 +157,25 @@ def test_a_new_version_cancels_the_queued_verdict_and_a_stale_one_stops_aloud(de
         verify.correct(desk.wp, desk["citra"], key(), {"P1": 70})
 
 
+def test_a_verdict_that_may_have_left_goes_before_the_next_one(desk: Desk) -> None:
+    back(desk)
+    verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
+    (first,) = desk.store.due(ItemKind.VERDICT, desk.clock.now(), 10)
+    desk.store.claim([first.id])
+    verify.give_verdict(desk.wp, desk["vera"], key(), "wrong", "P1 salah baca")
+    assert desk.store.due(ItemKind.VERDICT, desk.clock.now(), 10) == [], "waits for the outcome of the first"
+    desk.store.release_in_flight()
+    verify.give_verdict(desk.wp, desk["vera"], key(), "ok")  # the second one never left
+    (again,) = desk.store.due(ItemKind.VERDICT, desk.clock.now(), 10)
+    assert again.id == first.id
+    desk.store.claim([first.id])
+    desk.store.stop([first.id], Reason("role", "Bukan verifikator.", 403))
+    (last,) = desk.store.due(ItemKind.VERDICT, desk.clock.now(), 10)
+    assert last.id == first.id + 2
+    desk.store.claim([last.id])
+    assert queue.retry(desk.wp) == 0, "the refused one was replaced: nothing brings it back"
+
+
 def test_a_stale_verdict_stops_with_its_reason(desk: Desk) -> None:
     back(desk)
     verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
