@@ -184,7 +184,8 @@ class _Run:
             body = self._tus.body(await self._read(0, self._file.size_bytes)) if with_body else None
             answer = await self._creation(body)
         if isinstance(answer, Answer):
-            self._seams.on_event(gate.Succeeded(None if body else answer.took_s))
+            is_line_bound = body is not None and answer.took_s / 2 <= answer.sent_s < math.inf
+            self._seams.on_event(gate.Succeeded(None if body else answer.took_s, is_line_bound=is_line_bound))
             if body is not None and answer.value.offset == len(body):
                 self._accepted(answer.value.offset, body, answer)
             else:
