@@ -116,7 +116,7 @@ def _drain(stream: Any) -> None:
         return  # closed by stop()
 
 
-_PATIENT = 10
+_PATIENT = 10  # tries: the slow profile refuses one call in twenty, and says: again with the same code
 
 
 def make_account(program: Program, centre: Centre, tmp_path: Path, profile: str = "ringkas") -> Path:
@@ -126,7 +126,7 @@ def make_account(program: Program, centre: Centre, tmp_path: Path, profile: str 
         "central-setup", "--data", centre.folder, "--district", "3204", "--server", centre.url, "--out", setup
     ).out.strip()
     init = ("init", "--data", folder, "--district", "3204", "--profile", profile, "--setup", setup)
-    for _ in range(_PATIENT):  # the slow profile refuses one call in twenty, and says: again with the same code
+    for _ in range(_PATIENT):
         done = program.run(*init, "--code", code, ok=(0, 1))
         if done.code == 0:
             return folder
