@@ -261,7 +261,7 @@ class _Run:
         wait on. A lock: the server is at work on it.
         """
         sender, reached, is_doubted = self._sender, offset, False
-        watch = Watch(self._seams.clock.monotonic)
+        watch = Watch(self._seams.clock.monotonic, partial(held_s, body))
         task = asyncio.ensure_future(self._tus.patch(url, offset, body, on_moved=watch.moved))
         self._is_line_bound = False
         try:

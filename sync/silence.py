@@ -17,6 +17,7 @@ from sync.outcome import Answer, Failed
 
 T = TypeVar("T")
 STILL_S = 1.0  # an offset that does not move for so long after the doubt: nothing is on its way any more
+_TICK_S = 0.001
 _HIDDEN = 256 * 1024  # bytes a kernel may hold that the line has not carried
 
 
@@ -38,18 +39,23 @@ class Quiet:
 
 
 class Watch:
-    """One request's movement: bytes of its body into the kernel, and then nothing until the answer."""
+    """One request's movement: bytes of its body into the kernel, and then nothing until the answer.
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    `held_s`: seconds the body was held back on purpose so far. Waiting for its turn under a limit is no silence.
+    """
+
+    def __init__(self, monotonic: Callable[[], float], held_s: Callable[[], float] = lambda: 0.0) -> None:
+        self._monotonic, self._held_s = monotonic, held_s
         self._started_at = self._moved_at = monotonic()
+        self._held_before_s = held_s()
 
     def moved(self) -> None:
-        self._moved_at = self._monotonic()
+        self._moved_at, self._held_before_s = self._monotonic(), self._held_s()
 
     @property
     def silent_s(self) -> float:
-        return self._monotonic() - self._moved_at
+        held_s = self._held_s() - self._held_before_s
+        return max(0.0, self._monotonic() - self._moved_at - held_s)
 
     @property
     def is_line_bound(self) -> bool:
@@ -62,7 +68,8 @@ class Watch:
             left_s = limit_s - self.silent_s
             if left_s <= 0:
                 return False
-            await asyncio.wait(tasks, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+            # Never less than a clock can tell: a wait that moves no time would be repeated for ever.
+            await asyncio.wait(tasks, timeout=max(left_s, _TICK_S), return_when=asyncio.FIRST_COMPLETED)
         return True
 
 

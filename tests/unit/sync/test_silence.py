@@ -45,6 +45,18 @@ def test_movement_ends_silence() -> None:
     assert watch.silent_s == 0
 
 
+def test_a_body_that_waits_for_its_turn_is_not_silent() -> None:
+    hand, held = Hand(), Hand()
+    watch = Watch(hand, held)
+    hand.at, held.at = hand.at + 30, held.at + 30
+    assert watch.silent_s == 0
+    hand.at += 6
+    assert watch.silent_s == 6, "but what it does not wait for on purpose counts"
+    watch.moved()
+    hand.at, held.at = hand.at + 4, held.at + 3
+    assert watch.silent_s == 1
+
+
 @pytest.mark.parametrize(
     ("moving_s", "silent_s", "is_the_lines"), [(7, 3, True), (7, 8, False), (0, 1, False)]
 )
