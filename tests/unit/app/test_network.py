@@ -17,6 +17,19 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
+class Honest:
+    """Answers every request, and counts the connections they came by."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.opened += 1
+        while await reader.readuntil(b"\r\n\r\n"):
+            writer.write(OK)
+            await writer.drain()
+
+
 @contextlib.asynccontextmanager
 async def serving(serve: Serve) -> AsyncIterator[Carrier]:
     """A server of one function; its connections are closed when the function returns."""
@@ -104,14 +117,7 @@ def test_a_pause_in_mid_body_is_felt_at_the_server_within_100_ms() -> None:
 
 @pytest.mark.parametrize(("is_distrusted", "connections"), [(False, 1), (True, 2)])
 def test_a_distrusted_connection_is_not_used_again(is_distrusted: bool, connections: int) -> None:
-    opened = 0
-
-    async def honest(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal opened
-        opened += 1
-        while await reader.readuntil(b"\r\n\r\n"):
-            writer.write(OK)
-            await writer.drain()
+    honest = Honest()
 
     async def story() -> None:
         async with serving(honest) as http:
@@ -121,7 +127,7 @@ def test_a_distrusted_connection_is_not_used_again(is_distrusted: bool, connecti
                     http.distrust()
 
     asyncio.run(story())
-    assert opened == connections
+    assert honest.opened == connections
 
 
 def test_a_connection_that_spoke_since_is_trusted_again() -> None:
@@ -151,14 +157,7 @@ def test_a_connection_that_spoke_since_is_trusted_again() -> None:
 
 
 def test_a_fresh_request_has_a_connection_of_its_own() -> None:
-    opened = 0
-
-    async def honest(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal opened
-        opened += 1
-        while await reader.readuntil(b"\r\n\r\n"):
-            writer.write(OK)
-            await writer.drain()
+    honest = Honest()
 
     async def story() -> None:
         async with serving(honest) as http:
@@ -166,7 +165,7 @@ def test_a_fresh_request_has_a_connection_of_its_own() -> None:
                 assert isinstance(await http.send("GET", "/", total_s=5, is_fresh=is_fresh), Reply)
 
     asyncio.run(story())
-    assert opened == 2
+    assert honest.opened == 2
 
 
 def test_when_a_body_had_left_is_told_beside_when_its_answer_came() -> None:
