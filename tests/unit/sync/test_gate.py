@@ -282,3 +282,10 @@ def test_a_busy_line_earns_no_more_requests_at_once() -> None:
     for _ in range(8):
         state = after(state, gate.Succeeded(None))
     assert state.limit == 5
+
+
+def test_a_lane_is_bound_by_the_line_while_it_is_open_and_bodies_said_so() -> None:
+    carried = gate.Succeeded(None, is_line_bound=True)
+    assert not gate.is_line_bound(after(FRESH, OK, OK), NOW)
+    assert gate.is_line_bound(after(FRESH, OK, carried), NOW)
+    assert not gate.is_line_bound(after(FRESH, carried, QUIET), NOW), "a closed lane is bound by nothing"
