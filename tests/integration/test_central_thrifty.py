@@ -167,6 +167,7 @@ def test_a_copy_of_a_sheet_that_was_scanned_again_shows_nothing(
     """Page one was replaced: the record names another scan now, and its own copy is still to come."""
     judged(office)
     send_copies(office)
+    assert shown(centre) == list(COPIES.values())
     again = {1: JPEG + b"page one, scanned again", 2: PAGES[2]}
     office.send(office.settled(pages=again))
     office.judge(office.verdict(pages=list(again.values())))
