@@ -84,6 +84,8 @@ class Deliverer:
             return
         for body in batch.bodies:
             body["sent_at"] = iso(self._now())
+            if wire.AS_OF not in (self._client.features or ()):
+                body.pop(wire.AS_OF, None)  # a centre of before refuses what it does not know
         device, bodies = self._host.account.device_id, batch.bodies
         answer = await self._anchored(
             lambda head: self._client.records(device, head, bodies, total_s=p.DEADLINE_MOST_S)

@@ -23,6 +23,7 @@ FEATURES = (
     "Situng-Features"  # header of hello, added in 1.0: words for what this centre takes beyond version 1
 )
 THRIFTY = "thrifty"  # one of them: thrifty copies, uploads whose metadata names the scan they stand for
+AS_OF = "as_of"  # another: records may say as of which journal line they name their pages
 THRIFTY_OF = "thrifty_of"  # that metadata, and the query of `by-hash`
 MAX_BATCH = 500  # of one POST /records; `limits.batch` says what is welcome
 MAX_STATUS = 500  # forms or hashes in one POST /status
@@ -209,6 +210,9 @@ class Record(Message, frozen=True, kw_only=True, omit_defaults=True):
 
     `repeat` (added in 1.0, absent = 0): how often these same values were a version of this form before, so that a
     correction back to earlier values is not mistaken for a late resend of the first.
+
+    `as_of` (added in 1.0, absent = 0; only to a centre whose `FEATURES` say so): the journal line of the sending device
+    as of which it names its pages. Of two requests that overtake one another the later line is believed.
     """
 
     tps: Tps
@@ -222,6 +226,7 @@ class Record(Message, frozen=True, kw_only=True, omit_defaults=True):
     pages: list[PageRef] = []
     sent_at: Time
     repeat: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
+    as_of: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class Records(Message, frozen=True, kw_only=True):

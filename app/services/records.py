@@ -52,7 +52,10 @@ def as_text(body: Json) -> str:
 
 
 def record_body(connection: Connection, version: versions.VersionRow) -> Json:
-    """RECORD as the contract says: readings carry cells only where they are not the record's."""
+    """RECORD as the contract says: readings carry cells only where they are not the record's.
+
+    Read in one transaction, so that `as_of` is the journal line the pages stand at: each change of them writes one.
+    """
     kept = versions.frozen(connection, version.id)
     if kept is not None:
         return dict(json.loads(kept))
@@ -74,6 +77,7 @@ def record_body(connection: Connection, version: versions.VersionRow) -> Json:
     }
     if version.repeat:
         body["repeat"] = version.repeat
+    body["as_of"], _ = journal.head(connection)
     return body
 
 

@@ -73,6 +73,7 @@ class Exporter:
         self._ids: list[int] = []
         self._left_out: list[str] = []
         self._done = self._total = 0
+        self._head = store.journal_head(store.anchored_seq())  # before any body is read: as of it, or later
 
     def run(self, target: Path, choice: BundleChoice) -> ExportReport:
         """Write to a folder (named by us) or to a file. Raises NotFound (nothing waits), Unavailable (stick)."""
@@ -126,6 +127,7 @@ class Exporter:
             return  # settled since it was listed
         if item.kind is ItemKind.RECORD:
             body["sent_at"] = iso(self._clock.now())
+            body.pop(wire.AS_OF, None)  # the manifest says it for all: centres of before take a bundle, too
         line = shapes.Item(id=item.id, kind=_NAMES[item.kind], what=item.what, body=body)
         part = self._part(place)
         if not part.lines.add(part.writer, line):
@@ -191,7 +193,6 @@ class Exporter:
 
     def _manifest(self, number: int, part: _Part) -> Manifest:
         origin, cursor = self._origin, self._store.feed_cursor()
-        head = self._store.journal_head(self._store.anchored_seq())
         manifest = Manifest(
             format=shapes.FORMAT,
             realm=origin.realm,
@@ -202,7 +203,7 @@ class Exporter:
             part=number,
             parts=len(self._parts),
             made_at=iso(self._clock.now()),
-            journal_head=msgspec.convert(head, wire.JournalHead),
+            journal_head=msgspec.convert(self._head, wire.JournalHead),
             cursor=shapes.Cursor(epoch=cursor.epoch, after=cursor.after),
             entries=part.writer.entries,
             signature="",

@@ -22,6 +22,7 @@ from sync.central.rates import Rate
 from sync.central.refusal import Refused, is_whole, malformed
 from sync.wire import (
     API,
+    AS_OF,
     FEATURES,
     FEED_HEAD,
     PROTOCOL,
@@ -90,7 +91,7 @@ class Api:
             limits=centre.settings.limits,
             key_id=centre.key.key_id,
         )
-        return answer(request, hello, headers={FEATURES: THRIFTY})
+        return answer(request, hello, headers={FEATURES: f"{THRIFTY} {AS_OF}"})
 
     async def _keys(self, request: Request) -> Response:
         return answer(request, Keys(keys=self._centre.key.statements))

@@ -156,7 +156,8 @@ class _Intake:
             case "operators":
                 return self._operators(con, item)
             case "record":
-                said = records.accept(con, centre, who, item.body)
+                as_of = self._manifest.journal_head.seq
+                said = records.accept(con, centre, who, item.body, as_of)
                 return _result(item, said.status, said.receipt, said.problem)
             case "verdict":
                 judged = verdicts.accept(con, centre, who, item.body)

@@ -28,8 +28,8 @@ CAUSES = frozenset({"first", "settled", "correction", "moved"})
 UNKNOWN_KEY = "?"  # of a record so broken that it names no form
 
 
-def accept(con: Connection, centre: Centre, who: Caller, raw: object) -> RecordResult:
-    """Take one record of a batch. Never raises for a bad one."""
+def accept(con: Connection, centre: Centre, who: Caller, raw: object, as_of: int = 0) -> RecordResult:
+    """Take one record of a batch. Never raises for a bad one. `as_of`: of a record that does not say so itself."""
     key_text = _key_text(raw)
     try:
         record = convert(raw, Record)
@@ -46,7 +46,7 @@ def accept(con: Connection, centre: Centre, who: Caller, raw: object) -> RecordR
         )
     except Refused as refused:
         return _rejected(key_text, refused)
-    return _store(con, centre, who, key, record, own_hash, bodies)
+    return _store(con, centre, who, key, record, own_hash, bodies, record.as_of or as_of)
 
 
 def _key_text(raw: object) -> str:
@@ -133,11 +133,12 @@ def _store(
     record: Record,
     own_hash: str,
     readings: list[Checked],
+    as_of: int,
 ) -> RecordResult:
     text = key.text()
     known = versions.by_hash(con, text, own_hash, record.repeat)
     if known is not None:
-        return _merge(con, centre, who, record, readings, known)
+        return _merge(con, centre, who, record, readings, known, as_of)
     con.execute(
         "INSERT OR IGNORE INTO form (key, district, tps, form, round) VALUES (?, ?, ?, ?, ?)",
         (text, who.district, str(key.tps), key.form, key.round),
@@ -161,7 +162,7 @@ def _store(
         ),
     )
     version = int(cursor.lastrowid or 0)
-    _attest(con, version, record, readings)
+    _attest(con, version, record, readings, (who.device, as_of))
     if state == "head":
         versions.put_head(con, centre, text, version)
     versions.place_ancestors(con, text)
@@ -173,11 +174,17 @@ def _store(
 
 
 def _merge(
-    con: Connection, centre: Centre, who: Caller, record: Record, readings: list[Checked], known: Row
+    con: Connection,
+    centre: Centre,
+    who: Caller,
+    record: Record,
+    readings: list[Checked],
+    known: Row,
+    as_of: int,
 ) -> RecordResult:
     """The same values again: keep what is new about them, answer with the first receipt."""
     pages_before = versions.pages_of(con, known["id"])
-    _attest(con, known["id"], record, readings)
+    _attest(con, known["id"], record, readings, (who.device, as_of))
     versions.consider(con, known["key"])
     if known["state"] == "head" and versions.pages_of(con, known["id"]) != pages_before:
         versions.pages_changed(con, centre, who.district, known)
@@ -197,7 +204,10 @@ def _rival_problem() -> Problem:
     )
 
 
-def _attest(con: Connection, version: int, record: Record, readings: list[Checked]) -> None:
+def _attest(
+    con: Connection, version: int, record: Record, readings: list[Checked], said: tuple[str, int]
+) -> None:
+    """`said`: by which device, as of which line of its journal."""
     for reading, body, cells in readings:
         con.execute(
             "INSERT OR IGNORE INTO reading (version, ord, person, values_hash, cells, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -215,7 +225,8 @@ def _attest(con: Connection, version: int, record: Record, readings: list[Checke
         con.execute("INSERT OR IGNORE INTO acceptance VALUES (?, ?)", (version, body_text))
     for page in record.pages:
         con.execute(
-            "INSERT INTO page VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (version, n) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes",
-            (version, page.n, page.sha256, page.bytes),
+            "INSERT INTO page VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (version, n) DO UPDATE SET"
+            " sha256 = excluded.sha256, bytes = excluded.bytes, device = excluded.device, as_of = excluded.as_of"
+            " WHERE excluded.device <> page.device OR excluded.as_of >= page.as_of",
+            (version, page.n, page.sha256, page.bytes, *said),
         )

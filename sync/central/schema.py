@@ -111,4 +111,10 @@ CREATE INDEX thrifty_sha256 ON thrifty (sha256, district);
 ALTER TABLE upload ADD COLUMN thrifty_of TEXT NOT NULL DEFAULT '';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+_FOURTH = """
+-- Why: two requests of one device may overtake one another; the pages a form is said to have follow its journal.
+ALTER TABLE page ADD COLUMN device TEXT NOT NULL DEFAULT '';
+ALTER TABLE page ADD COLUMN as_of INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)

@@ -237,7 +237,8 @@ class MemoryStore:
     # ---- the rest of EngineStore ----
 
     def record_body(self, item: Item) -> Json | None:
-        return self._body(item)
+        body = self._body(item)
+        return None if body is None else body | {"as_of": 1}
 
     def verdict_body(self, item: Item) -> Json | None:
         return self._body(item)

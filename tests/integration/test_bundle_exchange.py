@@ -184,6 +184,22 @@ def test_what_grew_since_the_export_goes_out_once_more(pair: Pair) -> None:
     assert readers == {"ani", "budi"}
 
 
+def test_a_bundle_that_comes_late_names_no_page_of_before(pair: Pair) -> None:
+    pair.key_twice(1)
+    pair.scan(1, 1)
+    (early,) = pair.export(target=pair.stick / "1.zip")
+    again = pair.scan(2, 1)
+    (page,) = pages.pages_of(pair.desk.wp, key(2))
+    pages.assign(pair.desk.wp, pair.desk["ani"], page.id, key(1), 1)
+    (late,) = pair.export(target=pair.stick / "2.zip")
+    assert pair.waiting() == 3
+    pair.take_in(pair.carry(late))
+    pair.carry(early)
+    with pair.centre.db.read() as con:
+        named = [row[0] for row in con.execute("SELECT sha256 FROM page")]
+    assert (named, pair.waiting()) == ([again], 0)
+
+
 def test_a_scan_that_changed_on_the_disk_is_left_out_aloud(pair: Pair) -> None:
     pair.key_twice(1)
     sha = pair.scan(1, 1)

@@ -73,7 +73,7 @@ def by_hash(office: Office, data: bytes, query: str = "") -> int:
 
 def test_the_centre_says_in_a_header_that_it_takes_copies(centre: RunningCentre) -> None:
     """Not in hello's body: programs of before take any other shape for a captive portal."""
-    assert httpx.get(f"{centre.url}/api/v1/hello").headers["situng-features"].split() == ["thrifty"]
+    assert httpx.get(f"{centre.url}/api/v1/hello").headers["situng-features"].split() == ["thrifty", "as_of"]
 
 
 def test_copies_are_public_until_their_scans_come(office: Office, centre: RunningCentre) -> None:

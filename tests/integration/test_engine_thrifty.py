@@ -217,7 +217,7 @@ def test_a_copy_whose_answer_was_lost_is_asked_for_by_hash(desk: Desk, centre: R
     assert at_centre(centre, "SELECT count(*) FROM upload") == [(2,)]
 
 
-def test_a_centre_of_before_never_gets_a_copy(tmp_path: Path) -> None:
+def test_a_centre_of_before_gets_nothing_that_it_does_not_know(tmp_path: Path) -> None:
     with fault_bench(tmp_path) as bench:
         path = bench.store.rows[2].path
         assert path is not None
@@ -230,5 +230,7 @@ def test_a_centre_of_before_never_gets_a_copy(tmp_path: Path) -> None:
         finally:
             engine.close()
         bench.check()
+        assert [one for one in bench.server.records.values() if "as_of" in one] == []
+        assert bench.server.records
         assert bench.store.rows[2].thrifty_receipt is None
         assert bench.store.poor is None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from app.domain.people import Role
 from sync.central import feed, people, records, verdicts, versions
 from sync.central.accounts import Caller
 from sync.central.centre import Centre
+from sync.central.driver import Connection
 from sync.central.server import open_centre
 from sync.wire import OperatorKey
 from tests.unit.sync.central.office import AT, FORM, QUICK, TPS, Office
@@ -56,9 +58,20 @@ def opened() -> Iterator[Centre]:
 
 
 def deliver(centre: Centre, kind: str, body: dict[str, Any]) -> Any:
-    accept = {"record": records.accept, "verdict": verdicts.accept, "withdrawal": verdicts.withdraw}[kind]
+    ways: dict[str, Callable[[Connection, Centre, Caller, object], Any]] = {
+        "record": records.accept,
+        "verdict": verdicts.accept,
+        "withdrawal": verdicts.withdraw,
+    }
     with centre.db.write() as con:
-        return accept(con, centre, WHO, body)
+        return ways[kind](con, centre, WHO, body)
+
+
+def pages_of_head(centre: Centre) -> dict[int, str]:
+    with centre.db.read() as con:
+        head = versions.head_of(con, KEY)
+        assert head is not None
+        return {page.n: page.sha256 for page in versions.pages_of(con, head["id"])}
 
 
 @given(st.lists(st.integers(0, len(MESSAGES) - 1), min_size=1, max_size=25))
@@ -84,6 +97,30 @@ def test_any_interleaving_gives_one_head_and_one_receipt_each(order: list[int]) 
             assert (head["id"] if head else None) == (
                 con.execute("SELECT head FROM form").fetchone() or [None]
             )[0]
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=8))
+def test_the_pages_follow_the_devices_journal_not_the_order_of_arrival(order: list[int]) -> None:
+    with opened() as centre:
+        for line in order:
+            body = OFFICE.settled(pages={1: b"page as of %d" % line})
+            assert deliver(centre, "record", body | {"as_of": line}).status in {"stored", "replayed"}
+        assert pages_of_head(centre) == {
+            1: OFFICE.settled(pages={1: b"page as of %d" % max(order)})["pages"][0]["sha256"]
+        }
+
+
+@pytest.mark.parametrize("late", [{}, {"as_of": 4}], ids=["says nothing", "says an earlier line"])
+def test_another_device_has_a_journal_of_its_own(late: dict[str, int]) -> None:
+    with opened() as centre:
+        deliver(centre, "record", OFFICE.settled(pages={1: b"new"}) | {"as_of": 5})
+        named = pages_of_head(centre)
+        last = OFFICE.settled(pages={1: b"last"}) | late
+        deliver(centre, "record", last)
+        assert pages_of_head(centre) == named
+        with centre.db.write() as con:
+            records.accept(con, centre, Caller("pc-2", "3204"), last)
+        assert pages_of_head(centre) == {1: last["pages"][0]["sha256"]}
 
 
 @given(st.permutations([0, 2, 4]))
