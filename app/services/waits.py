@@ -5,7 +5,8 @@
     keyed        needs_first
     second_read  needs_second, needs_third, needs_coordinator
     scanned      missing_pages
-    sent         the outbox row's or the lane's own (queued, schedule, no_server, paused_here, gate codes of the engine)
+    sent         the outbox row's or the lane's own (queued, behind, schedule, no_server, paused_here, gate codes of
+                 the engine)
     returned     not_returned, rival, rejected
     verified     verdict_needed, disputed
     public       not_published

@@ -122,6 +122,8 @@ def queue_reason(line: Line, lane: tuple[str, str, float | None]) -> tuple[str, 
     next_at = max(line.next_at, lane_next or 0.0) or line.since
     if line.reason_code and line.next_at >= (lane_next or 0.0):  # the longest wait is the reason
         return line.reason_code, line.reason_text, next_at
+    if lane_code == "queued" and line.is_behind:
+        return "behind", "Menunggu kiriman sebelumnya dari formulir ini.", next_at
     if lane_code == "queued" and line.is_copy_there:
         lane_text = "Salinan hemat sudah di KPU RI; gambar lengkap menyusul."
     return lane_code, lane_text, next_at

@@ -11,6 +11,7 @@ from app.domain.sending import PRIORITY_FIRST
 from app.ports import ItemKind, Lane
 from app.store.c1 import key_of
 from app.store.driver import Connection, Row
+from app.store.outbox import IS_BEHIND
 from app.store.register import match_query
 
 LANES: Mapping[ItemKind, Lane] = {
@@ -47,6 +48,7 @@ class Line:
     number: int  # of the version or the page; 0 = neither
     is_first: bool = False  # a person asked for this TPS now
     is_copy_there: bool = False  # of an image: the centre has its thrifty copy
+    is_behind: bool = False  # something else of its form goes first
 
     @property
     def needs_action(self) -> bool:
@@ -63,9 +65,10 @@ class Total:
 
 
 _SELECT = (
-    "SELECT o.id, o.kind, o.what, o.state, o.reason_code, o.reason_text, o.since, o.next_at, o.attempts, o.size_bytes, "
+    "SELECT o.id, o.kind, o.what, o.state, o.reason_code, o.reason_text, o.since, o.next_at, o.attempts, "  # noqa: S608 - a constant
+    "o.size_bytes, "
     "o.priority, c.tps, c.form, c.round, s.desa_name, coalesce(v.number, p.n, 0) AS number, "
-    "k.thrifty_held_at IS NOT NULL AS is_copy_there FROM outbox o "
+    f"k.thrifty_held_at IS NOT NULL AS is_copy_there, {IS_BEHIND} AS is_behind FROM outbox o "
     "JOIN c1 c ON c.id = o.c1 JOIN station s ON s.id = c.station LEFT JOIN version v ON v.id = o.version "
     "LEFT JOIN page p ON o.kind = 'scan' AND p.scan = o.what AND p.state = 'assigned' "
     "LEFT JOIN scan k ON o.kind = 'scan' AND k.sha256 = o.what"
@@ -155,4 +158,5 @@ def _line(row: Row) -> Line:
         int(row["number"]),
         row["priority"] == PRIORITY_FIRST,
         bool(row["is_copy_there"]),
+        bool(row["is_behind"]),
     )

@@ -61,15 +61,18 @@ class Undone(NamedTuple):
 
     @property
     def waits_for_a_stopped_one(self) -> bool:
-        """The centre must know the version before its verdict or withdrawal, and a person must look at that first."""
-        return self.reason_code == "later" and self.stopped_records > 0
+        """The centre must know the version before its verdict or withdrawal, and a person must look at that first; what
+        was read after the withdrawal stays behind it."""
+        return self.reason_code in {"later", "behind"} and self.stopped_records > 0
 
 
 def undone(here: Connection) -> list[Undone]:
     """What has not reached the centre."""
     rows = here.execute(
         """
-        SELECT kind, what, state, reason_code, reason_text, (SELECT count(*) FROM outbox r
+        SELECT kind, what, state, CASE WHEN reason_code = '' AND kind = 'record' AND EXISTS (SELECT 1 FROM outbox w
+            WHERE w.c1 = o.c1 AND w.kind = 'withdrawal' AND w.id < o.id AND w.state = 'waiting'
+            AND w.reason_code = 'later') THEN 'behind' ELSE reason_code END, reason_text, (SELECT count(*) FROM outbox r
             WHERE r.c1 = o.c1 AND r.kind = 'record' AND r.state = 'stopped')
         FROM outbox o WHERE state <> 'done'
         """

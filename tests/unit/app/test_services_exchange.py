@@ -363,6 +363,23 @@ def test_a_withdrawal_goes_behind_the_record_it_takes_back(desk: Desk) -> None:
     assert len(desk.store.due(ItemKind.WITHDRAWAL, desk.clock.now(), 10)) == 1
 
 
+def test_what_waits_for_another_of_its_form_says_so(desk: Desk) -> None:
+    workplace.connect_server(
+        desk.wp,
+        server_url="https://kpu.example",
+        setup={"realm": desk.wp.realm, "district": desk.wp.district, "keys": {"k": "v"}},
+    )
+    settled(desk)
+    desk.send(ItemKind.RECORD)
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    codes = {line.kind: (line.reason_code, line.reason) for line in status.queue_rows(desk.wp)}
+    assert codes[ItemKind.WITHDRAWAL][0] == "queued"
+    assert codes[ItemKind.RECORD] == ("behind", "Menunggu kiriman sebelumnya dari formulir ini.")
+    desk.send(ItemKind.WITHDRAWAL)
+    assert [line.reason_code for line in status.queue_rows(desk.wp)] == ["queued"]
+
+
 def test_version_rows_know_their_times(desk: Desk) -> None:
     settled(desk)
     row = c1_rows.find(desk.wp.db.reader, key())
