@@ -5,7 +5,7 @@ while the gate is closed nothing is sent; half open lets one real batch through;
 green `hello` as the probe cost 13 requests per record). `recent` holds the last answers, newest last: `s` success,
 `f` failure, `q` silence, `|` start of a round, `h` the limit was halved in this round, `l` the line was busy with a
 body, `x` shut on purpose (what was already under way cannot open it), `p` shut by a national pause (over when it is
-over: no probe). Thread: any.
+over: no probe), `g` growing from the start: no trouble yet, so a clean round doubles the limit. Thread: any.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ Event = Sent | Succeeded | Failed | Silent | Shut | Welcomed | Retried | ClockJu
 def fresh(lane: Lane) -> ChannelState:
     """A lane before its first request."""
     return ChannelState(
-        lane, limit=float(p.IN_FLIGHT_UNKNOWN), tokens=p.TOKENS_MOST, batch=p.BATCH_MOST, recent="|"
+        lane, limit=float(p.IN_FLIGHT_UNKNOWN), tokens=p.TOKENS_MOST, batch=p.BATCH_MOST, recent="g|"
     )
 
 
@@ -285,25 +285,31 @@ def _close(
     wait_s = rng.uniform(0, _ceiling(state.failures, most_s)) * policy.scale
     if retry_after_s is not None:
         wait_s = max(wait_s, retry_after_s * (1 + rng.random()))
-    return replace(state, gate_until=now + wait_s)
+    return replace(state, gate_until=now + wait_s, recent=_grown(state.recent))
+
+
+def _grown(recent: str) -> str:
+    """Trouble, or so many answers that it is no start any more: from now on the limit grows by one."""
+    return recent.replace("g", "")
 
 
 def _halve_limit(state: ChannelState) -> ChannelState:
     """Once a round: eight answers that were already under way tell one story, not eight."""
     if "h" in state.recent.rpartition("|")[2]:
         return state
-    return replace(state, limit=max(1.0, state.limit // 2), recent=state.recent + "h")
+    return replace(state, limit=max(1.0, state.limit // 2), recent=_grown(state.recent) + "h")
 
 
 def _end_round(state: ChannelState) -> ChannelState:
     """A round is `limit` answers. Clean (nothing halved, no silence, the line not busy; a lone failure spoils nothing)
-    it earns one more."""
+    it earns one more, or as many again as long as the lane grows from the start."""
     this_round = state.recent.rpartition("|")[2]
     answers = sum(letter in _ANSWERS for letter in this_round)
     if answers < int(state.limit):
         return replace(state, recent=_trim(state.recent))
     is_clean = not set("hql") & set(this_round)
-    limit = min(float(p.IN_FLIGHT_MOST), state.limit + p.ROUND_GAIN) if is_clean else state.limit
+    gain = state.limit if "g" in state.recent else p.ROUND_GAIN
+    limit = min(float(p.IN_FLIGHT_MOST), state.limit + gain) if is_clean else state.limit
     return replace(state, limit=limit, recent=_trim(state.recent + "|"))
 
 

@@ -94,7 +94,7 @@ def test_a_straggler_may_know_better_how_long() -> None:
 
 
 def test_a_lone_failure_neither_halves_nor_spoils_the_round() -> None:
-    state = after(replace(FRESH, limit=4.0), OK, NO, OK, OK)
+    state = after(replace(FRESH, limit=4.0, recent="|"), OK, NO, OK, OK)
     assert gate.phase(state, NOW) is Phase.OPEN
     assert state.limit == 5
 
@@ -135,14 +135,30 @@ def test_a_very_slow_answer_halves_once_enough_are_known_to_say_so() -> None:
     assert (body.limit, body.latencies_s) == (8, enough.latencies_s)
 
 
-def test_clean_rounds_add_one_up_to_eight() -> None:
-    state = FRESH
-    limits = set()
-    for _ in range(60):
+def limits_over(state: ChannelState, answers: int) -> list[float]:
+    """The limit after each of so many good answers, where it changed."""
+    found = [state.limit]
+    for _ in range(answers):
         state = after(state, OK)
-        limits.add(state.limit)
-    assert limits == {4.0, 5.0, 6.0, 7.0, 8.0}
-    assert len(state.recent) <= 2 * (p.RECENT_KEPT + p.IN_FLIGHT_MOST)
+        assert len(state.recent) <= 2 * (p.RECENT_KEPT + p.IN_FLIGHT_MOST)
+        if state.limit != found[-1]:
+            found.append(state.limit)
+    return found
+
+
+def test_until_the_first_trouble_a_clean_round_doubles_the_limit() -> None:
+    assert limits_over(after(FRESH, gate.Welcomed(2)), 6) == [2, 4, 8]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [QUIET, gate.Shut(BUSY, 30.0, 10.0), gate.Succeeded(5.0)],
+    ids=["silence", "shut", "a very slow answer"],
+)
+def test_after_trouble_clean_rounds_add_one(trouble: gate.Event) -> None:
+    state = after(replace(FRESH, latencies_s=(0.1,) * p.LATENCIES_NEEDED), trouble, OK, OK, OK)
+    state = replace(state, gate_until=0.0, limit=4.0, recent=state.recent + "|")
+    assert limits_over(state, 60) == [4, 5, 6, 7, 8]
 
 
 def test_only_500_and_deadlines_make_batches_smaller_and_full_success_doubles() -> None:
