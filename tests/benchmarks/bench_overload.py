@@ -3,15 +3,16 @@
 The server works on eight requests at once, each for 0.5-5 s; 30 % are answered 503 (half of them with Retry-After 2),
 5 % 500. `python -m sync.send` with its only configuration sends files of 60 kB to it. The ideal client sends one
 request a file, tries again at once, and never leaves one of the eight places empty; it meets the very same draws of
-work and illness in the same order, so that luck decides nothing. Target: <= 1.1 x ideal with 400 files. With few files
-the end of the run decides (the last files wait for their Retry-After while places stand empty): 64 are printed for
-comparison.
+work and illness in the same order. Target: <= 1.1 x ideal with 400 files, as the mean of three series of draws: which
+files are ill again and again at the very end of a run, where they wait for their Retry-After while places stand empty,
+is luck worth 0.03 either way. With few files the end decides still more: 64 are printed for comparison.
 """
 
 from __future__ import annotations
 
 import heapq
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ BUSY, ILL = 0.30, 0.05  # shares of the answers
 RETRY_AFTER_S = "2"
 SIZE = 60_000
 TARGET, TARGET_FILES = 1.1, 400
+SERIES = 3
 ROOT = Path(__file__).parents[2]
 
 
@@ -86,20 +88,27 @@ def measure(files: int, seed: int) -> tuple[float, int]:
 
 
 def main(counts: list[int]) -> int:
-    """Print one line a count; 1 when the target was missed."""
+    """Print one line a series and the mean of each count; 1 when the target was missed."""
     is_good = True
     for files in counts:
-        ideal = ideal_s(files, random.Random(files))
-        took_s, requests = measure(files, seed=files)
-        ratio = took_s / ideal
-        verdict = ("pass" if ratio <= TARGET else "MISSED") if files >= TARGET_FILES else ""
+        ratios = [series(files, seed) for seed in range(files, files + SERIES)]
+        mean = statistics.mean(ratios)
+        verdict = ("pass" if mean <= TARGET else "MISSED") if files >= TARGET_FILES else ""
         is_good &= verdict != "MISSED"
-        print(
-            f"{files:4d} files: {took_s:6.1f} s, ideal {ideal:6.1f} s, ratio {ratio:.3f};"
-            f" {requests / files:.2f} requests a file (ideal {1 / (1 - BUSY - ILL):.2f}) {verdict}",
-            flush=True,
-        )
+        print(f"{files:4d} files: mean ratio {mean:.3f}, worst {max(ratios):.3f} {verdict}", flush=True)
     return 0 if is_good else 1
+
+
+def series(files: int, seed: int) -> float:
+    """One run, printed; how many times longer than the ideal client's."""
+    ideal = ideal_s(files, random.Random(seed))
+    took_s, requests = measure(files, seed)
+    print(
+        f"{files:4d} files, seed {seed}: {took_s:6.1f} s, ideal {ideal:6.1f} s, ratio {took_s / ideal:.3f};"
+        f" {requests / files:.2f} requests a file (ideal {1 / (1 - BUSY - ILL):.2f})",
+        flush=True,
+    )
+    return took_s / ideal
 
 
 if __name__ == "__main__":
