@@ -214,8 +214,8 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._refresh_overview)
 
     def on_poll(self) -> None:
-        # One process writes to a folder (its lock), so its own commit count says all; reading it costs nothing.
-        counter = self.desk.wp.db.commits
+        # The engine writes from a process of its own; SQLite's own counter knows of both, and reading it costs little.
+        counter = self.desk.wp.db.version
         if counter == self._counter or self.tasks.is_busy(self, "overview"):
             return
         is_first, self._counter = self._counter is None, counter

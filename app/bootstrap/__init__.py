@@ -2,6 +2,7 @@
 
     __init__    a workplace with its clocks, secrets, intake and engine; making one; its account
     centre      the centre's server
+    beside      the engine in a process of its own, beside the window
     practice    the practice district: centre, workplace, crew and engine in one process
     window      Qt's window over a workplace
     practice_window   the same on the practice district
@@ -39,6 +40,7 @@ from scanner.intake import Intake
 
 if TYPE_CHECKING:
     from sync.account import Account
+    from sync.policy import Policy
     from sync.wire import SetupFile
 
 REAL_REALM = "pemilu-2019"
@@ -129,13 +131,19 @@ def account_of(wp: Workplace) -> Account | None:
 def engine(wp: Workplace) -> SyncControl:
     """The engine of this workplace, not started. It loads the HTTP client: not before the window is there."""
     from sync.engine import Engine, NoServer
-    from sync.policy import DEFAULT, Policy
 
     account = account_of(wp)
     if account is None:
         return NoServer()
-    policy = Policy.practice() if wp.is_practice else DEFAULT
-    return Engine(engine_store.engine_store(wp), account, wp.clock, policy=policy, secrets=wp.secrets)
+    store = engine_store.engine_store(wp)
+    return Engine(store, account, wp.clock, policy=policy_of(wp), secrets=wp.secrets)
+
+
+def policy_of(wp: Workplace) -> Policy:
+    """How hard this workplace's engine pushes."""
+    from sync.policy import DEFAULT, Policy
+
+    return Policy.practice() if wp.is_practice else DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,7 @@ def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> SyncE
     policy = Policy.practice() if wp.is_practice else Policy(start_spread_s=0.0)
     worker = Engine(store, account, wp.clock, policy=policy, secrets=wp.secrets)
     stop = threading.Event()
-    with _stopped_by_signals(stop):
+    with workplace.sending(wp.folder), _stopped_by_signals(stop):
         report = run_until_idle(worker, wp.clock, seconds=seconds, until_idle=until_idle, stop=stop)
     if report.is_idle:
         return SyncEnd([])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app import bootstrap
+from app.bootstrap.beside import engine_beside
 from app.bootstrap.bundles import WorkplaceBundles
 from app.domain.people import Role
 from app.errors import ExpectedError, NotFound, Unavailable
@@ -66,7 +67,7 @@ def _run(folder: Path | None) -> int:
     with (
         bootstrap.opened(place) as wp,
         bootstrap.intake(wp) as pages_in,
-        contextlib.closing(Switch(lambda: bootstrap.engine(wp))) as line,
+        contextlib.closing(Switch(lambda: engine_beside(wp))) as line,
         watching(wp, pages_in) as watch,
     ):
         line.start()

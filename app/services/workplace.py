@@ -1,7 +1,8 @@
 """A workplace: one data folder with its database, its lock and its keys. Made by `create`, opened by `open_workplace`.
 
-Invariants: one process writes to a folder at a time (`situng.lock`; the second is told who holds it), reading is
-possible at any time; a folder is never left half made; the workplace is bound to one realm and one district for ever.
+Invariants: one program writes to a folder at a time (`situng.lock`; the second is told who holds it; its engine may be
+a second process of it), reading is possible at any time; a folder is never left half made; the workplace is bound to
+one realm and one district for ever.
 Thread: any.
 """
 
@@ -11,8 +12,8 @@ import json
 import os
 import secrets as random_source
 import socket
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ from app.store.driver import Connection
 
 DEFAULT_FORM = "c1-ppwp-2019"
 LOCK_NAME = "situng.lock"
+SENDER_LOCK_NAME = "situng-kirim.lock"
+SENDER_WAIT_S = 10.0  # an engine whose window is gone closes within two
 SEND_WHEN = ("keyed", "settled")
 
 
@@ -195,6 +198,12 @@ def open_workplace(
         if lock is not None:
             lock.release()
         raise
+    return _opened(folder, db, clock, secrets, pin_cost or PinCost(), lock)
+
+
+def _opened(
+    folder: Path, db: Database, clock: Clock, secrets: Secrets, pin_cost: PinCost, lock: FileLock | None
+) -> Workplace:
     reader = db.reader
     return Workplace(
         folder=folder,
@@ -205,9 +214,40 @@ def open_workplace(
         district=meta.get(reader, "district"),
         device_id=meta.get(reader, "device_id"),
         form_ids=tuple(json.loads(meta.get(reader, "form_ids"))),
-        pin_cost=pin_cost or PinCost(),
+        pin_cost=pin_cost,
         _lock=lock,
     )
+
+
+def open_beside(folder: Path, *, clock: Clock, secrets: Secrets) -> Workplace:
+    """A second process of the program that holds the folder (its engine) opens it beside that one: no lock of its own.
+
+    Both write, one transaction at a time. Raises Unavailable, BadInput.
+    """
+    db = Database.open(folder / FILE_NAME)
+    return _opened(folder, db, clock, secrets, PinCost(), None)
+
+
+@contextmanager
+def sending(folder: Path) -> Iterator[None]:
+    """Only one engine sends from a folder: one whose window was killed may need a moment to end. Raises Unavailable."""
+    lock = FileLock(folder / SENDER_LOCK_NAME, timeout=SENDER_WAIT_S, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Unavailable(
+            "Pengiriman dari folder ini masih dijalankan proses lain.",
+            hint="Tunggu sebentar, lalu ulangi.",
+            code="sqlite_busy",
+        ) from None
+    except OSError as error:
+        raise Unavailable(
+            f"Folder data {folder} tidak dapat ditulis ({error.strerror}).", code="sqlite_readonly"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def realm_of(folder: Path) -> str:

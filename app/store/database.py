@@ -57,6 +57,11 @@ class Database:
         """How many transactions the writer has committed since it started."""
         return self._writer.commits if self._writer else 0
 
+    @property
+    def version(self) -> int:
+        """Another number than before when anybody has committed since, the engine's process too. Per thread."""
+        return int(self.reader.execute("PRAGMA data_version").fetchone()[0])
+
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue a function for the writer; never waits."""
         if self._writer is None:

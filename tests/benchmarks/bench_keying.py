@@ -26,6 +26,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
+from app.bootstrap.beside import engine_beside
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell
 from app.domain.people import Role
@@ -67,7 +68,7 @@ def main(stations: int, forms: int) -> None:
                 os.setpriority(os.PRIO_PROCESS, centre.process.pid, 19)
             connect(wp, centre, Path(folder) / "setup.json")
             fill(wp, forms + 2)
-            line = bootstrap.engine(wp)
+            line = engine_beside(wp)
             line.start()
             try:
                 measure(app, wp, line, forms)

@@ -32,7 +32,15 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX; Termi
 REALM = "latihan-3204"
 FIELDS = [one.id for one in FORM.fields]
 PATIENCE_S = 60.0
-KEPT = {"situng.db", "situng.db-wal", "situng.db-shm", "situng.lock", "situng.lock.info", "rahasia.bin"}
+KEPT = {
+    "situng.db",
+    "situng.db-wal",
+    "situng.db-shm",
+    "situng.lock",
+    "situng.lock.info",
+    "situng-kirim.lock",
+    "rahasia.bin",
+}
 ALSO_KEPT = {"scans", "log", "window.ini"}
 
 Facts = dict[str, Any]

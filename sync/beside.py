@@ -1,0 +1,269 @@
+"""The engine in a process of its own: beside the window, which never shares its interpreter with the sending.
+
+`Beside` is the window's end: what is asked goes down a pipe, what the engine says comes up. `serve` is the life of the
+process. Invariants: no method waits for the process, `close` apart; a process that died is replaced, later each time,
+and is told again what was paused; it ends by itself when the window's end of the pipe is gone, so a window that was
+killed leaves nothing behind. Nothing secret is on a command line: the token and the device's key go down the pipe, and
+a new token comes up it. Thread-safe; listeners are called from a thread of this object.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+
+from app.ports import Clock, Lane, Reason, Secrets, SyncControl, SyncStatus
+from sync import policy as p
+from sync.sentences import BUG, describe_here, trouble_here
+from sync.switch import STARTING
+
+log = logging.getLogger(__name__)
+CLOSE_S = 3.0  # the engine needs two at most; more than this is a bug that must not hang the window
+NICE = 5  # the person at the window comes first
+_BELOW_NORMAL = 0x4000  # Windows' BELOW_NORMAL_PRIORITY_CLASS
+
+Listener = Callable[[SyncStatus], None]
+Serve = Callable[[Connection], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _NewSecret:
+    """Up the pipe: keep this in the keyring."""
+
+    name: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotHere:
+    """Up the pipe, as the last word: this PC keeps the engine from working; `code` of `app.errors`."""
+
+    code: str
+
+
+class Beside(SyncControl):
+    """`serve(pipe)` is run in a new process: a function of a module, with picklable arguments bound."""
+
+    def __init__(
+        self, serve: Serve, clock: Clock, secrets: Secrets | None = None, *, close_s: float = CLOSE_S
+    ) -> None:
+        self._serve, self._clock, self._secrets, self._close_s = serve, clock, secrets, close_s
+        self._lock = threading.Lock()
+        self._listeners: list[Listener] = []
+        self._status = STARTING
+        self._asked: SimpleQueue[tuple[str, Sequence[Lane]] | None] = SimpleQueue()
+        self._paused: dict[Lane, bool] = {}  # what people chose here; a new process is told again
+        self._closing = threading.Event()
+        self._hurry = threading.Event()  # ends the wait for the next process
+        self._sending = threading.Lock()
+        self._pipe: Connection | None = None
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the process now; 0 while there is none."""
+        process = self._process
+        return (process.pid or 0) if process is not None else 0
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="engine-beside", daemon=True)
+            self._thread.start()
+            threading.Thread(target=self._pass_on, name="engine-asked", daemon=True).start()
+
+    def close(self) -> None:
+        """Waits until the process is gone; one that does not go is ended."""
+        if self._thread is None:
+            return
+        self._closing.set()
+        self._hurry.set()
+        self._asked.put(None)
+        self._thread.join(self._close_s)
+        process = self._process
+        if self._thread.is_alive() and process is not None:
+            log.error("the engine's process did not close in time")
+            process.kill()
+            self._thread.join(self._close_s)
+        self._thread = None
+
+    def wake(self) -> None:
+        self._asked.put(("wake", ()))
+
+    def retry_now(self) -> None:
+        self._asked.put(("retry_now", ()))
+        self._hurry.set()
+
+    def pause(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
+        self._asked.put(("pause", tuple(lanes)))
+
+    def resume(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
+        self._asked.put(("resume", tuple(lanes)))
+
+    def status(self) -> SyncStatus:
+        with self._lock:
+            return self._status
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        with self._lock:
+            self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return unsubscribe
+
+    # ---- the two threads -----------------------------------------------------------------------------------------
+
+    def _pass_on(self) -> None:
+        """What is asked, one after the other: a pipe that is full holds up this thread and nobody else."""
+        while (asked := self._asked.get()) is not None:
+            what, lanes = asked
+            if what in {"pause", "resume"}:
+                self._paused.update(dict.fromkeys(lanes, what == "pause"))
+            self._send(asked)
+        self._send(("close", ()))
+
+    def _send(self, asked: tuple[str, Sequence[Lane]]) -> None:
+        pipe = self._pipe
+        if pipe is not None:
+            with self._sending, contextlib.suppress(OSError):  # it died: the next one is told what counts
+                pipe.send(asked)
+
+    def _run(self) -> None:
+        """One process after the other, as long as nobody closes."""
+        failures, since = 0, self._clock.now()
+        while not self._closing.is_set():
+            began = self._clock.monotonic()
+            trouble = self._live()
+            if self._closing.is_set():
+                break
+            is_old = self._clock.monotonic() - began > p.HERE_WAIT_MOST_S
+            failures, since = (0, self._clock.now()) if is_old else (failures + 1, since)
+            wait_s = min(p.HERE_WAIT_MOST_S, p.HERE_WAIT_S * 2 ** min(failures, 10))
+            log.warning("the engine's process ended; the next one begins in %.0f s", wait_s)
+            self._tell(describe_here(trouble, since, self._clock.now() + wait_s))
+            self._hurry.wait(wait_s)
+
+    def _live(self) -> Reason:
+        """From its start to its end; why it ended, unless it was closed."""
+        trouble = BUG
+        self._hurry.clear()
+        context = multiprocessing.get_context("spawn")
+        pipe, theirs = context.Pipe()
+        self._process = context.Process(target=self._serve, args=(theirs,), name="engine", daemon=True)
+        self._process.start()
+        theirs.close()  # its end must be the only one, or its death would not close the pipe
+        self._pipe = pipe
+        for lane, is_paused in list(self._paused.items()):
+            self._send(("pause" if is_paused else "resume", (lane,)))
+        if self._closing.is_set():
+            self._send(("close", ()))
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                said = pipe.recv()
+                if isinstance(said, NotHere):
+                    trouble = trouble_here(said.code)
+                else:
+                    self._take(said)
+        self._pipe = None
+        self._process.join()
+        self._process.close()
+        self._process = None
+        pipe.close()
+        return trouble
+
+    def _take(self, said: object) -> None:
+        if isinstance(said, SyncStatus):
+            self._tell(said)
+        elif isinstance(said, _NewSecret) and self._secrets is not None:
+            self._secrets.put(said.name, said.value)
+
+    def _tell(self, status: SyncStatus) -> None:
+        with self._lock:
+            self._status = status
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            try:
+                listener(status)
+            except Exception:
+                log.exception("a status listener failed")
+
+
+# ---- in the process --------------------------------------------------------------------------------------------------
+
+
+class PipeSecrets:
+    """What the window's process gave along; what is new goes up to its keyring."""
+
+    is_lasting = True
+    warning = ""
+
+    def __init__(self, values: dict[str, str], send: Callable[[object], None]) -> None:
+        self._values, self._send = dict(values), send
+
+    def get(self, name: str) -> str | None:
+        """None when it was not given along and not put."""
+        return self._values.get(name)
+
+    def put(self, name: str, value: str) -> None:
+        """Known here at once, in the keyring soon."""
+        self._values[name] = value
+        self._send(_NewSecret(name, value))
+
+    def delete(self, name: str) -> None:
+        """Only here: the engine forgets nothing for good."""
+        self._values.pop(name, None)
+
+
+class Up:
+    """The process's end of the pipe; several threads speak."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe, self._lock = pipe, threading.Lock()
+
+    def send(self, said: object) -> None:
+        """Nobody listens any more: then the end is near, and `obey` sees it."""
+        with self._lock, contextlib.suppress(OSError):
+            self._pipe.send(said)
+
+
+def settle_in() -> None:
+    """Ctrl+C is the window's, which ends this process in order; and the window's work comes before this one's."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            ctypes.windll.kernel32.SetPriorityClass(ctypes.windll.kernel32.GetCurrentProcess(), _BELOW_NORMAL)
+        else:
+            os.nice(NICE)
+
+
+def obey(pipe: Connection, engine: SyncControl) -> None:
+    """Pass on what is asked until the window closes it or is gone."""
+    calls: dict[str, Callable[[Sequence[Lane]], None]] = {
+        "wake": lambda _: engine.wake(),
+        "retry_now": lambda _: engine.retry_now(),
+        "pause": engine.pause,
+        "resume": engine.resume,
+    }
+    with contextlib.suppress(EOFError, OSError):
+        while (asked := pipe.recv())[0] != "close":
+            calls[asked[0]](asked[1])
+
+
+def speaking(engine: SyncControl, up: Up) -> None:
+    """Every status goes up, beginning with the one now."""
+    engine.subscribe(up.send)
+    up.send(engine.status())
