@@ -16,26 +16,19 @@ import pytest
 from app import bootstrap
 from app.store.driver import connect
 from tests.fakes import office as staff
-from tests.fakes.program import ROOT, Centre, Program, make_account, start_centre
+from tests.fakes.program import ROOT, Centre, Program, make_account
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX; TerminateProcess is the same here")
-FORMS = 6
+FORMS = 3
 WAIT_S = 60.0
 
 
 @pytest.fixture
-def slow_centre(program: Program, tmp_path: Path) -> Iterator[Centre]:
-    running = start_centre(program, tmp_path / "pusat", "--profile", "slow")
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def folder(program: Program, slow_centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Six forms, twelve scans, all still to go."""
+def folder(program: Program, centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three forms, six scans, all still to go."""
     for name, value in program.environment().items():
         monkeypatch.setenv(name, value)
-    place = make_account(program, slow_centre, tmp_path, profile="lengkap")
+    place = make_account(program, centre, tmp_path, profile="lengkap")
     with bootstrap.opened(place) as wp:
         sessions, sheets = staff.hire(wp), staff.papers(FORMS)
         staff.scan_all(wp, sheets, tmp_path / "masuk")
@@ -93,7 +86,7 @@ def counts(centre: Centre) -> list[tuple[object, ...]]:
 EACH_ONCE = [(1,)] * FORMS + [(2 * FORMS,)]
 
 
-def test_killed_while_it_sends_it_comes_back_and_all_arrives_once(folder: Path, slow_centre: Centre) -> None:
+def test_killed_while_it_sends_it_comes_back_and_all_arrives_once(folder: Path, centre: Centre) -> None:
     with window(folder) as process:
         first = int(next_word(process))
         os.kill(first, signal.SIGKILL)
@@ -101,7 +94,7 @@ def test_killed_while_it_sends_it_comes_back_and_all_arrives_once(folder: Path, 
         while words[-1] != "sent":
             words.append(next_word(process))
         assert any(word.isdigit() and int(word) not in {0, first} for word in words)
-        assert counts(slow_centre) == EACH_ONCE
+        assert counts(centre) == EACH_ONCE
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(WAIT_S) == 0
@@ -109,7 +102,7 @@ def test_killed_while_it_sends_it_comes_back_and_all_arrives_once(folder: Path, 
 
 
 def test_a_window_that_is_killed_leaves_no_engine_and_the_next_may_send(
-    folder: Path, slow_centre: Centre, program: Program
+    folder: Path, centre: Centre, program: Program
 ) -> None:
     with window(folder) as process:
         pid = int(next_word(process))
@@ -119,4 +112,4 @@ def test_a_window_that_is_killed_leaves_no_engine_and_the_next_may_send(
             "sync", "--data", folder, "--until-idle", "--for", WAIT_S
         )  # at once: it waits for the other
         assert is_gone(pid)
-        assert counts(slow_centre) == EACH_ONCE
+        assert counts(centre) == EACH_ONCE
