@@ -37,6 +37,11 @@ def tus_js_on_a_line(endpoint: str, folder: Path, state: Path) -> Sequence[str]:
     return [*tus_js(*where, "--parallel", str(LANES), "--retry", PATIENT)]
 
 
+def bare(endpoint: str, folder: Path) -> Sequence[str]:
+    """Nothing but sockets: the limit on this machine, not a client anybody could use."""
+    return [sys.executable, "-m", "tests.benchmarks.bare", endpoint, str(folder)]
+
+
 def curl_loop(endpoint: str, folder: Path, state: Path) -> Sequence[str]:
     """Creation, then PATCH; HEAD before every other try. A loop like this is what technicians write by hand."""
     return [sys.executable, "-m", "tests.benchmarks.clients", endpoint, str(folder), str(state)]

@@ -86,30 +86,28 @@ def counts(centre: Centre) -> list[tuple[object, ...]]:
 EACH_ONCE = [(1,)] * FORMS + [(2 * FORMS,)]
 
 
-def test_killed_while_it_sends_it_comes_back_and_all_arrives_once(folder: Path, centre: Centre) -> None:
-    with window(folder) as process:
-        first = int(next_word(process))
-        os.kill(first, signal.SIGKILL)
-        words = [next_word(process)]
-        while words[-1] != "sent":
-            words.append(next_word(process))
-        assert any(word.isdigit() and int(word) not in {0, first} for word in words)
-        assert counts(centre) == EACH_ONCE
-        assert process.stdin is not None
-        process.stdin.close()
-        assert process.wait(WAIT_S) == 0
-        assert is_gone(max(int(word) for word in words if word.isdigit()))
-
-
-def test_a_window_that_is_killed_leaves_no_engine_and_the_next_may_send(
+def test_it_comes_back_after_a_kill_and_never_outlives_the_window(
     folder: Path, centre: Centre, program: Program
 ) -> None:
     with window(folder) as process:
-        pid = int(next_word(process))
+        first = int(next_word(process))
+        os.kill(first, signal.SIGKILL)
+        word = next_word(process)
+        while not word.isdigit() or int(word) in {0, first}:
+            word = next_word(process)
         process.kill()
         process.wait()
         program.run(
             "sync", "--data", folder, "--until-idle", "--for", WAIT_S
-        )  # at once: it waits for the other
-        assert is_gone(pid)
+        )  # at once: it waits for the orphan
+        assert is_gone(int(word))
+        assert counts(centre) == EACH_ONCE
+    with window(folder) as process:
+        last = int(next_word(process))
+        while next_word(process) != "sent":
+            pass
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(WAIT_S) == 0
+        assert is_gone(last)
         assert counts(centre) == EACH_ONCE
