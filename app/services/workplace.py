@@ -35,6 +35,7 @@ from app.store.driver import Connection
 DEFAULT_FORM = "c1-ppwp-2019"
 LOCK_NAME = "situng.lock"
 SENDER_LOCK_NAME = "situng-kirim.lock"
+BESIDE_REST_S = 0.01  # the person's work goes first; whatever comes meanwhile shares the next commit
 SENDER_WAIT_S = 10.0  # an engine whose window is gone closes within two
 SEND_WHEN = ("keyed", "settled")
 
@@ -222,9 +223,9 @@ def _opened(
 def open_beside(folder: Path, *, clock: Clock, secrets: Secrets) -> Workplace:
     """A second process of the program that holds the folder (its engine) opens it beside that one: no lock of its own.
 
-    Both write, one transaction at a time. Raises Unavailable, BadInput.
+    Both write, one transaction at a time; this one rests in between. Raises Unavailable, BadInput.
     """
-    db = Database.open(folder / FILE_NAME)
+    db = Database.open(folder / FILE_NAME, rest_s=BESIDE_REST_S)
     return _opened(folder, db, clock, secrets, PinCost(), None)
 
 

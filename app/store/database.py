@@ -32,8 +32,11 @@ class Database:
         self._is_closed = False
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False, quick_check: bool = False) -> Database:
-        """Open an existing file (`create_file` makes one). Raises Unavailable (newer, disk), BadInput (not ours)."""
+    def open(
+        cls, path: Path, *, read_only: bool = False, quick_check: bool = False, rest_s: float = 0.0
+    ) -> Database:
+        """Open an existing file (`create_file` makes one). `rest_s`: see Writer. Raises Unavailable (newer, disk),
+        BadInput (not ours)."""
         if not path.is_file():
             raise BadInput(
                 f"Di folder {path.parent} tidak ada data Situng Luring.",
@@ -41,7 +44,7 @@ class Database:
             )
         try:
             check_version(path, may_migrate=not read_only)
-            database = cls(path, None if read_only else Writer(_migrated(path)))
+            database = cls(path, None if read_only else Writer(_migrated(path), rest_s=rest_s))
         except Error as error:
             raise unavailable(error) or error from error
         if quick_check:

@@ -9,6 +9,7 @@ writer may run twice when the shared transaction fails, so they change nothing b
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -37,10 +38,14 @@ class _Outcome:
 
 
 class Writer:
-    """Runs functions on the writing connection, in the order given, in its own thread."""
+    """Runs functions on the writing connection, in the order given, in its own thread.
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    `rest_s`: between two commits, for another process that wants to write. SQLite's lock has no queue, and who waits
+    looks less and less often: without it a form waited half a second for an engine that had much to write.
+    """
+
+    def __init__(self, connection: Connection, *, rest_s: float = 0.0) -> None:
+        self._connection, self._rest_s = connection, rest_s
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._door = threading.Lock()  # nothing may enter the queue behind the closing mark
         self._closed = False
@@ -83,6 +88,8 @@ class Writer:
             return False
         for outcome in self._perform(group):
             _resolve(outcome)
+        if self._rest_s:
+            time.sleep(self._rest_s)
         return True
 
     def _next_group(self) -> list[_Job] | None:

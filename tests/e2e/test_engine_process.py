@@ -111,3 +111,4 @@ def test_it_comes_back_after_a_kill_and_never_outlives_the_window(
         assert process.wait(WAIT_S) == 0
         assert is_gone(last)
         assert counts(centre) == EACH_ONCE
+    program.run("journal", "verify", "--data", folder)

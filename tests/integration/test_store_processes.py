@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from app.errors import Unavailable
 from app.secrets import PassphraseSecrets
 from app.services import keying, people, workplace
 from app.store import journal, readings
+from app.store.driver import Connection
 from tests.fakes import recount
 from tests.fakes.clock import HandClock
 from tests.fakes.district import GOOD, PIN, WEAK, key, make
@@ -40,6 +43,21 @@ TYPIST = """
     for n in range(1_000_000):
         keying.save_cell(wp, draft.reading_id, "P1", n % 1000, "P1", str(n)).result()
         print(n, flush=True)
+"""
+
+ENGINE = """
+    import sys
+    from pathlib import Path
+    from app.secrets import MemorySecrets
+    from app.services import workplace
+    from app.store import journal
+    from tests.fakes.clock import HandClock
+
+    wp = workplace.open_beside(Path(sys.argv[1]), clock=HandClock(), secrets=MemorySecrets())
+    print("ready", flush=True)
+    for n in range(int(sys.argv[2])):
+        wp.db.write(lambda connection: journal.add(connection, wp.now(), "beside", "", str(n), {}))
+    wp.close()
 """
 
 
@@ -101,6 +119,38 @@ def test_two_programs_on_one_folder(folder: Path) -> None:
     process.wait()
     process.stdout.close()
     workplace.open_workplace(folder, clock=HandClock(), secrets=_secrets(folder)).close()
+
+
+def test_the_window_and_its_engine_write_side_by_side(folder: Path) -> None:
+    """Two processes, each with its one writer: no line of the journal is lost, the chain holds, nobody waits long."""
+    lines = 150
+    wp = workplace.open_workplace(folder, clock=HandClock(), secrets=_secrets(folder), pin_cost=WEAK)
+    before, version = len(list(journal.lines(wp.db.reader))), wp.db.version
+    process = _start(ENGINE, str(folder), str(lines))
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    waits: list[float] = []
+    while process.poll() is None:
+        began = time.monotonic()
+        wp.db.write(partial(_add, wp, str(len(waits))))
+        waits.append(time.monotonic() - began)
+        own = journal.head(wp.db.reader)[0]
+        while process.poll() is None and journal.head(wp.db.reader)[0] == own:
+            pass  # until the other has written again
+    process.stdout.close()
+    assert process.returncode == 0
+    assert wp.db.version != version
+    assert first_fault(journal.lines(wp.db.reader)) is None
+    written = list(journal.lines(wp.db.reader))[before:]
+    for kind, count in (("window", len(waits)), ("beside", lines)):
+        assert [one.what for one in written if one.kind == kind] == [str(n) for n in range(count)]
+    assert len(waits) > lines / 3, "the other wrote nearly all of it while the window waited"
+    assert sorted(waits)[len(waits) * 9 // 10] < 0.1
+    wp.close()
+
+
+def _add(wp: workplace.Workplace, what: str, connection: Connection) -> None:
+    journal.add(connection, wp.now(), "window", "", what, {})
 
 
 def _fill(file: Path) -> None:
