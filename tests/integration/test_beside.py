@@ -89,6 +89,7 @@ def test_what_is_asked_goes_down_and_what_it_says_comes_up() -> None:
 def test_one_that_was_killed_is_replaced_and_told_again_what_was_paused() -> None:
     with line() as one:
         one.beside.start()
+        one.hears("start")
         one.beside.pause([Lane.SCANS, Lane.RECORDS])
         one.beside.resume([Lane.RECORDS])
         one.hears("pause:scans,records", "resume:records")
