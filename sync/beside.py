@@ -2,15 +2,14 @@
 
 `Beside` is the window's end: what is asked goes down a pipe, what the engine says comes up. `serve` is the life of the
 process. Invariants: no method waits for the process, `close` apart; a process that died is replaced, later each time,
-and is told again what was paused; it ends by itself when the window's end of the pipe is gone, so a window that was
-killed leaves nothing behind. Nothing secret is on a command line: the token and the device's key go down the pipe, and
-a new token comes up it. Thread-safe; listeners are called from a thread of this object.
+and is told again what was paused; it ends by itself when the window is gone, so a window that was killed leaves nothing
+behind. Nothing secret is on a command line: the token and the device's key go to the process as it starts, and a new
+token comes up the pipe. Thread-safe; listeners are called from a thread of this object.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import logging
 import multiprocessing
 import os
@@ -19,6 +18,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import connection
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
@@ -30,7 +30,7 @@ from sync.switch import STARTING
 log = logging.getLogger(__name__)
 CLOSE_S = 3.0  # the engine needs two at most; more than this is a bug that must not hang the window
 NICE = 5  # the person at the window comes first
-_BELOW_NORMAL = 0x4000  # Windows' BELOW_NORMAL_PRIORITY_CLASS
+ORPHAN_S = 5.0  # to close in order once the window is gone; it needs two
 
 Listener = Callable[[SyncStatus], None]
 Serve = Callable[[Connection], None]
@@ -58,23 +58,26 @@ class Beside(SyncControl):
         self, serve: Serve, clock: Clock, secrets: Secrets | None = None, *, close_s: float = CLOSE_S
     ) -> None:
         self._serve, self._clock, self._secrets, self._close_s = serve, clock, secrets, close_s
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the status and its listeners
         self._listeners: list[Listener] = []
         self._status = STARTING
         self._asked: SimpleQueue[tuple[str, Sequence[Lane]] | None] = SimpleQueue()
-        self._paused: dict[Lane, bool] = {}  # what people chose here; a new process is told again
+        self._sending = threading.Lock()  # of the pipe and of what a new process is told first
+        self._pipe: Connection | None = None
+        self._paused: dict[Lane, bool] = {}  # what people chose here
+        self._is_retry_owed = False
+        self._process: multiprocessing.process.BaseProcess | None = None  # one that runs
         self._closing = threading.Event()
         self._hurry = threading.Event()  # ends the wait for the next process
-        self._sending = threading.Lock()
-        self._pipe: Connection | None = None
-        self._process: multiprocessing.process.BaseProcess | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def pid(self) -> int:
         """Of the process now; 0 while there is none."""
         process = self._process
-        return (process.pid or 0) if process is not None else 0
+        with contextlib.suppress(ValueError):  # it has just ended
+            return (process.pid or 0) if process is not None else 0
+        return 0
 
     def start(self) -> None:
         if self._thread is None:
@@ -93,7 +96,8 @@ class Beside(SyncControl):
         process = self._process
         if self._thread.is_alive() and process is not None:
             log.error("the engine's process did not close in time")
-            process.kill()
+            with contextlib.suppress(ValueError, OSError):  # it has just ended
+                process.kill()
             self._thread.join(self._close_s)
         self._thread = None
 
@@ -125,71 +129,103 @@ class Beside(SyncControl):
 
         return unsubscribe
 
-    # ---- the two threads -----------------------------------------------------------------------------------------
+    # ---- what is asked: a thread, because a pipe may be full -----------------------------------------------------
 
     def _pass_on(self) -> None:
-        """What is asked, one after the other: a pipe that is full holds up this thread and nobody else."""
         while (asked := self._asked.get()) is not None:
             what, lanes = asked
-            if what in {"pause", "resume"}:
-                self._paused.update(dict.fromkeys(lanes, what == "pause"))
-            self._send(asked)
-        self._send(("close", ()))
+            with self._sending:
+                if what in {"pause", "resume"}:
+                    self._paused.update(dict.fromkeys(lanes, what == "pause"))
+                elif what == "retry_now":
+                    self._is_retry_owed = self._pipe is None
+                self._send(asked)
+        with self._sending:
+            self._send(("close", ()))
 
     def _send(self, asked: tuple[str, Sequence[Lane]]) -> None:
-        pipe = self._pipe
-        if pipe is not None:
-            with self._sending, contextlib.suppress(OSError):  # it died: the next one is told what counts
-                pipe.send(asked)
+        """Under `_sending`. A process that died hears nothing: the next one is told what counts."""
+        if self._pipe is not None:
+            with contextlib.suppress(OSError):
+                self._pipe.send(asked)
+
+    def _tell_first(self, pipe: Connection) -> None:
+        """What was asked while no process heard it."""
+        with self._sending:
+            self._pipe = pipe
+            for lane, is_paused in self._paused.items():
+                self._send(("pause" if is_paused else "resume", (lane,)))
+            if self._is_retry_owed:
+                self._is_retry_owed = False
+                self._send(("retry_now", ()))
+            if self._closing.is_set():
+                self._send(("close", ()))
+
+    # ---- what it says: a thread for one process after the other --------------------------------------------------
 
     def _run(self) -> None:
-        """One process after the other, as long as nobody closes."""
         failures, since = 0, self._clock.now()
         while not self._closing.is_set():
             began = self._clock.monotonic()
-            trouble = self._live()
+            try:
+                trouble = self._live()
+            except Exception:
+                log.exception("the engine's process could not be started or heard")
+                trouble = BUG
             if self._closing.is_set():
                 break
             is_old = self._clock.monotonic() - began > p.HERE_WAIT_MOST_S
             failures, since = (0, self._clock.now()) if is_old else (failures + 1, since)
             wait_s = min(p.HERE_WAIT_MOST_S, p.HERE_WAIT_S * 2 ** min(failures, 10))
             log.warning("the engine's process ended; the next one begins in %.0f s", wait_s)
+            self._hurry.clear()
             self._tell(describe_here(trouble, since, self._clock.now() + wait_s))
-            self._hurry.wait(wait_s)
+            if not self._closing.is_set():
+                self._hurry.wait(wait_s)
 
     def _live(self) -> Reason:
         """From its start to its end; why it ended, unless it was closed."""
-        trouble = BUG
-        self._hurry.clear()
         context = multiprocessing.get_context("spawn")
         pipe, theirs = context.Pipe()
-        self._process = context.Process(target=self._serve, args=(theirs,), name="engine", daemon=True)
-        self._process.start()
-        theirs.close()  # its end must be the only one, or its death would not close the pipe
-        self._pipe = pipe
-        for lane, is_paused in list(self._paused.items()):
-            self._send(("pause" if is_paused else "resume", (lane,)))
-        if self._closing.is_set():
-            self._send(("close", ()))
+        try:
+            with theirs:  # on POSIX its end is then the only one; elsewhere its death is seen by the sentinel
+                process = context.Process(target=self._serve, args=(theirs,), name="engine", daemon=True)
+                process.start()
+            self._process = process
+            try:
+                self._tell_first(pipe)
+                return self._hear(pipe, process.sentinel)
+            finally:
+                self._process = None
+                process.kill()
+                process.join()
+        finally:
+            with self._sending:  # nobody may be writing to a number that is somebody else's a moment later
+                self._pipe = None
+                pipe.close()
+
+    def _hear(self, pipe: Connection, sentinel: int) -> Reason:
+        """Everything it says until it has ended, or has said its last word."""
+        trouble = BUG
         with contextlib.suppress(EOFError, OSError):
             while True:
+                if sentinel in connection.wait([pipe, sentinel]) and not pipe.poll():
+                    return trouble
                 said = pipe.recv()
                 if isinstance(said, NotHere):
                     trouble = trouble_here(said.code)
                 else:
                     self._take(said)
-        self._pipe = None
-        self._process.join()
-        self._process.close()
-        self._process = None
-        pipe.close()
         return trouble
 
     def _take(self, said: object) -> None:
         if isinstance(said, SyncStatus):
             self._tell(said)
         elif isinstance(said, _NewSecret) and self._secrets is not None:
-            self._secrets.put(said.name, said.value)
+            try:
+                self._secrets.put(said.name, said.value)
+            except Exception:  # a keyring that is locked: it costs the next process one log-in
+                log.warning("the engine's new token could not be kept", exc_info=True)
 
     def _tell(self, status: SyncStatus) -> None:
         with self._lock:
@@ -241,13 +277,24 @@ class Up:
 
 
 def settle_in() -> None:
-    """Ctrl+C is the window's, which ends this process in order; and the window's work comes before this one's."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(OSError):
-        if sys.platform == "win32":
-            ctypes.windll.kernel32.SetPriorityClass(ctypes.windll.kernel32.GetCurrentProcess(), _BELOW_NORMAL)
-        else:
+    """End with the window, leave Ctrl+C to it, and let its work come first.
+
+    Not on Windows, where a process of lower priority may not run at all for seconds, perhaps with the database locked.
+    """
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the window ends this process in order
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
             os.nice(NICE)
+
+
+def _end_with_parent() -> None:
+    """Whatever this process is doing: it may end in order when the window is gone, but not stay."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        threading.Event().wait(ORPHAN_S)
+        os._exit(1)
 
 
 def obey(pipe: Connection, engine: SyncControl) -> None:

@@ -289,7 +289,7 @@ def _close(
 
 
 def _grown(recent: str) -> str:
-    """Trouble, or so many answers that it is no start any more: from now on the limit grows by one."""
+    """After trouble the limit grows by one (and after many answers with a busy line: `_trim` forgets the start)."""
     return recent.replace("g", "")
 
 

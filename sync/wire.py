@@ -211,8 +211,9 @@ class Record(Message, frozen=True, kw_only=True, omit_defaults=True):
     `repeat` (added in 1.0, absent = 0): how often these same values were a version of this form before, so that a
     correction back to earlier values is not mistaken for a late resend of the first.
 
-    `as_of` (added in 1.0, absent = 0; only to a centre whose `FEATURES` say so): the journal line of the sending device
-    as of which it names its pages. Of two requests that overtake one another the later line is believed.
+    `as_of` (added in 1.0, absent = 0: not said; only to a centre whose `FEATURES` say so): the journal line of the
+    sending device as of which it names its pages. Of two requests that overtake one another the later line is believed;
+    one that does not say is believed as ever.
     """
 
     tps: Tps
@@ -226,7 +227,7 @@ class Record(Message, frozen=True, kw_only=True, omit_defaults=True):
     pages: list[PageRef] = []
     sent_at: Time
     repeat: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
-    as_of: Annotated[int, msgspec.Meta(ge=0)] = 0
+    as_of: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
 
 
 class Records(Message, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 """The engine's process: what it is made of. The window's process makes it, over `sync.beside`.
 
 It opens the same folder beside the window; the keyring stays the window's, which gives the account and the token along.
-The HTTP client is loaded here only.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from app import bootstrap
-from app.errors import Unavailable
+from app.errors import ExpectedError
 from app.ports import SyncControl
 from app.services import engine_store, workplace
 from app.services.workplace import Workplace
@@ -58,5 +57,5 @@ def _serve(
             speaking(engine, up)
             engine.start()
             obey(pipe, engine)
-    except Unavailable as error:
+    except ExpectedError as error:
         up.send(NotHere(error.code))

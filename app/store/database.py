@@ -62,8 +62,12 @@ class Database:
 
     @property
     def version(self) -> int:
-        """Another number than before when anybody has committed since, the engine's process too. Per thread."""
-        return int(self.reader.execute("PRAGMA data_version").fetchone()[0])
+        """Another number than before when anybody has committed since, the engine's process too; 0 while the disk does
+        not say. Per thread."""
+        try:
+            return int(self.reader.execute("PRAGMA data_version").fetchone()[0])
+        except Error:
+            return 0  # whoever reads next says what is wrong
 
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue a function for the writer; never waits."""

@@ -31,7 +31,9 @@ __all__ = [
     "unavailable",
 ]
 
-BUSY_TIMEOUT_S = 10.0  # another process holds the write lock only while it migrates or checkpoints
+BUSY_TIMEOUT_S = (
+    10.0  # another process (the engine) holds the write lock for one commit, or while it migrates
+)
 CACHE_KIB = 32 * 1024  # page cache of one connection: the indexes of 75,000 forms fit
 _SAFE = "Semua yang sudah tersimpan aman."
 _CAUSES = {

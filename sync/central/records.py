@@ -227,6 +227,6 @@ def _attest(
         con.execute(
             "INSERT INTO page VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (version, n) DO UPDATE SET"
             " sha256 = excluded.sha256, bytes = excluded.bytes, device = excluded.device, as_of = excluded.as_of"
-            " WHERE excluded.device <> page.device OR excluded.as_of >= page.as_of",
+            " WHERE excluded.device <> page.device OR excluded.as_of >= page.as_of OR excluded.as_of = 0",
             (version, page.n, page.sha256, page.bytes, *said),
         )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from app.errors import Unavailable
 from app.ports import Lane, LineState, SyncStatus
 from app.secrets import MemorySecrets
 from sync.beside import Beside
@@ -99,7 +100,7 @@ def test_one_that_was_killed_is_replaced_and_told_again_what_was_paused() -> Non
         assert "Data aman" in told.sentence
         assert told.next_try_at is not None
         one.beside.retry_now()
-        words = one.hears("pause:scans", "resume:records")
+        words = one.hears("pause:scans", "resume:records", "retry_now")
         assert words[0] != f"pid={first}"
 
 
@@ -147,6 +148,27 @@ def test_a_new_token_comes_up_to_the_keyring() -> None:
         one.beside.start()
         assert one.hear(lambda status: status.line is LineState.OK).sentence == "lama None baru"
         assert kept.get(beside_child.TOKEN) == "baru"
+
+
+class LockedSecrets(MemorySecrets):
+    def put(self, name: str, value: str) -> None:
+        raise Unavailable(f"Gantungan kunci terkunci: {name}, {len(value)} huruf.")
+
+
+def test_a_locked_keyring_costs_a_token_and_nothing_else() -> None:
+    with line(beside_child.with_secret, LockedSecrets()) as one:
+        one.beside.start()
+        assert one.hear(lambda status: status.line is LineState.OK).sentence == "lama None baru"
+
+
+def test_one_that_cannot_even_start_is_tried_again() -> None:
+    def nobody_can_import_this(_: object) -> None: ...
+
+    with line(nobody_can_import_this) as one:
+        one.beside.start()
+        told = one.hear(lambda status: status.line is LineState.HERE)
+        one.beside.retry_now()
+        assert one.hear(lambda status: status.line is LineState.HERE).since == told.since
 
 
 def test_who_unsubscribed_hears_nothing_and_a_listener_that_fails_stops_nobody() -> None:

@@ -110,12 +110,29 @@ def test_the_pages_follow_the_devices_journal_not_the_order_of_arrival(order: li
         }
 
 
-@pytest.mark.parametrize("late", [{}, {"as_of": 4}], ids=["says nothing", "says an earlier line"])
-def test_another_device_has_a_journal_of_its_own(late: dict[str, int]) -> None:
+def test_a_program_of_before_does_not_say_and_is_believed_as_ever() -> None:
+    """Its bundle was taken in as of the journal head in the manifest; what it sends on the line afterwards counts."""
+    with opened() as centre:
+        bundled, sent = OFFICE.settled(pages={1: b"bundled"}), OFFICE.settled(pages={1: b"sent"})
+        with centre.db.write() as con:
+            records.accept(con, centre, WHO, bundled, as_of=4000)
+        deliver(centre, "record", sent)
+        assert pages_of_head(centre) == {1: sent["pages"][0]["sha256"]}
+
+
+@pytest.mark.parametrize("number", [-1, 2**53, 2**63, "5"])
+def test_a_line_that_is_no_number_is_malformed(number: object) -> None:
+    with opened() as centre:
+        result = deliver(centre, "record", OFFICE.settled() | {"as_of": number})
+        assert result.status == "rejected"
+        assert result.problem.code == "malformed"
+
+
+def test_another_device_has_a_journal_of_its_own() -> None:
     with opened() as centre:
         deliver(centre, "record", OFFICE.settled(pages={1: b"new"}) | {"as_of": 5})
         named = pages_of_head(centre)
-        last = OFFICE.settled(pages={1: b"last"}) | late
+        last = OFFICE.settled(pages={1: b"last"}) | {"as_of": 4}
         deliver(centre, "record", last)
         assert pages_of_head(centre) == named
         with centre.db.write() as con:
