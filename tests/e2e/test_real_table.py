@@ -89,7 +89,7 @@ def _sum(rows: Sequence[Row], column: str) -> int:
 def test_the_public_tree_says_what_the_table_says(
     program: Program, centre: Centre, office: Path, tmp_path: Path, sweep_size: Callable[[int, int], int]
 ) -> None:
-    rows = _table(sweep_size(6, 67))
+    rows = _table(sweep_size(4, 67))
     first = program.run(
         "key", "--data", office, "--as", "rina", "--json", "-", stdin=_keyed(rows, []), ok=(0, 1)
     )
