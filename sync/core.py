@@ -352,7 +352,7 @@ class Core:
                 return
             case Fate.WAITS_FOR_LINE:
                 self.line.failed(failure)
-                if failure.action is Action.SIGN_IN:
+                if self.line.needs_login:
                     self.client.token = ""
             case Fate.WAITS_ITS_TURN | Fate.WAITS_LONGER | Fate.WAITS_FOR_GATE:
                 pass

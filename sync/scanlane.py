@@ -150,7 +150,7 @@ class ScanLane:
         """403: sign in afresh once; again on the same upload it counts as gone."""
         count = self._forbidden[item.id] = self._forbidden.get(item.id, 0) + 1
         if failure.reason.status == 403 and count == 1:
-            again = Failed(Action.SIGN_IN, failure.reason)
+            again = Failed(Action.SIGN_IN, failure.reason, took_s=failure.took_s)
             await self._host.lane_failed(Lane.SCANS, [item], again)
             return
         if failure.reason.status == 403 and count == 2:

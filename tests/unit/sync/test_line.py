@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 
-from app.ports import FeedCursor
+from app.ports import FeedCursor, LineState, Reason
+from sync.classify import Action
 from sync.line import LineBook
+from sync.outcome import Failed
 from sync.policy import DEFAULT
 from tests.fakes.clock import HandClock
 
@@ -48,3 +50,37 @@ def test_asking_again_never_lengthens_the_wait_for_owed_answers() -> None:
     before = book.patient_until
     book.try_now()
     assert book.patient_until == before
+
+
+EXPIRED = Reason("sign_in", "Sesi di KPU RI sudah berakhir; masuk lagi.", 401)
+
+
+def _refused(took_s: float) -> Failed:
+    return Failed(Action.SIGN_IN, EXPIRED, took_s=took_s)
+
+
+def test_slow_requests_that_left_before_a_sign_in_ask_for_no_other_one() -> None:
+    """Eight uploads whose token ran out together, refused one after the other: one sign-in, and no person is called."""
+    clock = HandClock()
+    book = LineBook(clock, random.Random(1), DEFAULT, FeedCursor("e1", 4))
+    book.failed(_refused(took_s=2.0))
+    assert book.needs_login
+    book.signed_in(0.1)
+    for _ in range(7):
+        clock.forward(1.0)
+        book.failed(_refused(took_s=10.0))
+        assert not book.needs_login
+    assert book.trouble is None
+
+
+def test_a_token_refused_right_after_a_fresh_sign_in_is_a_matter_for_people() -> None:
+    clock = HandClock()
+    book = LineBook(clock, random.Random(1), DEFAULT, FeedCursor("e1", 4))
+    for _ in range(2):
+        book.failed(_refused(took_s=0.1))
+        assert book.trouble is None
+        book.signed_in(0.1)
+        clock.forward(1.0)
+    book.failed(_refused(took_s=0.1))
+    assert book.trouble is not None
+    assert book.trouble.line is LineState.SIGN_IN
