@@ -35,6 +35,7 @@ class Line:
     def __init__(self) -> None:
         self.account = SimpleNamespace(device_id="pc-1")
         self.heads: list[Json] = []
+        self.features: frozenset[str] | None = None
 
     async def records(self, device: str, head: Json, records: Sequence[Json], total_s: float) -> Failed:
         self.heads.append(head)
