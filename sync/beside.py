@@ -24,6 +24,7 @@ from queue import SimpleQueue
 
 from app.ports import Clock, Lane, Reason, Secrets, SyncControl, SyncStatus
 from sync import policy as p
+from sync.listeners import Listener, Listeners
 from sync.sentences import BUG, describe_here, trouble_here
 from sync.switch import STARTING
 
@@ -32,7 +33,6 @@ CLOSE_S = 3.0  # the engine needs two at most; more than this is a bug that must
 NICE = 5  # the person at the window comes first
 ORPHAN_S = 5.0  # to close in order once the window is gone; it needs two
 
-Listener = Callable[[SyncStatus], None]
 Serve = Callable[[Connection], None]
 
 
@@ -58,9 +58,7 @@ class Beside(SyncControl):
         self, serve: Serve, clock: Clock, secrets: Secrets | None = None, *, close_s: float = CLOSE_S
     ) -> None:
         self._serve, self._clock, self._secrets, self._close_s = serve, clock, secrets, close_s
-        self._lock = threading.Lock()  # of the status and its listeners
-        self._listeners: list[Listener] = []
-        self._status = STARTING
+        self._listeners = Listeners(STARTING)
         self._asked: SimpleQueue[tuple[str, Sequence[Lane]] | None] = SimpleQueue()
         self._sending = threading.Lock()  # of the pipe and of what a new process is told first
         self._pipe: Connection | None = None
@@ -115,19 +113,10 @@ class Beside(SyncControl):
         self._asked.put(("resume", tuple(lanes)))
 
     def status(self) -> SyncStatus:
-        with self._lock:
-            return self._status
+        return self._listeners.status
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        with self._lock:
-            self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     # ---- what is asked: a thread, because a pipe may be full -----------------------------------------------------
 
@@ -179,7 +168,7 @@ class Beside(SyncControl):
             wait_s = min(p.HERE_WAIT_MOST_S, p.HERE_WAIT_S * 2 ** min(failures, 10))
             log.warning("the engine's process ended; the next one begins in %.0f s", wait_s)
             self._hurry.clear()
-            self._tell(describe_here(trouble, since, self._clock.now() + wait_s))
+            self._listeners.tell(describe_here(trouble, since, self._clock.now() + wait_s))
             if not self._closing.is_set():
                 self._hurry.wait(wait_s)
 
@@ -220,22 +209,12 @@ class Beside(SyncControl):
 
     def _take(self, said: object) -> None:
         if isinstance(said, SyncStatus):
-            self._tell(said)
+            self._listeners.tell(said)
         elif isinstance(said, _NewSecret) and self._secrets is not None:
             try:
                 self._secrets.put(said.name, said.value)
             except Exception:  # a keyring that is locked: it costs the next process one log-in
                 log.warning("the engine's new token could not be kept", exc_info=True)
-
-    def _tell(self, status: SyncStatus) -> None:
-        with self._lock:
-            self._status = status
-            listeners = tuple(self._listeners)
-        for listener in listeners:
-            try:
-                listener(status)
-            except Exception:
-                log.exception("a status listener failed")
 
 
 # ---- in the process --------------------------------------------------------------------------------------------------

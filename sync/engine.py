@@ -18,6 +18,7 @@ from app.ports import Clock, EngineStore, ItemKind, Lane, LineState, Reason, Sec
 from sync import policy as p
 from sync.account import Account
 from sync.core import Core
+from sync.listeners import Listener, Listeners
 from sync.policy import DEFAULT, Policy
 from sync.sentences import BUG, describe_here, trouble_here
 
@@ -38,8 +39,6 @@ _STARTING = SyncStatus(LineState.STARTING, "Menghubungi KPU RI. Pekerjaan dapat 
 _NO_SERVER = SyncStatus(
     LineState.NO_SERVER, "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini."
 )
-
-Listener = Callable[[SyncStatus], None]
 
 
 class Engine(SyncControl):
@@ -67,8 +66,7 @@ class Engine(SyncControl):
         self._is_closing = False
         self._stopped = 0  # by cores that ended
         self._waiting_calls: list[Callable[[Core], None]] = []
-        self._status = _STARTING
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners(_STARTING)
         self._idle = threading.Event()
         self._store = store
         self._clock = clock
@@ -111,19 +109,10 @@ class Engine(SyncControl):
         self._call(lambda core: core.set_paused(lanes, False))
 
     def status(self) -> SyncStatus:
-        with self._lock:
-            return self._status
+        return self._listeners.status
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        with self._lock:
-            self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     # ---- for `sync --until-idle` ----
 
@@ -249,14 +238,7 @@ class Engine(SyncControl):
             log.debug("the engine's loop has just ended")
 
     def _on_status(self, status: SyncStatus) -> None:
-        with self._lock:
-            self._status = status
-            listeners = tuple(self._listeners)
-        for listener in listeners:
-            try:
-                listener(status)
-            except Exception:
-                log.exception("a status listener failed")
+        self._listeners.tell(status)
 
     def _on_idle(self, is_idle: bool) -> None:
         if is_idle:

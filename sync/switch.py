@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable, Sequence
 
 from app.ports import Lane, LineState, SyncControl, SyncStatus
+from sync.listeners import Listener, Listeners
 
-Listener = Callable[[SyncStatus], None]
 STARTING = SyncStatus(LineState.STARTING, "Menghubungi KPU RI. Pekerjaan dapat dilanjutkan.")
 
 
@@ -22,8 +22,7 @@ class Switch(SyncControl):
     def __init__(self, make: Callable[[], SyncControl]) -> None:
         self._make = make
         self._one_at_a_time = threading.Lock()  # held while an engine is made, started or closed
-        self._lock = threading.Lock()  # held for a moment only: engines call back from their own threads
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners(STARTING)
         self._current: SyncControl | None = None
         self._thread: threading.Thread | None = None
         self._is_closed = False
@@ -42,16 +41,10 @@ class Switch(SyncControl):
             if self._is_closed:
                 return
             fresh = self._make()
-            fresh.subscribe(self._tell)
+            fresh.subscribe(self._listeners.tell)
             fresh.start()
             self._current = fresh
-        self._tell(fresh.status())
-
-    def _tell(self, status: SyncStatus) -> None:
-        with self._lock:
-            listeners = tuple(self._listeners)
-        for listener in listeners:
-            listener(status)
+        self._listeners.tell(fresh.status())
 
     def close(self) -> None:
         self._is_closed = True
@@ -81,12 +74,4 @@ class Switch(SyncControl):
         return self._current.status() if self._current is not None else STARTING
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        with self._lock:
-            self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
