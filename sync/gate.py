@@ -90,6 +90,7 @@ class ClockJumped:
     """`gate_until` may come from a clock that was ahead of this one: no rest lasts longer than it was meant to."""
 
 
+_FRESH = Sent(is_resend=False)  # changes nothing
 Event = Sent | Succeeded | Failed | Silent | Shut | Welcomed | Retried | ClockJumped
 
 
@@ -158,7 +159,7 @@ def react(
     """The lane after `event`. Pure: the caller persists the answer."""
     if isinstance(event, ClockJumped):
         return _rebased(state, now)
-    state = replace(state, updated_at=now)
+    state = state if event == _FRESH else replace(state, updated_at=now)
     match event:
         case Sent(is_resend):
             return _sent(state, is_resend, now, rng, policy)
@@ -306,7 +307,8 @@ def _end_round(state: ChannelState) -> ChannelState:
     this_round = state.recent.rpartition("|")[2]
     answers = sum(letter in _ANSWERS for letter in this_round)
     if answers < int(state.limit):
-        return replace(state, recent=_trim(state.recent))
+        recent = _trim(state.recent)
+        return state if recent == state.recent else replace(state, recent=recent)
     is_clean = not set("hql") & set(this_round)
     gain = state.limit if "g" in state.recent else p.ROUND_GAIN
     limit = min(float(p.IN_FLIGHT_MOST), state.limit + gain) if is_clean else state.limit

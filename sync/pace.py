@@ -68,6 +68,9 @@ def after_body(
 
 
 def after_transfer(pace: Pace) -> Pace:
+    """One whole file more since the last cut."""
+    if pace.since_cut >= p.CLEAN_TRANSFERS:
+        return pace
     return replace(pace, since_cut=min(p.CLEAN_TRANSFERS, pace.since_cut + 1))
 
 

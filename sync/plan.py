@@ -169,11 +169,14 @@ def _numbers(view: View) -> list[Step]:
 
 
 def _batches(view: View, kind: ItemKind, started: int = 0) -> list[Step]:
+    due = view.due.get(kind)
+    if not due:
+        return []
     lane = LANE_OF[kind]
     state = view.channels[lane]
     room = gate.room(state, view.now, view.in_flight.get(lane, 0) + started)
     size = gate.batch_size(state, view.welcome_batch)
-    items = round_robin(view.due.get(kind, ()))
+    items = round_robin(due)
     single = [item for item in items if item.id in view.alone]
     together = [item for item in items if item.id not in view.alone]
     batches = [tuple(together[start : start + size]) for start in range(0, len(together), size)]

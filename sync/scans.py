@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import hashlib
 import math
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -392,14 +393,15 @@ class _Run:
         """Find the file and check it; a reason when it must not be sent."""
         self._file = file = self._seams.queue.scan_file(self._item)
         try:
-            size = file.path.stat().st_size
-            if size != file.size_bytes or (size == 0 and self._seams.is_hashed):
-                return _CHANGED
-            if size <= _WHOLE_READ:
-                self._content = file.path.read_bytes()
-                found = hashlib.sha256(self._content).hexdigest() if self._seams.is_hashed else ""
-            else:
-                found = _hash_of(file.path) if self._seams.is_hashed else ""
+            with file.path.open("rb", buffering=0) as handle:
+                size = os.fstat(handle.fileno()).st_size
+                if size != file.size_bytes or (size == 0 and self._seams.is_hashed):
+                    return _CHANGED
+                if size <= _WHOLE_READ:
+                    self._content = handle.readall()
+                    found = hashlib.sha256(self._content).hexdigest() if self._seams.is_hashed else ""
+                else:
+                    found = hashlib.file_digest(handle, "sha256").hexdigest() if self._seams.is_hashed else ""
         except OSError:
             return _UNREADABLE
         return _CHANGED if self._seams.is_hashed and found != file.sha256 else None
@@ -431,11 +433,6 @@ _RESTART_TEXT = {
     "corrupt": "Kiriman ini rusak di jalan berulang kali.",
     "too_large": "Proxy atau server menolak kiriman sekecil apa pun dari berkas ini.",
 }
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_range(path: Path, offset: int, size: int) -> bytes:

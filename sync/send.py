@@ -33,7 +33,7 @@ from sync.send_state import FolderQueue
 from sync.tus import Tus
 
 R = TypeVar("R")
-LOOK_AHEAD = 2 * p.IN_FLIGHT_MOST  # due files the planner chooses from
+LOOK_AHEAD = p.IN_FLIGHT_MOST  # due files the planner chooses from
 
 
 class SystemClock:
@@ -63,6 +63,7 @@ class Sender:
         self._queue, self._clock, self._rng, self._policy, self._say = queue, clock, rng, policy, say
         self._endpoint = endpoint
         self._channel = queue.channel(Lane.SCANS)
+        self._idle_lanes = {lane: gate.fresh(lane) for lane in Lane}
         self._tasks: set[asyncio.Task[None]] = set()
         self._kick = asyncio.Event()
         self._told = ""
@@ -102,10 +103,9 @@ class Sender:
         now, queue = self._clock.now(), self._queue
         due = queue.due(ItemKind.SCAN, now, LOOK_AHEAD)
         started = {item.what for item in due if queue.has_upload(item.what, self._endpoint)}
-        channels = {lane: self._channel if lane is Lane.SCANS else gate.fresh(lane) for lane in Lane}
         view = View(
             now,
-            channels,
+            {**self._idle_lanes, Lane.SCANS: self._channel},
             {ItemKind.SCAN: due},
             {Lane.SCANS: self._in_flight(now)},
             started=frozenset(started),
@@ -119,11 +119,10 @@ class Sender:
                 self._tasks.add(task)
                 task.add_done_callback(self._ended)
         at = getattr(wait, "at", now)
-        try:
-            async with asyncio.timeout(min(left_s, max(0.0, at - self._clock.now()))):
-                await self._kick.wait()
-        except TimeoutError:
-            pass
+        if not self._kick.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(left_s, max(0.0, at - self._clock.now()))):
+                    await self._kick.wait()
         self._kick.clear()
 
     def _in_flight(self, now: float) -> int:

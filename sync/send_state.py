@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -89,7 +89,7 @@ class FolderQueue(ScanQueue):
             os.fsync(self._log.fileno())
 
     def _add(self, path: Path, name: str) -> None:
-        about = path.stat()
+        about = path.stat()  # what a folder's listing says of a file that is being written may be old
         identity = hashlib.sha256(f"{name}\n{about.st_size}\n{about.st_mtime_ns}".encode()).hexdigest()
         if identity in self._done:
             return
@@ -183,12 +183,18 @@ class FolderQueue(ScanQueue):
         self._channel = state
 
 
-def _files_in(folder: Path, state: Path) -> Iterator[Path]:
+def _files_in(folder: Path, state: Path) -> list[Path]:
     """Every file below the folder, in the order of their names, without our own state."""
-    own = state.resolve()
-    found = []
-    for name, _, files in os.walk(folder):
-        where = Path(name)
-        if own not in (real := where.resolve(), *real.parents):
-            found += [where / file for file in files]
-    yield from (path for path in sorted(found) if path.is_file())
+    own, folders = state.resolve(), [folder]
+    found: list[Path] = []
+    while folders:
+        where = folders.pop()
+        if own in (real := where.resolve(), *real.parents):
+            continue
+        with os.scandir(where) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry))
+                elif entry.is_file():
+                    found.append(Path(entry))
+    return sorted(found)

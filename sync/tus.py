@@ -115,7 +115,7 @@ class Tus:
         return Answer(At(offset, _number(result.headers.get("upload-length"))), result.took_s)
 
     async def patch(
-        self, url: str, offset: int, body: Body, *, on_moved: Callable[[], None] | None = None
+        self, url: str, offset: int, body: Body, *, on_moved: Callable[[], None] = lambda: None
     ) -> Answer[At] | Failed:
         headers = {"Upload-Offset": str(offset), "Content-Type": OFFSET_STREAM}
         result = await self._override("PATCH", url, headers, body, on_moved=on_moved)

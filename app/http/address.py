@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import ssl
 from functools import cache
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-import httpcore
-
 from app.errors import BadInput
+from app.http.connections import Proxy
 
 
 def is_loopback(host: str) -> bool:
@@ -27,13 +27,17 @@ def check_address(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     is_allowed = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    if not host or not is_allowed or parts.username is not None or parts.query or parts.fragment:
+    has_more = parts.username is not None or parts.query or parts.fragment
+    if not host or not is_allowed or has_more or not url.isascii():
         raise BadInput(
             f"Alamat server tidak dapat dipakai: {url!r}.",
             hint="Alamat harus dimulai dengan https:// (http:// hanya untuk PC ini sendiri).",
             code="bad_address",
         )
     return url.rstrip("/")
+
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")  # of an upload: neither a path nor a query
 
 
 @cache
@@ -44,13 +48,18 @@ def _parted(url: str) -> SplitResult:
 
 def same_place(url: str, location: str, under: str) -> str | None:
     """`location` resolved against `url` when it has the same origin and lies under the path of `under`, else None."""
+    home = _parted(under)
+    folder = home.path if home.path.endswith("/") else f"{home.path}/"
+    if url == under and location.startswith(folder) and _PLAIN_NAME.fullmatch(location, len(folder)):
+        return (
+            f"{home.scheme}://{home.netloc}{location}"  # as nearly every server says it: nothing to resolve
+        )
     target = urljoin(url, location)
-    home, there = _parted(under), urlsplit(target)
+    there = urlsplit(target)
     try:
         is_same = (home.scheme, home.hostname, home.port) == (there.scheme, there.hostname, there.port)
     except ValueError:
         return None
-    folder = home.path if home.path.endswith("/") else f"{home.path}/"
     is_below = there.path.startswith(folder) and len(there.path) > len(folder) and "/../" not in there.path
     return target if is_same and is_below and there.username is None and not there.fragment else None
 
@@ -58,10 +67,12 @@ def same_place(url: str, location: str, under: str) -> str | None:
 def system_trust() -> ssl.SSLContext:
     import truststore  # noqa: PLC0415 - 20 ms that a loopback run need not pay
 
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
-def system_proxy(url: str) -> httpcore.Proxy | None:
+def system_proxy(url: str) -> Proxy | None:
     """The proxy this PC's settings name for `url` (environment, or the registry on Windows). Raises BadInput."""
     import urllib.request  # noqa: PLC0415 - 25 ms that a loopback run need not pay
 
@@ -72,7 +83,7 @@ def system_proxy(url: str) -> httpcore.Proxy | None:
     return None if proxy is None else _proxy(proxy if "://" in proxy else f"http://{proxy}")
 
 
-def _proxy(address: str) -> httpcore.Proxy:
+def _proxy(address: str) -> Proxy:
     """With the name and the password its address carries. Raises BadInput for a kind we do not speak."""
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -81,7 +92,6 @@ def _proxy(address: str) -> httpcore.Proxy:
             hint="Pakai proxy http:// atau https:// pada pengaturan PC ini.",
             code="bad_proxy",
         )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     port = parts.port or (443 if parts.scheme == "https" else 80)
     name, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return httpcore.Proxy(f"{parts.scheme}://{host}:{port}", auth=(name, password) if name else None)
+    return Proxy(parts.scheme, parts.hostname, port, name, password)

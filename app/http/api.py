@@ -1,23 +1,23 @@
-"""Calls of an API: httpx's client over a carrier's connections, with the carrier's deadlines and faults.
+"""Calls of an API: httpx's client, whose requests leave by a carrier: its connections, deadlines and faults.
 
-httpx's own transport is not used: its sockets hide what a transfer must know (`app.http.network`), and bodies pay
+httpx's own transport is not used: its sockets hide what a transfer must know (`app.http.connection`), and bodies pay
 nothing for its client (`app.http.carrier`). Thread: the event loop that made it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
 
-import httpcore
 import httpx
 
-from app.http.carrier import REPLY_CAP, USER_AGENT, Carrier, Opened
-from app.http.reply import LinkError, Reply
+from app.http.carrier import REPLY_CAP, Carrier
+from app.http.reply import LinkError, LinkFault, Reply
 
-_POOL = "situng.pool"  # request extension: the pool the request leaves by
+_LIMITS = "situng.limits"  # request extension: the total deadline in seconds, the cap in bytes
+_REPLY = "situng.reply"  # response extension: what it was made of
+# The carrier's to say; httpx adds its own to every request.
+_CARRIERS = frozenset({"host", "user-agent", "accept-encoding", "connection", "content-length"})
 
 
 class Http:
@@ -26,8 +26,7 @@ class Http:
     def __init__(self, base_url: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.carrier = Carrier(base_url, monotonic=monotonic)
         self.base_url = self.carrier.base_url
-        headers = {"User-Agent": USER_AGENT}
-        self._client = httpx.AsyncClient(transport=_Transport(), trust_env=False, headers=headers)
+        self._client = httpx.AsyncClient(transport=_Transport(self.carrier), trust_env=False)
 
     async def send(
         self,
@@ -40,73 +39,47 @@ class Http:
         cap: int = REPLY_CAP,
     ) -> Reply | LinkError:
         """One request, as `Carrier.send`."""
-        return await self.carrier.send(
-            method, path, headers=headers, body=body, total_s=total_s, cap=cap, opened=self._opened
-        )
+        url = path if "://" in path else self.base_url + path
+        limits = {_LIMITS: (total_s, cap)}
+        try:
+            request = self._client.build_request(
+                method, url, headers=dict(headers or {}), content=body, extensions=limits
+            )
+            answer = await self._client.send(request)
+        except _NoReplyError as none:
+            return none.error
+        except (httpx.InvalidURL, httpx.HTTPError, ValueError) as error:
+            return LinkError(LinkFault.NOT_HTTP, str(error), 0.0)
+        reply: Reply = answer.extensions[_REPLY]
+        return reply
 
     async def close(self) -> None:
         await self._client.aclose()
         await self.carrier.close()
 
-    @asynccontextmanager
-    async def _opened(
-        self,
-        pool: httpcore.AsyncConnectionPool,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        content: bytes | AsyncIterator[bytes],
-        connect_s: float,
-    ) -> AsyncIterator[Opened]:
-        extensions = {_POOL: pool, "timeout": {"connect": connect_s}}
-        try:
-            request = self._client.build_request(
-                method, url, headers=dict(headers), content=content, extensions=extensions
-            )
-            answer = await self._client.send(request, stream=True)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ValueError(str(error)) from error  # of the address: what the line does is httpcore's to say
-        try:
-            yield _Answer(answer.status_code, answer.headers.raw, answer, answer.extensions)
-        finally:
-            await answer.aclose()
 
-
-class _Answer(NamedTuple):
-    status: int
-    headers: Iterable[tuple[bytes, bytes]]
-    answer: httpx.Response
-    extensions: Mapping[str, Any]
-
-    def aiter_stream(self) -> AsyncIterator[bytes]:
-        return self.answer.aiter_raw()
+class _NoReplyError(httpx.TransportError):
+    def __init__(self, error: LinkError) -> None:
+        super().__init__(error.text)
+        self.error = error
 
 
 class _Transport(httpx.AsyncBaseTransport):
-    """httpx's seam: its requests leave by the pool they name."""
+    """httpx's seam."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        pool: httpcore.AsyncConnectionPool = request.extensions[_POOL]
-        url = request.url
-        answer = await pool.handle_async_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
+        total_s, cap = request.extensions[_LIMITS]
+        reply = await self._carrier.send(
+            request.method,
+            str(request.url),
+            headers={name: value for name, value in request.headers.items() if name not in _CARRIERS},
+            body=request.content,
+            total_s=total_s,
+            cap=cap,
         )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer))
-
-
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._answer.aiter_stream():
-            yield part
-
-    async def aclose(self) -> None:
-        await self._answer.aclose()
+        if isinstance(reply, LinkError):
+            raise _NoReplyError(reply)
+        return httpx.Response(reply.status, extensions={_REPLY: reply})

@@ -1,4 +1,4 @@
-"""Which fault of the line hides behind a library's exception. Thread: any."""
+"""Why no whole answer came, and which fault of the line hides behind a system's error. Thread: any."""
 
 from __future__ import annotations
 
@@ -7,41 +7,43 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-import httpcore
-
 from app.http.reply import LinkFault
 
-EXPECTED = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    OSError,
-    ValueError,  # an address or a header that is none
-)
+
+class Broken(Exception):
+    """No whole answer will come."""
+
+    def __init__(self, fault: LinkFault, text: str) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
-def fault_of(error: BaseException) -> LinkFault:
+def connect_fault(error: BaseException) -> LinkFault:
+    """Of an error before the first byte of a request."""
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return LinkFault.CERTIFICATE
         if isinstance(cause, socket.gaierror):
             return LinkFault.NO_NAME
-    if isinstance(error, httpcore.TimeoutException) or _has_errno(chain, errno.ETIMEDOUT):
+    if _timed_out(chain):
         return LinkFault.SILENT
-    if any(isinstance(cause, ssl.SSLError) for cause in chain) and isinstance(error, httpcore.ConnectError):
+    if any(isinstance(cause, ssl.SSLError) for cause in chain):
         return LinkFault.NOT_HTTP  # plain text where TLS was expected: a portal, not our server
-    if isinstance(error, httpcore.ConnectError):
-        return LinkFault.REFUSED
-    is_cut = "disconnected" in str(error) or "closed" in str(error)
-    if isinstance(error, httpcore.RemoteProtocolError | ValueError) and not is_cut:
-        return LinkFault.NOT_HTTP
-    return LinkFault.RESET
+    return LinkFault.REFUSED
 
 
-def _has_errno(chain: list[BaseException], number: int) -> bool:
-    return any(isinstance(cause, OSError) and cause.errno == number for cause in chain)
+def line_fault(error: BaseException | None) -> LinkFault:
+    """Of what a connection died from; None: the other end closed it."""
+    is_silent = error is not None and _timed_out(list(_causes(error)))
+    return LinkFault.SILENT if is_silent else LinkFault.RESET
+
+
+def _timed_out(chain: list[BaseException]) -> bool:
+    return any(
+        isinstance(cause, OSError) and (cause.errno == errno.ETIMEDOUT or isinstance(cause, TimeoutError))
+        for cause in chain
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

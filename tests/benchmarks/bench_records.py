@@ -47,14 +47,14 @@ class Figures(NamedTuple):
 
 
 class RequestCount(logging.Handler):
-    """Counts what httpcore says of itself: one line begins a request."""
+    """Counts what httpx says of itself: one line a request that was answered."""
 
     def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
+        super().__init__(logging.INFO)
         self.count = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.count += record.getMessage().startswith("send_request_headers.started")
+        self.count += record.getMessage().startswith("HTTP Request:")
 
 
 def make_workplace(folder: Path, count: int) -> Workplace:
@@ -90,8 +90,8 @@ def send(wp: Workplace, link: Link) -> Figures:
     account = bootstrap.account_of(wp)
     assert account is not None
     requests = RequestCount()
-    logging.getLogger("httpcore.http11").addHandler(requests)
-    logging.getLogger("httpcore.http11").setLevel(logging.DEBUG)
+    logging.getLogger("httpx").addHandler(requests)
+    logging.getLogger("httpx").setLevel(logging.INFO)
     before = link.bytes_up
     arrived = threading.Event()
     engine = Engine(
@@ -111,7 +111,7 @@ def send(wp: Workplace, link: Link) -> Figures:
         return Figures(time.monotonic() - started, requests.count, link.bytes_up - before)
     finally:
         engine.close()
-        logging.getLogger("httpcore.http11").removeHandler(requests)
+        logging.getLogger("httpx").removeHandler(requests)
 
 
 def measure(count: int) -> Figures:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.http.api import Http
-from app.http.carrier import REPLY_CAP, Carrier, Open, bare
+from app.http.carrier import REPLY_CAP, Carrier
 from app.http.reply import Body, LinkError, LinkFault, Reply
 
 AGES_S = 400.0  # longer than any deadline
@@ -164,12 +164,10 @@ class _LineCarrier(Carrier):
         total_s: float,
         cap: int = REPLY_CAP,
         is_fresh: bool = False,
-        on_moved: Callable[[], None] | None = None,
-        opened: Open = bare,
+        on_moved: Callable[[], None] = lambda: None,
     ) -> Reply | LinkError:
         whole = body if isinstance(body, bytes) else b"".join([part async for part in body])
-        if on_moved is not None:
-            on_moved()  # the kernel takes it all at once
+        on_moved()  # the kernel takes it all at once
         url = path if "://" in path else self.base_url + path
         loop = asyncio.get_running_loop()
         began = loop.time()

@@ -10,6 +10,7 @@ import math
 import socket
 import subprocess
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -58,10 +59,11 @@ class Recorder:
         return sum(one.body for one in self.seen)
 
     def kill_at(self, body_bytes: int, child: subprocess.Popen[bytes]) -> list[Sent]:
-        """SIGKILL once so many bytes of bodies passed; what may be lost by it: the last request of each connection.
+        """SIGKILL once so many bytes of bodies passed; what may be lost by it. Empty when the child ended before.
 
         The line stands still for the kill, so that it hits the same moment on every machine. An answer is known to have
-        been read only when another request followed it. Empty when the child ended before.
+        been read only when another request followed it, and what it said (where an empty creation stands) may
+        still not be on disk then: another transfer took the connection meanwhile.
         """
         begun = len(self.seen)
         with self._grown:
@@ -74,7 +76,7 @@ class Recorder:
         with self._grown:
             self._hold_at = math.inf
             self._grown.notify_all()
-        return [] if ended else list({one.connection: one for one in self.seen[begun:]}.values())
+        return [] if ended else list(_maybe_lost(self.seen[begun:]))
 
     def _accept(self) -> None:
         number = 0
@@ -116,6 +118,16 @@ class Recorder:
                     self._grown.notify_all()
                     self._grown.wait_for(lambda: self.body_bytes < self._hold_at)
                 server.sendall(part)
+
+
+def _maybe_lost(seen: list[Sent]) -> Iterator[Sent]:
+    """The last request of each connection, and the one before when it was a creation without a body."""
+    by_connection: dict[int, list[Sent]] = {}
+    for one in seen:
+        by_connection.setdefault(one.connection, []).append(one)
+    for requests in by_connection.values():
+        yield requests[-1]
+        yield from (one for one in requests[-2:-1] if one.method == "POST" and one.length == 0)
 
 
 def _pump(server: socket.socket, client: socket.socket) -> None:

@@ -11,14 +11,14 @@ import tracemalloc
 from collections.abc import Callable
 from functools import partial
 
-import httpcore
 import pytest
 
 from app.errors import BadInput
 from app.http.address import check_address, is_loopback, same_place, system_proxy
 from app.http.api import Http
 from app.http.carrier import Carrier
-from app.http.faults import fault_of
+from app.http.connections import Proxy
+from app.http.faults import connect_fault, line_fault
 from app.http.reply import LinkError, LinkFault, Reply
 from tests.fakes.fault_server import (
     BOMB,
@@ -211,23 +211,34 @@ def caused(outer: Exception, cause: BaseException) -> Exception:
 @pytest.mark.parametrize(
     ("error", "fault"),
     [
-        (caused(httpcore.ConnectError("x"), ssl.SSLCertVerificationError("x")), LinkFault.CERTIFICATE),
-        (caused(httpcore.ConnectError("x"), ExceptionGroup("x", [socket.gaierror("x")])), LinkFault.NO_NAME),
-        (httpcore.ConnectTimeout("x"), LinkFault.SILENT),
-        (caused(httpcore.ReadError("x"), OSError(errno.ETIMEDOUT, "x")), LinkFault.SILENT),
-        (httpcore.WriteError("x"), LinkFault.RESET),
+        (ssl.SSLCertVerificationError("x"), LinkFault.CERTIFICATE),
+        (ssl.SSLError("x"), LinkFault.NOT_HTTP),
+        (caused(OSError("x"), ExceptionGroup("x", [socket.gaierror("x")])), LinkFault.NO_NAME),
+        (TimeoutError(), LinkFault.SILENT),
+        (ConnectionRefusedError(), LinkFault.REFUSED),
     ],
 )
-def test_what_hides_behind_an_exception(error: Exception, fault: LinkFault) -> None:
-    assert fault_of(error) is fault
+def test_why_nothing_was_connected(error: Exception, fault: LinkFault) -> None:
+    assert connect_fault(error) is fault
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (None, LinkFault.RESET),
+        (ConnectionResetError(), LinkFault.RESET),
+        (OSError(errno.ETIMEDOUT, "x"), LinkFault.SILENT),
+    ],
+)
+def test_what_a_connection_died_from(error: Exception | None, fault: LinkFault) -> None:
+    assert line_fault(error) is fault
 
 
 def test_the_systems_proxy_is_used_for_the_centre_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "proxy.example:3128")
     monkeypatch.setenv("no_proxy", "dekat.example")
     proxy = system_proxy("https://pusat.example")
-    assert proxy is not None
-    assert bytes(proxy.url) == b"http://proxy.example:3128/"
+    assert proxy == Proxy("http", "proxy.example", 3128)
     assert system_proxy("https://dekat.example") is None
     assert not is_loopback("pusat.example")
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from app.http.carrier import Carrier
-from app.http.reply import LinkError, Reply
+from app.http.reply import LinkError, LinkFault, Reply
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -154,6 +154,67 @@ def test_a_connection_that_spoke_since_is_trusted_again() -> None:
 
     asyncio.run(story())
     assert opened == 1
+
+
+def test_a_pause_before_the_answer_leaves_the_connection_behind() -> None:
+    """Its answer may still come, and would be taken for the next one's."""
+    opened = 0
+    is_asked = asyncio.Event()
+
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        await reader.readuntil(b"\r\n\r\n")
+        is_asked.set()
+        if opened > 1:
+            writer.write(OK)
+        await reader.read()
+
+    async def story() -> Reply | LinkError:
+        async with serving(mute) as http:
+            task = asyncio.create_task(http.send("GET", "/", total_s=5))
+            await is_asked.wait()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return await http.send("GET", "/", total_s=5)
+
+    assert isinstance(asyncio.run(story()), Reply)
+    assert opened == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/a b", {}),
+        ("/a\r\nX-Other: 1", {}),
+        ("/\u00e9", {}),
+        ("http://127.0.0.1:1/x", {}),
+        ("/", {"X-A": "1\r\nX-Other: 1"}),
+        ("/", {"X-A": "1\nX-Other: 1"}),
+        ("/", {"X-A\r\nX-Other": "1"}),
+        ("/", {"X-A": "\u20ac"}),
+    ],
+)
+def test_nothing_of_an_address_or_a_header_begins_another_line(path: str, headers: dict[str, str]) -> None:
+    honest = Honest()
+
+    async def story() -> Reply | LinkError:
+        async with serving(honest) as http:
+            return await http.send("GET", path, headers=headers, total_s=5)
+
+    refused = asyncio.run(story())
+    assert isinstance(refused, LinkError)
+    assert refused.fault is LinkFault.NOT_HTTP
+    assert honest.opened == 0
+    assert not any(value in refused.text for value in headers.values())
+
+
+def test_the_same_server_in_other_words() -> None:
+    async def story() -> Reply | LinkError:
+        async with serving(Honest()) as http:
+            return await http.send("GET", http.base_url.replace("http", "HTTP") + "?a=1", total_s=5)
+
+    assert isinstance(asyncio.run(story()), Reply)
 
 
 def test_a_fresh_request_has_a_connection_of_its_own() -> None:
