@@ -74,7 +74,8 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.is_doubted = False
         if self._reader is None or self._broken is not None:
-            self._is_spoilt = True  # nobody asked
+            self._is_spoilt = True  # nobody asked: whatever this is, it is not read on
+            self._transport.abort()
             return
         try:
             self._reader.feed(data)

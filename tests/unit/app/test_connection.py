@@ -182,6 +182,28 @@ def test_a_pause_before_the_answer_leaves_the_connection_behind() -> None:
     assert opened == 2
 
 
+def test_a_server_that_speaks_unasked_is_not_listened_to() -> None:
+    is_cut = asyncio.Event()
+
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(OK)
+        try:
+            while True:
+                writer.write(bytes(65_536))
+                await writer.drain()
+        finally:
+            is_cut.set()
+
+    async def story() -> Reply | LinkError:
+        async with serving(flood) as http:
+            reply = await http.send("GET", "/", total_s=5)
+            await is_cut.wait()
+            return reply
+
+    assert isinstance(asyncio.run(story()), Reply)
+
+
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
