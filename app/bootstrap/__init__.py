@@ -222,6 +222,7 @@ class Start:
     code: str | None = None
     tps_list: Path | None = None
     realm: str | None = None
+    forms: tuple[str, ...] = ()  # none: the first form
     profile: str = "lengkap"
     send_when: str = "keyed"
 
@@ -248,6 +249,7 @@ def init(folder: Path, start: Start) -> str:
             secrets=secrets,
             profile=start.profile,
             send_when=start.send_when,
+            form_ids=start.forms or (workplace.DEFAULT_FORM,),
         )
         said.append(f"Tempat kerja {start.district} siap di {folder}: {len(region.stations)} TPS.")
     with contextlib.closing(wp):

@@ -26,10 +26,16 @@ def settings(
     auto_return: bool = True,
     seed: int | None = None,
     was_restored: bool = False,
+    forms: tuple[str, ...] = (),
 ) -> CentralSettings:
-    """Settings of one centre; `realm` None = the real one."""
+    """Settings of one centre; `realm` None = the real one; no `forms` = those the folder was made for."""
     plain = CentralSettings(
-        folder=folder, profile=profile, auto_return=auto_return, seed=seed, was_restored=was_restored
+        folder=folder,
+        forms=forms,
+        profile=profile,
+        auto_return=auto_return,
+        seed=seed,
+        was_restored=was_restored,
     )
     return plain if realm is None else replace(plain, realm=realm)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.console import DATA, PROFILES
+from app.cli.console import DATA, FORMS, PROFILES
 from app.errors import BadInput
 
 
@@ -18,6 +18,7 @@ from app.errors import BadInput
 @click.option("--objects", "objects_url", help="Alamat penyimpanan S3; tanpa ini folder data.")
 @click.option("--profile", type=PROFILES, help="Tiru server yang lambat.")
 @click.option("--realm", help="Pemilihan yang dilayani, mis. pemilu-2019.")
+@FORMS
 @click.option("--auto-return/--no-auto-return", default=True, show_default=True)
 @click.option(
     "--restored",
@@ -32,6 +33,7 @@ def central(  # noqa: PLR0913, PLR0917 - click hands over one argument per optio
     objects_url: str | None,
     profile: str | None,
     realm: str | None,
+    forms: tuple[str, ...],
     auto_return: bool,
     restored: bool,
 ) -> None:
@@ -44,7 +46,7 @@ def central(  # noqa: PLR0913, PLR0917 - click hands over one argument per optio
     from app.bootstrap import centre
 
     settings = centre.settings(
-        folder, realm=realm, profile=profile, auto_return=auto_return, was_restored=restored
+        folder, realm=realm, profile=profile, auto_return=auto_return, was_restored=restored, forms=forms
     )
     centre.run(settings, host=host, port=port, say=click.echo)
 

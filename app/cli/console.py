@@ -16,6 +16,7 @@ DATA = click.option(
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Keluaran JSON.")
 LINES = click.File(encoding="utf-8", errors="surrogateescape")  # a line that is no UTF-8 spoils no other
+FORMS = click.option("--form", "forms", multiple=True, help="Formulir yang dipakai; boleh berulang.")
 PROFILES = click.Choice(["calm", "slow", "election-day"])
 WAITS = 3  # exit code
 

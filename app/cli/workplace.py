@@ -10,7 +10,7 @@ import click
 
 from app import bootstrap
 from app import forms as definitions
-from app.cli.console import AS_JSON, DATA, read_pin, show
+from app.cli.console import AS_JSON, DATA, FORMS, read_pin, show
 from app.domain.people import Role
 from app.services import batch, people
 
@@ -25,6 +25,7 @@ from app.services import batch, people
 @click.option("--code", help="Kode sekali pakai dari KPU RI.")
 @click.option("--tps-list", type=click.Path(path_type=Path, dir_okay=False), help="Daftar TPS (CSV).")
 @click.option("--realm", help="Pemilihan; tanpa ini menurut berkas pengaturan.")
+@FORMS
 @click.option("--profile", "entry_profile", type=click.Choice(["lengkap", "ringkas"]), default="lengkap")
 @click.option("--send-when", type=click.Choice(["keyed", "settled"]), default="keyed", show_default=True)
 def init(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
@@ -35,6 +36,7 @@ def init(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     code: str | None,
     tps_list: Path | None,
     realm: str | None,
+    forms: tuple[str, ...],
     entry_profile: str,
     send_when: str,
 ) -> None:
@@ -46,6 +48,7 @@ def init(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
         code=code,
         tps_list=tps_list,
         realm=realm,
+        forms=forms,
         profile=entry_profile,
         send_when=send_when,
     )

@@ -12,7 +12,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import forms
+from app.domain.form import FormDefinition
 from app.errors import BadInput, NotFound, Unavailable
 from app.forms.wilayah import load_region
 from sync.central import accounts, bundles, keys
@@ -46,6 +47,7 @@ from sync.wire import SetupFile
 
 START_S = 30.0  # a first start writes a district's public tree
 STOP_S = 10.0
+FIRST_FORM = "c1-ppwp-2019"  # of a folder nobody named forms for
 GRACE_S = 5  # answers under way when a centre stops
 PRACTICE_GRACE_S = 1  # an embedded one ends with its window; what is cut is sent again
 
@@ -85,6 +87,15 @@ def with_kept_realm(db: Database, settings: CentralSettings) -> CentralSettings:
         return replace(settings, realm=fact(con, "realm", settings.realm))
 
 
+def keep_forms(db: Database, wanted: tuple[str, ...]) -> Mapping[str, FormDefinition]:
+    """The folder's forms: those it served before, and those asked for now; none is ever dropped. Raises NotFound."""
+    with db.write() as con:
+        kept = fact(con, "forms", "" if wanted else FIRST_FORM).split()
+        definitions = {form_id: forms.load(form_id) for form_id in dict.fromkeys([*kept, *wanted])}
+        set_fact(con, "forms", " ".join(definitions))
+    return definitions
+
+
 def open_centre(
     settings: CentralSettings, clock: Callable[[], float] = time.time, *, adopt_realm: bool = False
 ) -> Centre:
@@ -100,13 +111,13 @@ def open_centre(
     try:
         settings = with_kept_realm(db, settings) if adopt_realm else settings
         keep_realm(db, settings.realm)
+        definitions = keep_forms(db, settings.forms)
     except BaseException:
         db.close()
         raise
     with db.read() as con:
         auto_return = fact(con, "auto_return", "1" if settings.auto_return else "0") == "1"
     regions = settings.register or tuple(load_region(code) for code in settings.regions)
-    definitions = {form_id: forms.load(form_id) for form_id in settings.forms}
     return Centre(
         settings=settings,
         db=db,

@@ -29,7 +29,7 @@ class CentralSettings:
     realm: str = "pemilu-2019"
     regions: tuple[str, ...] = ("3204",)
     register: tuple[Region, ...] = ()
-    forms: tuple[str, ...] = ("c1-ppwp-2019",)
+    forms: tuple[str, ...] = ()  # ids of form definitions, kept by the folder; none: those it was made for
     profile: str | None = None  # calm | slow | election-day: how ill the centre plays
     seed: int | None = None
     workers: int = 8  # requests worked on at once

@@ -119,13 +119,24 @@ def _drain(stream: Any) -> None:
 _PATIENT = 10  # tries: the slow profile refuses one call in twenty, and says: again with the same code
 
 
-def make_account(program: Program, centre: Centre, tmp_path: Path, profile: str = "ringkas") -> Path:
+def make_account(
+    program: Program,
+    centre: Centre,
+    tmp_path: Path,
+    profile: str = "ringkas",
+    *,
+    realm: str = "pemilu-2019",
+    form: str = "c1-ppwp-2019",
+) -> Path:
     """Set-up file, code and workplace, as a technician does it."""
     setup, folder = tmp_path / "setup.json", tmp_path / "kerja"
     code = program.run(
-        "central-setup", "--data", centre.folder, "--district", "3204", "--server", centre.url, "--out", setup
-    ).out.strip()
-    init = ("init", "--data", folder, "--district", "3204", "--profile", profile, "--setup", setup)
+        "central-setup", "--data", centre.folder, "--district", "3204", "--server", centre.url, "--realm", realm,
+        "--out", setup,
+    ).out.strip()  # fmt: skip
+    init = (
+        "init", "--data", folder, "--district", "3204", "--profile", profile, "--setup", setup, "--form", form
+    )  # fmt: skip
     for _ in range(_PATIENT):
         done = program.run(*init, "--code", code, ok=(0, 1))
         if done.code == 0:
@@ -134,9 +145,11 @@ def make_account(program: Program, centre: Centre, tmp_path: Path, profile: str 
     raise AssertionError("the centre never took the account")
 
 
-def make_office(program: Program, centre: Centre, tmp_path: Path, profile: str = "ringkas") -> Path:
+def make_office(
+    program: Program, centre: Centre, tmp_path: Path, profile: str = "ringkas", **election: str
+) -> Path:
     """The same with people."""
-    folder = make_account(program, centre, tmp_path, profile)
+    folder = make_account(program, centre, tmp_path, profile, **election)
     for who, role in (
         ("wulan", "koordinator"),
         ("rina", "entri"),

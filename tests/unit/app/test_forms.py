@@ -95,7 +95,11 @@ def test_every_identity_of_the_paper_is_checked() -> None:
     assert sorted(paper) == sorted(rows + columns + singles)
 
 
-@pytest.mark.parametrize("check", FORM.checks, ids=lambda check: check.code)
+@pytest.mark.parametrize(
+    "check",
+    [check for name in forms.available() for check in forms.load(name).checks],
+    ids=lambda check: check.code,
+)
 def test_every_check_does_what_its_examples_say(check: Check) -> None:
     judged = {
         outcome: {judge(check, *split(example)) for example in examples}
@@ -108,8 +112,17 @@ def test_every_check_does_what_its_examples_say(check: Check) -> None:
     assert judged == {Outcome.HOLDS: {Outcome.HOLDS}, Outcome.BROKEN: {Outcome.BROKEN}}
 
 
+def test_2024_has_28_numbers_on_three_pages_in_another_order() -> None:
+    form = forms.load("c-hasil-ppwp-2024")
+
+    assert Counter(one.page for one in form.fields) == {1: 22, 2: 3, 3: 3}
+    rows = list(dict.fromkeys(one.row for one in form.fields))
+    assert rows == "A1 B1 B2 B3 B4 S1 S2 S3 S4 D1 P1 P2 P3 V1 V2 V3".split()  # noqa: SIM905 - the paper's order
+    assert [one.field for one in form.publication.candidates] == ["P1", "P2", "P3"]
+
+
 def test_an_unknown_form_is_told_with_the_known_ones() -> None:
-    assert forms.available() == ("c1-ppwp-2019",)
+    assert forms.available() == ("c-hasil-ppwp-2024", "c1-ppwp-2019")
     with pytest.raises(NotFound) as caught:
         forms.load("c1-dpr-2019")
     assert "c1-dpr-2019" in str(caught.value)
