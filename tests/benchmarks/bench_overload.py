@@ -3,10 +3,10 @@
 The server works on eight requests at once, each for 0.5-5 s; 30 % are answered 503 (half of them with Retry-After 2),
 5 % 500. `python -m sync.send` with its only configuration sends files of 60 kB to it. The ideal client sends one
 request a file, tries again at once, and never leaves one of the eight places empty; it meets the very same draws of
-work and illness in the same order. Target: <= 1.1 x ideal with 400 files, as the mean of eight series of draws, run side by side (all of
-them mostly wait): which
-files are ill again and again at the very end of a run, where they wait for their Retry-After while places stand empty,
-is luck worth 0.05 either way. With few files the end decides still more: 64 are printed for comparison.
+work and illness in the same order. Target: <= 1.1 x ideal with 400 files, as the mean of eight series of draws run side
+by side (all of them mostly wait): which files are ill again and again at the very end of a run, where they wait for
+their Retry-After while places stand empty, is luck worth 0.05 either way. With few files the end decides still more: 64
+are printed for comparison.
 """
 
 from __future__ import annotations
