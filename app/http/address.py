@@ -84,14 +84,21 @@ def system_proxy(url: str) -> Proxy | None:
 
 
 def _proxy(address: str) -> Proxy:
-    """With the name and the password its address carries. Raises BadInput for a kind we do not speak."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadInput(
-            f"Proxy {parts.scheme}://{parts.hostname} tidak dapat dipakai.",
-            hint="Pakai proxy http:// atau https:// pada pengaturan PC ini.",
-            code="bad_proxy",
-        )
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    """With the name and the password its address carries. Raises BadInput for one we cannot use."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # its text may hold the password
+        raise _no_proxy("") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise _no_proxy(f" {parts.scheme}://{host}")
     name, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return Proxy(parts.scheme, parts.hostname, port, name, password)
+    return Proxy(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), name, password)
+
+
+def _no_proxy(what: str) -> BadInput:
+    return BadInput(
+        f"Proxy{what} tidak dapat dipakai.",
+        hint="Pakai proxy http:// atau https:// pada pengaturan PC ini.",
+        code="bad_proxy",
+    )

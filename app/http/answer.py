@@ -13,7 +13,10 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from app.http.faults import Broken
 from app.http.reply import LinkFault
 
-HEAD_MOST = 64 * 1024  # bytes until the body begins, informational answers included
+HEAD_MOST = (
+    64 * 1024
+)  # bytes until the body begins, informational answers included; between its parts; after it
+HEADERS_MOST = 256
 _WITHOUT_BODY = frozenset({"HEAD", "CONNECT"})  # whatever their heads promise
 _EMPTY = frozenset({204, 304})
 
@@ -23,16 +26,15 @@ class AnswerReader:
 
     def __init__(self, method: str, cap: int) -> None:
         self.status = 0
-        self.headers: dict[
-            str, str
-        ] = {}  # names in lower case; what came twice is joined, as RFC 9110 allows
+        # Names in lower case; what came twice is joined, as RFC 9110 allows.
+        self.headers: dict[str, str] = {}
         self.body = bytearray()
         self.is_final = False  # the head that counts has come
         self.is_whole = False
         self.may_keep = False  # the connection is fit for another request
         self._cap = cap
         self._is_bodiless = method in _WITHOUT_BODY
-        self._head_size, self._tail = 0, b""
+        self._bare_size, self._tail = 0, b""  # bytes since anything of a body came
         self._unpacker: zlib._Decompress | None = None
         self._error: Broken | None = None
         self._parser = HttpResponseParser(self)
@@ -43,11 +45,10 @@ class AnswerReader:
             self.may_keep = False  # nobody asked
             return
         was_head = not self.is_final
+        self._bare_size += len(data)
         self._parse(data)
+        self._raise()
         if was_head:
-            self._head_size += len(data)
-            if not self.is_final and self._head_size > HEAD_MOST:
-                raise Broken(LinkFault.NOT_HTTP, f"a head of more than {HEAD_MOST} bytes")
             self._tail = (self._tail + data[-4:])[-4:]
             if self._is_bodiless and self._tail != b"\r\n\r\n":
                 self.may_keep = False  # the parser would take what follows for a body
@@ -68,7 +69,8 @@ class AnswerReader:
             if not self.is_whole:
                 raise Broken(LinkFault.NOT_HTTP, str(error) or "it wants another protocol") from error
             self.may_keep = False  # what follows a whole answer is its connection's trouble
-        self._raise()
+        if self._error is None and not self.is_whole and self._bare_size > HEAD_MOST:
+            self._error = Broken(LinkFault.NOT_HTTP, f"more than {HEAD_MOST} bytes that say nothing")
 
     def _raise(self) -> None:
         """What was found while httptools called."""
@@ -82,8 +84,10 @@ class AnswerReader:
             self.may_keep = False  # an answer nobody asked for follows
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.is_final:
+        if self.is_final or self._error is not None:
             return  # trailers
+        if len(self.headers) >= HEADERS_MOST:
+            self._error = Broken(LinkFault.NOT_HTTP, f"more than {HEADERS_MOST} headers")
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
 
@@ -94,7 +98,7 @@ class AnswerReader:
         if self.status < 200:
             self.headers.clear()
             return
-        self.is_final = True
+        self.is_final, self._bare_size = True, 0
         if self.headers.get("content-encoding", "").lower() == "gzip":  # nothing else was asked for
             self._unpacker = zlib.decompressobj(wbits=31)
         self._is_bodiless = self._is_bodiless or self.status in _EMPTY
@@ -104,10 +108,13 @@ class AnswerReader:
     def on_body(self, data: bytes) -> None:
         if self.is_whole or self._error is not None:
             return
+        self._bare_size = 0
         try:
             self.body += data if self._unpacker is None else self._unpacker.decompress(data, self._room)
         except zlib.error as error:
             self._error = Broken(LinkFault.NOT_HTTP, str(error))
+        if self._unpacker is not None and self._unpacker.unused_data:
+            self._error = Broken(LinkFault.NOT_HTTP, "bytes after the packed body")
         if len(self.body) > self._cap:
             self._error = Broken(LinkFault.TOO_BIG, f"more than {self._cap} bytes")
 

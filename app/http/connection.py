@@ -3,7 +3,8 @@
 A write ends when the kernel has taken its bytes, and the kernel takes only a little more than the line carries (a
 killed process leaves little behind, silence is noticed at once); an answer that comes before its body is whole ends the
 writing; a body cut short takes its buffers with it, so that a pause is felt within milliseconds; a connection the
-caller doubts is never used again unless it spoke since. Thread: the event loop that made it.
+caller doubts is never used again unless it spoke since. Under TLS the socket beneath is watched, too: TLS takes
+whatever it is given, and the line has carried none of it yet. Thread: the event loop that made it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import select
 import socket
 import ssl
 import struct
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING
 
 from app.http.answer import AnswerReader
 from app.http.faults import Broken, line_fault
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 DEAD_AFTER_S = 5  # an idle peer that leaves keepalive unanswered
 # Sent data nobody acknowledges: the kernel's backstop behind `sync.silence`, which notices in 5 s. Not shorter: a proxy
@@ -55,10 +61,12 @@ class Connection(asyncio.Protocol):
     """One exchange at a time. `is_doubted`: not to be used again unless it speaks."""
 
     def __init__(self) -> None:
-        self._transport: asyncio.Transport
+        self._transport: asyncio.Transport  # what is written to: the socket's, or TLS over it
+        self._raw: asyncio.Transport
         self._reader: AnswerReader | None = None
         self._broken: Broken | None = None
-        self._is_paused = self._is_ended = self._is_writing = self._is_spoilt = False
+        self._is_full = self._is_line_full = False  # what is written to; the socket beneath TLS
+        self._is_ended = self._is_writing = self._is_spoilt = False
         self._news = asyncio.Event()
         self._unsent = UNSENT_LEAST
         self.wrote_at = math.inf  # monotonic: when the kernel had the whole request; inf: it never had
@@ -68,14 +76,14 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a stream protocol is given
-        self._transport = transport
+        self._transport = self._raw = transport
         transport.set_write_buffer_limits(high=0)  # bytes wait here, where they can be counted and dropped
 
     def data_received(self, data: bytes) -> None:
         self.is_doubted = False
         if self._reader is None or self._broken is not None:
             self._is_spoilt = True  # nobody asked: whatever this is, it is not read on
-            self._transport.abort()
+            self._raw.abort()
             return
         try:
             self._reader.feed(data)
@@ -95,18 +103,34 @@ class Connection(asyncio.Protocol):
         self._news.set()
 
     def pause_writing(self) -> None:
-        self._is_paused = True
+        self._is_full = True
 
     def resume_writing(self) -> None:
-        self._is_paused = False
+        self._is_full = False
+        self._news.set()
+
+    def line_is_full(self, is_full: bool) -> None:
+        """Of the socket beneath TLS."""
+        self._is_line_full = is_full
         self._news.set()
 
     # ---- the caller's side ----
 
     @property
     def is_usable(self) -> bool:
-        """For another request."""
+        """For another request, as far as the loop has read."""
         return not (self._is_ended or self._is_spoilt or self.is_doubted)
+
+    async def is_quiet(self) -> bool:
+        """Nothing has come that the loop has not read yet: it would be taken for the answer to the next request."""
+        if hasattr(select, "poll"):
+            poll = select.poll()
+            with contextlib.suppress(OSError, ValueError):  # closed meanwhile: then it is not usable
+                poll.register(self._raw.get_extra_info("socket"), select.POLLIN)
+            return self.is_usable and not poll.poll(0)
+        for _ in range(2):  # what Windows has received already comes out in the next round
+            await asyncio.sleep(0)
+        return self.is_usable
 
     async def exchange(
         self, head: bytes, body: Content, reader: AnswerReader, on_moved: Callable[[], None]
@@ -127,21 +151,22 @@ class Connection(asyncio.Protocol):
 
     async def start_tls(self, context: ssl.SSLContext, server_hostname: str) -> None:
         """Raises OSError."""
-        loop = asyncio.get_running_loop()
-        transport = await loop.start_tls(self._transport, self, context, server_hostname=server_hostname)
+        loop, raw = asyncio.get_running_loop(), self._transport
+        transport = await loop.start_tls(raw, self, context, server_hostname=server_hostname)
         if transport is None:
             raise ConnectionResetError("the connection ended before TLS began")
-        self.connection_made(transport)
+        # asyncio's TLS calls itself full at its limit, its sockets only beyond it: with 0 it would be full for ever.
+        transport.set_write_buffer_limits(high=1, low=0)
+        self._transport = transport
+        raw.set_protocol(_BeneathTls(raw.get_protocol(), self))
 
     def close(self) -> None:
-        """A body that was cut short takes its buffers with it."""
-        if not self._is_writing:
-            self._transport.close()
-            return
-        with contextlib.suppress(OSError):
-            sock = self._transport.get_extra_info("socket")
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
-        self._transport.abort()
+        """At once: TLS would wait for the other end's goodbye. A body that was cut short takes its buffers with it."""
+        if self._is_writing:
+            with contextlib.suppress(OSError):
+                sock = self._raw.get_extra_info("socket")
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
+        self._raw.abort()
 
     async def _send(self, head: bytes, body: Content, on_moved: Callable[[], None]) -> None:
         """The request, or as much of it as the other end wants."""
@@ -165,18 +190,23 @@ class Connection(asyncio.Protocol):
             if self._is_answered:
                 return
             self._transport.write(data)
-            while self._is_paused and not self._is_answered:
+            while self._is_held and not self._is_answered:
                 await self._next()
             if body:
                 on_moved()
             size = max(PIECE, self._unsent)
             data, rest = rest[:size], rest[size:]
-        self._is_writing = self._is_paused
+        self._is_writing = self._is_held
         if self._is_writing:
             return
         self.wrote_at = time.monotonic()
         if len(body) >= MEASURED_LEAST:
             self._keep_unsent(len(body) / max(self.wrote_at - started, 1e-4) * UNSENT_S)
+
+    @property
+    def _is_held(self) -> bool:
+        """The kernel has not taken all yet."""
+        return self._is_full or self._is_line_full
 
     @property
     def _is_answered(self) -> bool:
@@ -190,9 +220,37 @@ class Connection(asyncio.Protocol):
             return
         self._unsent = int(wanted)
         with contextlib.suppress(OSError):  # the other end is gone: the next write says so
-            sock = self._transport.get_extra_info("socket")
+            sock = self._raw.get_extra_info("socket")
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, self._unsent)
 
     async def _next(self) -> None:
         self._news.clear()
         await self._news.wait()
+
+
+class _BeneathTls(asyncio.BufferedProtocol):
+    """Stands between a socket and asyncio's TLS, and tells the connection when the kernel takes no more."""
+
+    def __init__(self, tls: asyncio.BaseProtocol, connection: Connection) -> None:
+        assert isinstance(tls, asyncio.BufferedProtocol)  # noqa: S101 - what asyncio's TLS is
+        self._tls, self._connection = tls, connection
+
+    def get_buffer(self, sizehint: int) -> Buffer:
+        return self._tls.get_buffer(sizehint)
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._tls.buffer_updated(nbytes)
+
+    def eof_received(self) -> bool | None:
+        return self._tls.eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._tls.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        self._tls.pause_writing()
+        self._connection.line_is_full(True)
+
+    def resume_writing(self) -> None:
+        self._tls.resume_writing()
+        self._connection.line_is_full(False)

@@ -6,11 +6,12 @@ Thread: the event loop that made it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 import weakref
 from base64 import b64encode
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from app.http.answer import AnswerReader
 from app.http.connection import Connection, options
@@ -22,14 +23,15 @@ KEPT_OPEN_S = 30.0  # below the idle limit of common servers and proxies
 _EYEBALLS_S = 0.25  # before the other address family is tried beside (RFC 8305)
 
 
-class Proxy(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Proxy:
     """What stands between us and the server; `name` empty: it asks for none."""
 
     scheme: str
     host: str
     port: int
     name: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
 
     def opening(self, place: str) -> bytes:
         """Asks for a tunnel to `place` (host:port)."""
@@ -56,16 +58,20 @@ class Connections:
         self._monotonic = monotonic
         self._idle: list[tuple[float, Connection]] = []  # until when; the newest last
         self._all: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._is_closed = False
 
     async def take(self, connect_s: float, *, is_fresh: bool) -> Connection:
         """For one exchange; then `give` it back. `is_fresh`: opened for it. Raises Broken."""
-        connection = None if is_fresh else self._kept()
+        connection = None if is_fresh else await self._kept()
         return connection or await self._opened(connect_s)
 
     def give(self, connection: Connection) -> None:
         """Kept for the next request when it is fit for one."""
-        if connection.is_usable and len(self._idle) < KEPT_OPEN:
-            self._idle.append((self._monotonic() + KEPT_OPEN_S, connection))
+        now = self._monotonic()
+        while self._idle and self._idle[0][0] <= now:
+            self._idle.pop(0)[1].close()
+        if connection.is_usable and len(self._idle) < KEPT_OPEN and not self._is_closed:
+            self._idle.append((now + KEPT_OPEN_S, connection))
         else:
             connection.close()
 
@@ -75,15 +81,21 @@ class Connections:
             connection.is_doubted = True
 
     def close(self) -> None:
+        """Those under way are closed when they are given back."""
+        self._is_closed = True
         for _, connection in self._idle:
             connection.close()
         self._idle.clear()
 
-    def _kept(self) -> Connection | None:
-        now = self._monotonic()
+    async def _kept(self) -> Connection | None:
         while self._idle:
             until, connection = self._idle.pop()
-            if until > now and connection.is_usable:
+            try:
+                is_fit = until > self._monotonic() and await connection.is_quiet()
+            except BaseException:
+                connection.close()
+                raise
+            if is_fit:
                 return connection
             connection.close()
         return None
@@ -109,7 +121,10 @@ class Connections:
         )
         sock = transport.get_extra_info("socket")
         for level, option, value in options():
-            sock.setsockopt(level, option, value)
+            with contextlib.suppress(
+                OSError
+            ):  # the other end is gone already, or this system knows no such thing
+                sock.setsockopt(level, option, value)
         return connection
 
     async def _prepared(self, connection: Connection) -> None:

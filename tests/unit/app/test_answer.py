@@ -126,11 +126,17 @@ def test_after_some_answers_the_connection_is_not_used_again(method: str, raw: b
         b"HTTP/1.1 200 OK\r\nX" + b"a" * HEAD_MOST,
         EARLY * (HEAD_MOST // len(EARLY) + 1),
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + PACKED + b"more",
+        CHUNKED[: CHUNKED.index(b"X-Late")] + b"X: " + b"a" * 2 * HEAD_MOST,  # a trailer without end
+        b"HTTP/1.1 200 OK\r\n"
+        + b"X: 1\r\n" * 20
+        + b"".join(b"X%d: 1\r\n" % one for one in range(300))
+        + b"\r\n",
     ],
 )
 def test_what_is_no_answer(raw: bytes) -> None:
     with pytest.raises(Broken) as broken:
-        read(raw)
+        read(raw, at=tuple(range(16_384, len(raw), 16_384)))
     assert broken.value.fault is LinkFault.NOT_HTTP
 
 

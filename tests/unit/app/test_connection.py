@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -180,6 +181,42 @@ def test_a_pause_before_the_answer_leaves_the_connection_behind() -> None:
 
     assert isinstance(asyncio.run(story()), Reply)
     assert opened == 2
+
+
+def test_what_came_while_the_loop_was_busy_is_no_answer_to_the_next_request() -> None:
+    """It waits in the kernel, where the loop has not seen it yet."""
+    is_first_read, is_second_out = threading.Event(), threading.Event()
+    one = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
+
+    def late(listener: socket.socket) -> None:
+        line, _ = listener.accept()
+        with line:
+            line.recv(65_536)
+            line.sendall(one + b"1")
+            is_first_read.wait(5)
+            line.sendall(one + b"2")
+            is_second_out.set()
+            other, _ = listener.accept()
+        with other:
+            other.recv(65_536)
+            other.sendall(one + b"3")
+
+    async def story(url: str) -> bytes:
+        http = Carrier(url)
+        assert isinstance(await http.send("GET", "/a", total_s=5), Reply)
+        is_first_read.set()
+        is_second_out.wait(5)  # the loop stands still
+        reply = await http.send("GET", "/b", total_s=5)
+        await http.close()
+        assert isinstance(reply, Reply), reply
+        return reply.body
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=late, args=(listener,))
+        thread.start()
+        body = asyncio.run(story(f"http://127.0.0.1:{listener.getsockname()[1]}"))
+        thread.join()
+    assert body == b"3"
 
 
 def test_a_server_that_speaks_unasked_is_not_listened_to() -> None:

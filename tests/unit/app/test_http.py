@@ -243,6 +243,19 @@ def test_the_systems_proxy_is_used_for_the_centre_only(monkeypatch: pytest.Monke
     assert not is_loopback("pusat.example")
 
 
+@pytest.mark.parametrize("address", ["http://nama:ra/hasia@proxy:80", "socks5://nama:rahasia@proxy:80"])
+def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", address)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with pytest.raises(BadInput) as refused:
+        system_proxy("https://pusat.example")
+    assert "hasia" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert "rahasia" not in repr(Proxy("http", "proxy", 80, "nama", "rahasia"))
+
+
 def test_a_cancelled_request_ends_at_once() -> None:
     async def run(url: str) -> float:
         client = Http(url)
