@@ -138,6 +138,7 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
         raise BadInput(
             f"Daftar TPS tidak memuat TPS kabupaten/kota {district}.", hint="Periksa kode dan daftar TPS."
         )
+    form_ids = tuple(dict.fromkeys(form_ids))  # named twice is meant once
     kinds = [_kind(form_id, profile) for form_id in form_ids]
     is_new = not folder.exists()
     try:

@@ -100,6 +100,8 @@ def open_centre(
     settings: CentralSettings, clock: Callable[[], float] = time.time, *, adopt_realm: bool = False
 ) -> Centre:
     """Open (or make) the folder. Raises ExpectedError."""
+    for form_id in settings.forms:
+        forms.load(form_id)  # a name that is none leaves no trace: the folder is not bound to a realm by it
     try:
         settings.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -72,3 +72,16 @@ def test_from_three_sheets_to_the_public_tree(program: Program, tmp_path: Path) 
         assert desa["chart"] == {"100025": 40, "100026": 110, "100027": 31}
     finally:
         centre.stop()
+
+
+def test_a_form_that_is_none_leaves_no_trace_and_one_named_twice_is_meant_once(
+    program: Program, tmp_path: Path
+) -> None:
+    office, centre = tmp_path / "kerja", tmp_path / "pusat"
+    init = ("init", "--data", office, "--district", "3204", "--realm", "latihan-x")
+    for command in (init, ("central", "--data", centre, "--port", 0)):
+        refused = program.run(*command, "--form", "c9", ok=(1,))
+        assert FORM.id in refused.err
+    assert not office.exists()
+    assert not centre.exists()
+    assert "siap" in program.run(*init, "--form", FORM.id, "--form", FORM.id).out
