@@ -6,13 +6,16 @@ Only frozen values cross a seam. Wire bodies cross as plain JSON data: only `syn
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from app.domain.c1form import C1Key
+from msgspec import Struct, field
+
 from app.domain.sending import Left, PoorLine, Sending
+
+if TYPE_CHECKING:
+    from app.domain.c1form import C1Key
 
 Json = dict[str, Any]
 
@@ -60,8 +63,7 @@ class Lane(StrEnum):
     SCANS = "scans"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One outbox row that may be sent. `what` = a verdict's or withdrawal's id, a values_hash or a scan's sha256."""
 
     id: int
@@ -75,8 +77,7 @@ class Item:
     stands_for: str = ""  # of a thrifty copy: the scan it goes ahead of, whose row this is
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why something waits: a stable code and an Indonesian sentence."""
 
     code: str
@@ -84,8 +85,7 @@ class Reason:
     status: int | None = None  # HTTP status, where one stands behind it
 
 
-@dataclass(frozen=True, slots=True)
-class UploadState:
+class UploadState(Struct, frozen=True):
     """Where one resumable upload stands, as last committed. `offset` is a hint; HEAD is asked before resuming."""
 
     sha256: str
@@ -96,8 +96,7 @@ class UploadState:
     expires_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelState:
+class ChannelState(Struct, frozen=True):
     """A lane's persisted manners (see `sync.gate`, which owns the meaning of each number)."""
 
     lane: Lane
@@ -113,8 +112,7 @@ class ChannelState:
     updated_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class ScanFile:
+class ScanFile(Struct, frozen=True):
     """A stored upload copy."""
 
     path: Path
@@ -122,8 +120,7 @@ class ScanFile:
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class FeedCursor:
+class FeedCursor(Struct, frozen=True):
     epoch: str
     after: int
 
@@ -296,8 +293,7 @@ class LineState(StrEnum):
     HERE = "here"  # this PC cannot write down what the centre answers: disk full, read-only, database in use
 
 
-@dataclass(frozen=True, slots=True)
-class SyncStatus:
+class SyncStatus(Struct, frozen=True):
     """What the engine knows now. `sentence` (Indonesian) says what can go on and when it tries again."""
 
     line: LineState
@@ -349,8 +345,7 @@ class IntakeState(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class NewScan:
+class NewScan(Struct, frozen=True):
     """A page that lies on disk (fsynced, renamed, hashed), ready for its row."""
 
     sha256: str  # of the upload copy: what the centre gets
@@ -367,8 +362,7 @@ class NewScan:
     thrifty_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class IntakeResult:
+class IntakeResult(Struct, frozen=True):
     """What became of one page; `text` is an Indonesian sentence for everything that is not plain success."""
 
     source: str
@@ -392,8 +386,7 @@ class PageRows(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class IntakeProgress:
+class IntakeProgress(Struct, frozen=True):
     done: int
     total: int
     last: IntakeResult | None = None

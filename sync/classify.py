@@ -7,8 +7,9 @@ the engine; the first row that matches wins, and the last one matches everything
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from app.ports import Reason
 
@@ -44,8 +45,7 @@ class Call(StrEnum):
     HASH = "hash"
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request's end, reduced to what decides: no body beyond a prefix, no exception."""
 
     call: Call
@@ -71,8 +71,7 @@ class Exchange:
         return self.status is not None and 200 <= self.status < 300
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the table."""
 
     code: str

@@ -7,8 +7,10 @@ queue to travel alone. Pure; randomness comes in. Thread: any.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.ports import ChannelState, Reason
 from sync import gate
@@ -29,8 +31,7 @@ class Fate(StrEnum):
     WAITS_FOR_LINE = "waits_for_line"  # the trouble is the whole line's: `LineBook.failed` is told
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True):
     """`event` is told to the lane before the items' wait is asked for."""
 
     fate: Fate

@@ -11,9 +11,11 @@ over: no probe), `g` growing from the start: no trouble yet, so a clean round do
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.ports import ChannelState, Lane, Reason
 from sync import policy as p
@@ -28,15 +30,13 @@ class Phase(StrEnum):
     HALF_OPEN = "half_open"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A request left; `is_resend` when it repeats items that failed before. A probe is free."""
 
     is_resend: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Succeeded:
+class Succeeded(Struct, frozen=True):
     """Real work was accepted. `is_full`: the batch was as large as the lane allows.
 
     `took_s` None: the answer to a long body. Its time is the line's, and says nothing of the server's strength.
@@ -47,24 +47,21 @@ class Succeeded:
     is_line_bound: bool = False  # the body kept the line busy: more at once would carry no more
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """An answer that says no for now (408, 425, 429, 5xx)."""
 
     reason: Reason
     retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(Struct, frozen=True):
     """No answer: refused, reset, dead, or past its deadline (`is_deadline` halves the batch)."""
 
     reason: Reason
     is_deadline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shut:
+class Shut(Struct, frozen=True):
     """The lane is to rest for `for_s` and a spread: a pause there, a full disk, a wrong key, a portal."""
 
     reason: Reason
@@ -73,20 +70,17 @@ class Shut:
     is_pause: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Welcomed:
+class Welcomed(Struct, frozen=True):
     """`hello` told what the centre welcomes at once."""
 
     in_flight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Retried:
+class Retried(Struct, frozen=True):
     """The person pressed *Coba sekarang*, or the PC woke up: one probe now."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockJumped:
+class ClockJumped(Struct, frozen=True):
     """`gate_until` may come from a clock that was ahead of this one: no rest lasts longer than it was meant to."""
 
 
@@ -159,12 +153,12 @@ def react(
     """The lane after `event`. Pure: the caller persists the answer."""
     if isinstance(event, ClockJumped):
         return _rebased(state, now)
+    if isinstance(event, Succeeded):
+        return _succeeded(state, event, now)
     state = state if event == _FRESH else replace(state, updated_at=now)
     match event:
         case Sent(is_resend):
             return _sent(state, is_resend, now, rng, policy)
-        case Succeeded():
-            return _succeeded(state, event, now)
         case Failed():
             return _failed(state, event, now, rng, policy)
         case Silent():
@@ -213,7 +207,7 @@ def _shut(state: ChannelState, event: Shut, now: float, rng: random.Random) -> C
 def _succeeded(state: ChannelState, event: Succeeded, now: float) -> ChannelState:
     was = phase(state, now)
     if was is Phase.CLOSED and ("x" in state.recent or "p" in state.recent):
-        return replace(state, failures=0)  # asked before the centre told us to rest
+        return replace(state, failures=0, updated_at=now)  # asked before the centre told us to rest
     recent = (
         state.recent if was is Phase.OPEN and state.gate_until <= 0 else "|"
     )  # what failed before is over
@@ -228,7 +222,8 @@ def _succeeded(state: ChannelState, event: Succeeded, now: float) -> ChannelStat
         tokens=min(p.TOKENS_MOST, state.tokens + p.TOKEN_PER_SUCCESS),
         batch=min(p.BATCH_MOST, state.batch * 2) if event.is_full else state.batch,
         latencies_s=(*state.latencies_s, *timed)[-p.LATENCIES_KEPT :],
-        recent=recent + ("sl" if event.is_line_bound else "s"),
+        recent=_trim(recent + ("sl" if event.is_line_bound else "s")),
+        updated_at=now,
     )
     return _end_round(_halve_limit(state) if is_slow else state)
 
@@ -305,7 +300,7 @@ def _end_round(state: ChannelState) -> ChannelState:
     """A round is `limit` answers. Clean (nothing halved, no silence, the line not busy; a lone failure spoils nothing)
     it earns one more, or as many again as long as the lane grows from the start."""
     this_round = state.recent.rpartition("|")[2]
-    answers = sum(letter in _ANSWERS for letter in this_round)
+    answers = sum(map(this_round.count, _ANSWERS))
     if answers < int(state.limit):
         recent = _trim(state.recent)
         return state if recent == state.recent else replace(state, recent=recent)

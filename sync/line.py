@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.ports import Clock, FeedCursor, Lane, LineState, Reason
 from sync import gate

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from app.http.reply import LinkError, Reply
 from app.ports import Reason
@@ -21,8 +22,7 @@ T_co = TypeVar("T_co", covariant=True)
 _TEXT_READ = 2048  # of an error's body: enough for a problem or a proxy's headline
 
 
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T_co]):
+class Answer(Struct, Generic[T_co], frozen=True):
     """A good answer, decoded."""
 
     value: T_co
@@ -30,8 +30,7 @@ class Answer(Generic[T_co]):
     sent_s: float = math.inf  # of it, until the body had left; inf: nobody looked
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Anything else. `action` says what to do, `reason` is shown and stored."""
 
     action: Action

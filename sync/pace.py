@@ -6,7 +6,9 @@ The rate is the best of the last samples: a server's own slowness only ever make
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sync import policy as p
 
@@ -17,8 +19,7 @@ _HELD_MOST = 0.1  # of its time: a body held back longer measures the limiter
 _GROWTH = 1.5  # of the ceiling after a chunk that passed
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """What this lane has learnt about its line."""
 
     rates: tuple[float, ...] = ()  # bytes/s, newest last

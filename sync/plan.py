@@ -7,7 +7,8 @@ one poisoned item never blocks; a paused or closed lane gives nothing but its on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.domain.sending import PRIORITY_FIRST
 from app.ports import ChannelState, Item, ItemKind, Lane
@@ -25,53 +26,43 @@ LANE_OF: Mapping[ItemKind, Lane] = {
 # ---- steps -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
+class Hello(Struct, frozen=True):
     """Ask who is there; also the quiet probe after a portal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """A new token."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendOperators:
+class SendOperators(Struct, frozen=True):
     """The coordinator's list changed: readings signed by a new person are refused until the centre knows them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """After a new epoch: ask what the centre still holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class PullFeed:
+class PullFeed(Struct, frozen=True):
     """There is news, or it is time to ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendVerdicts:
+class SendVerdicts(Struct, frozen=True):
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SendWithdrawals:
+class SendWithdrawals(Struct, frozen=True):
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SendRecords:
+class SendRecords(Struct, frozen=True):
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SendScan:
+class SendScan(Struct, frozen=True):
     item: Item
 
 
-@dataclass(frozen=True, slots=True)
-class WaitUntil:
+class WaitUntil(Struct, frozen=True):
     """Nothing to do before `at` (wall seconds); `reason` is a stable code."""
 
     at: float
@@ -86,8 +77,7 @@ Step = Control | Sending | WaitUntil
 # ---- facts -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Where we stand with the centre, apart from the lanes."""
 
     needs_hello: bool = False
@@ -102,8 +92,7 @@ class Line:
     retry_at: float = 0.0  # control calls rest until then
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """Everything the planner may know."""
 
     now: float

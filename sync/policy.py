@@ -7,7 +7,7 @@ what the centre asks for (Retry-After, the length of a pause) is never shortened
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # ---- batches and concurrency ----
 BATCH_MOST = (
@@ -92,8 +92,7 @@ CLOCK_JUMP_S = 30.0  # wall and monotonic clock apart by more: sleep or a change
 NEXT_AT_MOST_S = 2 * RETRY_AFTER_MOST_S  # no wait is longer: how far *Coba sekarang* looks ahead
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """Between a fair and a poor line; what they mean stands in `sync.thrift`."""
 
     night_s: float = THRIFT_NIGHT_S
@@ -102,8 +101,7 @@ class Bounds:
     hold_s: float = THRIFT_HOLD_S
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The waits we choose ourselves, as one value that practice and tests can shorten."""
 
     scale: float = 1.0  # of back-off and ghost waits

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from app.ports import Clock, Item, Reason, ScanQueue
 from sync import gate
@@ -16,30 +17,26 @@ from sync.policy import Policy
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """The server has every byte. `was_held`: it had them before."""
 
     was_held: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(Struct, frozen=True):
     """Not now. `wait_s` is the item's own wait; None: as long as the channel waits."""
 
     failure: Failed
     wait_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """This file cannot go as it is; a person has to act."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class GateShut:
+class GateShut(Struct, frozen=True):
     """The lane closed between two requests: back to the queue without blame."""
 
 
@@ -52,8 +49,7 @@ class Run(Protocol):
     def __call__(self, work: Callable[[], R], /) -> Awaitable[R]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ScanSeams:
+class ScanSeams(Struct, frozen=True):
     """What a sender is given: where rows live, how blocking work runs, who listens."""
 
     queue: ScanQueue

@@ -12,11 +12,12 @@ import contextlib
 import hashlib
 import math
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from app.http.reply import Body, held_s
 from app.ports import Item, Reason, ScanFile, UploadState
@@ -26,6 +27,7 @@ from sync import transfer as tr
 from sync.classify import Action
 from sync.outcome import Answer, Failed
 from sync.pace import Pace
+from sync.places import Places
 from sync.scan_seams import Arrived, Deferred, Ended, GateShut, ScanSeams, Stopped
 from sync.silence import STILL_S, Quiet, Watch, insist
 from sync.tus import At, CreatedAt, Tus
@@ -53,9 +55,7 @@ class ScanSender:
         self.refused: set[str] = set()  # creations answered with a plain no: nothing to look up
         self.quiet = Quiet(seams.policy.silence_least_s)  # of bodies
         self.quiet_plain = Quiet(seams.policy.silence_least_s)  # of requests without one
-        self.in_doubt = 0  # transfers whose connection is doubted: others may use the line meanwhile
-        self.bodies = 0  # under way
-        self._body_ended = asyncio.Event()
+        self.places = Places(seams.bodies_most, seams.on_room)
         self.takes_bodies = True  # False once a server ignored a body that came with its creation
         # The next file travels with its creation however long it takes: the line is not idle while the creations of
         # the others are answered. Set for the first file of a queue only: a cut would cost all of it.
@@ -75,32 +75,6 @@ class ScanSender:
         leads, self.leads = self.leads, False
         fits = pace.is_one_chunk if leads else pace.may_send_with_creation
         return self.takes_bodies and fits(self.pace, size)
-
-    @contextlib.asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """For one body, in turn."""
-        while self.bodies - self.in_doubt >= max(1, self._seams.bodies_most()):
-            self._body_ended.clear()
-            await self._body_ended.wait()
-        self.bodies += 1
-        if self.bodies >= self._seams.bodies_most():
-            self._seams.on_room()  # the next creation may go ahead
-        try:
-            yield
-        finally:
-            self.bodies -= 1
-            self._body_ended.set()
-
-    @contextlib.contextmanager
-    def doubt(self) -> Iterator[None]:
-        """A connection is silent: its place is free for another transfer until the question is answered."""
-        self.in_doubt += 1
-        self._body_ended.set()
-        self._seams.on_room()
-        try:
-            yield
-        finally:
-            self.in_doubt -= 1
 
     async def send(self, item: Item) -> Ended:
         """Until the file is whole, must wait, or cannot go."""
@@ -181,7 +155,7 @@ class _Run:
     async def _create(self, with_body: bool) -> tr.Event | Ended:
         self._sender.refused.discard(self._file.sha256)
         self._reached = 0
-        async with self._sender.place() if with_body else contextlib.nullcontext():
+        async with self._sender.places if with_body else contextlib.nullcontext():
             body = self._tus.body(await self._read(0, self._file.size_bytes)) if with_body else None
             answer = await self._creation(body)
         if isinstance(answer, Answer):
@@ -228,7 +202,7 @@ class _Run:
         return self._end(answer)
 
     async def _patch(self, url: str, offset: int, size: int) -> tr.Event | Ended:
-        async with self._sender.place():
+        async with self._sender.places:
             body = self._tus.body(await self._read(offset, size))
             answer = await self._watched(url, offset, body)
         if isinstance(answer, tr.Offset):
@@ -269,7 +243,7 @@ class _Run:
             while not await watch.wait(
                 {task}, STILL_S if is_doubted else sender.quiet.limit_s(len(body), sender.pace.rate)
             ):
-                with sender.doubt():
+                with sender.places.doubt():
                     beside = await self._doubted(url, task, watch)
                 if beside is None:
                     continue

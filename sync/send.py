@@ -33,7 +33,6 @@ from sync.send_state import FolderQueue
 from sync.tus import Tus
 
 R = TypeVar("R")
-LOOK_AHEAD = p.IN_FLIGHT_MOST  # due files the planner chooses from
 
 
 class SystemClock:
@@ -101,14 +100,13 @@ class Sender:
 
     async def _turn(self, left_s: float) -> None:
         now, queue = self._clock.now(), self._queue
-        due = queue.due(ItemKind.SCAN, now, LOOK_AHEAD)
-        started = {item.what for item in due if queue.has_upload(item.what, self._endpoint)}
+        in_flight = self._in_flight(now)
+        free = max(1, p.IN_FLIGHT_MOST - in_flight)  # more the planner never starts at once
         view = View(
             now,
             {**self._idle_lanes, Lane.SCANS: self._channel},
-            {ItemKind.SCAN: due},
-            {Lane.SCANS: self._in_flight(now)},
-            started=frozenset(started),
+            {ItemKind.SCAN: queue.due(ItemKind.SCAN, now, free)},
+            {Lane.SCANS: in_flight},
             next_due_at=queue.next_due_at(now),
         )
         *steps, wait = plan(view)
@@ -119,18 +117,20 @@ class Sender:
                 self._tasks.add(task)
                 task.add_done_callback(self._ended)
         at = getattr(wait, "at", now)
-        if not self._kick.is_set():
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(left_s, max(0.0, at - self._clock.now()))):
-                    await self._kick.wait()
+        rest_s = min(left_s, max(0.0, at - self._clock.now()))
+        alarm = asyncio.get_running_loop().call_later(rest_s, self._kick.set)
+        await self._kick.wait()
+        alarm.cancel()
         self._kick.clear()
 
     def _in_flight(self, now: float) -> int:
         """Transfers that take a place. Half of them may be in doubt; and while bodies keep a thin line busy in every
         place, one more may create its upload, so that the line never waits for an answer."""
         count = len(self._tasks)
-        ahead = gate.is_line_bound(self._channel, now) and self._sender.bodies >= int(self._channel.limit)
-        return max(0, count - min(self._sender.in_doubt, count // 2) - ahead)
+        ahead = gate.is_line_bound(self._channel, now) and self._sender.places.bodies >= int(
+            self._channel.limit
+        )
+        return max(0, count - min(self._sender.places.in_doubt, count // 2) - ahead)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

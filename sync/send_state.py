@@ -12,9 +12,10 @@ import json
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec.structs import replace
 
 from app.ports import ChannelState, Item, ItemKind, Json, Lane, Reason, ScanFile, ScanQueue, UploadState
 from sync import gate
@@ -39,6 +40,10 @@ class FolderQueue(ScanQueue):
         self._channel = gate.fresh(Lane.SCANS)
         for path in _files_in(folder, state):
             self._add(path, path.relative_to(folder).as_posix())
+        begun = {
+            name for name, _ in self._uploads
+        }  # bytes of them may be at the server: finished before others begin
+        self._items = dict(sorted(self._items.items(), key=lambda entry: entry[1].what not in begun))
         self.was_cut_short = bool(self._items) and self._is_under_way  # a run before this one did not end
         if self._items:
             self._write({"run": "begun"})  # before the first byte leaves: the next run knows of this one
@@ -154,10 +159,6 @@ class FolderQueue(ScanQueue):
     def upload(self, sha256: str, endpoint: str) -> UploadState | None:
         with self._lock:
             return self._uploads.get((sha256, endpoint))
-
-    def has_upload(self, sha256: str, endpoint: str) -> bool:
-        """Bytes of it may be at the server: it is finished before new ones begin."""
-        return (sha256, endpoint) in self._uploads
 
     def save_upload(self, state: UploadState) -> None:
         with self._lock:

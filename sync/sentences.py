@@ -6,8 +6,9 @@ Pure: facts in, `SyncStatus` out. Times are shown in this PC's zone, as on the w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
 
 from app.domain.sending import Left
 from app.ports import ChannelState, Lane, LineState, Reason, SyncStatus
@@ -46,8 +47,7 @@ def trouble_here(code: str) -> Reason:
     return Reason(code, f"{what} {_HERE_SAFE}") if what else BUG
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """What stands in the way of the whole line, as the loop last learnt it."""
 
     line: LineState
@@ -55,8 +55,7 @@ class Trouble:
     next_try_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything a status is made of."""
 
     now: float

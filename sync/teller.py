@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.sending import Left
 from app.ports import ChannelState, Clock, Lane, LineState, SyncStatus

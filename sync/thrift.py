@@ -15,8 +15,10 @@ it is over. Pure; any thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.domain.lifecycle import Table, advance
 from app.domain.sending import PRIORITY_FIRST
@@ -63,8 +65,7 @@ COURSES: Table[Course, Sign] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Thrift:
+class Thrift(Struct, frozen=True):
     """The course, and since when (monotonic seconds)."""
 
     course: Course = Course.FULL
@@ -76,8 +77,7 @@ class Thrift:
         return self.course in (Course.THRIFTY, Course.RECOVERING)
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What waits, without the copies themselves, and how fast it goes. `rate`: of accepted bytes; 0 = not known."""
 
     image_bytes: int

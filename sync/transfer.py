@@ -8,9 +8,11 @@ An illegal event raises `IllegalTransition` and changes nothing. Source: tus 1.0
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.domain.lifecycle import IllegalTransition
 from app.ports import UploadState
@@ -31,8 +33,7 @@ class Stage(StrEnum):
     REFUSED = "refused"  # cannot go on: too large for the proxy, or corrupt again and again
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Struct, frozen=True):
     """Where one upload stands."""
 
     length: int
@@ -49,58 +50,49 @@ class Transfer:
 # ---- events ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """201 with a Location; `offset` is what the server took of a body sent along."""
 
     url: str
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(Struct, frozen=True):
     """HEAD's answer."""
 
     offset: int
     length: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """PATCH was accepted up to here."""
 
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unsure:
+class Unsure(Struct, frozen=True):
     """The connection broke, the offset differs, or the answer says too little: whatever was sent may have arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """404 or 410: the upload is no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The centre holds this hash."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """It does not, or cannot say."""
 
 
-@dataclass(frozen=True, slots=True)
-class TooLarge:
+class TooLarge(Struct, frozen=True):
     """413 for a body of this size."""
 
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Corrupt:
+class Corrupt(Struct, frozen=True):
     """460: the server dropped the chunk."""
 
 
@@ -110,39 +102,33 @@ Event = Created | Offset | Moved | Unsure | Gone | Found | Missing | TooLarge | 
 # ---- actions -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """Ask whether the hash is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(Struct, frozen=True):
     """POST; the body goes along when `with_body`."""
 
     with_body: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(Struct, frozen=True):
     url: str
     offset: int
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """All bytes are there; `was_held` when nothing had to be sent."""
 
     was_held: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Restart:
+class Restart(Struct, frozen=True):
     """Nothing more can be done with this file as it is."""
 
     code: str
@@ -192,11 +178,12 @@ def advance(transfer: Transfer, event: Event) -> Transfer:
 
 
 def _created(t: Transfer, e: Created) -> Transfer:
-    t = replace(t, url=e.url)
     if e.offset > t.length:
         return _abandon(t)
+    if e.offset in (0, t.length):
+        return replace(t, url=e.url, offset=e.offset, stage=_stage_at(t, e.offset))
     # Half a body taken is not an offset to trust: the creation's answer may be older than the server's disk.
-    return _at(t, e.offset) if e.offset in (0, t.length) else replace(t, stage=Stage.HEAD, with_body=False)
+    return replace(t, url=e.url, stage=Stage.HEAD, with_body=False)
 
 
 def _asked(t: Transfer, e: Offset) -> Transfer:
@@ -219,8 +206,11 @@ def _moved(t: Transfer, e: Moved) -> Transfer:
 
 
 def _at(t: Transfer, offset: int) -> Transfer:
-    stage = Stage.WHOLE if offset == t.length else Stage.PATCH
-    return replace(t, offset=offset, stage=stage)
+    return replace(t, offset=offset, stage=_stage_at(t, offset))
+
+
+def _stage_at(t: Transfer, offset: int) -> Stage:
+    return Stage.WHOLE if offset == t.length else Stage.PATCH
 
 
 def _ask(t: Transfer, _: Unsure) -> Transfer:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.http.address import same_place
 from app.http.carrier import Carrier
@@ -27,15 +28,13 @@ TUS_VERSION = (
 OFFSET_STREAM = "application/offset+octet-stream"
 
 
-@dataclass(frozen=True, slots=True)
-class CreatedAt:
+class CreatedAt(Struct, frozen=True):
     url: str
     offset: int
     expires: str
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     offset: int
     length: int | None
 

@@ -99,10 +99,10 @@ class Carrier:
         if _NO_TARGET.search(target):
             raise ValueError(f"no address: {url!r}")
         lines = [f"{name}: {value}" for name, value in headers.items()]
+        if _NO_HEADER.search("".join(lines)):
+            raise ValueError("no header")  # never its value: it may be a token
         if length or method in _WITH_BODY:
             lines.append(f"Content-Length: {length}")
-        if any(_NO_HEADER.search(line) for line in lines):
-            raise ValueError("no header")  # never its value: it may be a token
         more = "\r\n".join([*lines, ""]) if lines else ""
         return f"{method} {target} HTTP/1.1\r\n{self._about}{more}\r\n".encode("latin-1")
 

@@ -63,6 +63,7 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._transport: asyncio.Transport  # what is written to: the socket's, or TLS over it
         self._raw: asyncio.Transport
+        self._poll: select.poll | None = None  # of the socket; None: this system has none
         self._reader: AnswerReader | None = None
         self._broken: Broken | None = None
         self._is_full = self._is_line_full = False  # what is written to; the socket beneath TLS
@@ -78,6 +79,9 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a stream protocol is given
         self._transport = self._raw = transport
         transport.set_write_buffer_limits(high=0)  # bytes wait here, where they can be counted and dropped
+        if hasattr(select, "poll"):
+            self._poll = select.poll()
+            self._poll.register(transport.get_extra_info("socket"), select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
         self.is_doubted = False
@@ -123,11 +127,8 @@ class Connection(asyncio.Protocol):
 
     async def is_quiet(self) -> bool:
         """Nothing has come that the loop has not read yet: it would be taken for the answer to the next request."""
-        if hasattr(select, "poll"):
-            poll = select.poll()
-            with contextlib.suppress(OSError, ValueError):  # closed meanwhile: then it is not usable
-                poll.register(self._raw.get_extra_info("socket"), select.POLLIN)
-            return self.is_usable and not poll.poll(0)
+        if self._poll is not None:
+            return self.is_usable and not self._poll.poll(0)
         for _ in range(2):  # what Windows has received already comes out in the next round
             await asyncio.sleep(0)
         return self.is_usable

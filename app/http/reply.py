@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class LinkFault(StrEnum):
@@ -22,8 +23,7 @@ class LinkFault(StrEnum):
     TOO_BIG = "too_big"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A whole answer. Header names are lower-case."""
 
     status: int
@@ -34,8 +34,7 @@ class Reply:
     sent_s: float = math.inf  # until the kernel had the whole body; inf: nobody looked
 
 
-@dataclass(frozen=True, slots=True)
-class LinkError:
+class LinkError(Struct, frozen=True):
     """No whole answer came; whether the other end took the request is unknown unless nothing was connected."""
 
     fault: LinkFault

@@ -7,8 +7,10 @@ record going out again with the new page; keying never waits for a page. Thread:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from app.domain.c1form import C1Key
 from app.domain.compare import missing_pages as missing_numbers

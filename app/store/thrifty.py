@@ -7,7 +7,7 @@ scan's own row ends with the scan alone.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.domain.lifecycle import OutboxEvent
 from app.ports import Item

@@ -6,9 +6,10 @@ Everything is filled through services, as people would; only the engine (`FakeSy
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from app.domain.c1form import C1Key
 from app.ports import ChannelState, IntakeProgress, IntakeResult, IntakeState, Lane, LineState, SyncStatus
@@ -108,7 +109,7 @@ class FakeSync:
 
     def become(self, line: LineState, sentence: str, **facts: float) -> None:
         """Change, and tell everybody who listens."""
-        self._status = replace(SyncStatus(line, sentence), **facts)  # type: ignore[arg-type]  # tests give floats only
+        self._status = replace(SyncStatus(line, sentence), **facts)
         for listener in list(self.listeners):
             listener(self._status)
 

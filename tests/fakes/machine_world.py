@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from app import bootstrap
 from app.domain.sending import Sending
 from app.errors import ExpectedError
@@ -51,7 +53,7 @@ from tests.unit.sync.central.office import JPEG
 REALM = "latihan-uji"
 DISTRICT = "3204"
 STATIONS = 2
-POLICY = replace(DEFAULT, start_spread_s=1.0, answer_patience_s=1.0)
+POLICY = structs.replace(DEFAULT, start_spread_s=1.0, answer_patience_s=1.0)
 HOUR_S = 3600.0
 MOMENT_S = 0.001
 SHM = Path("/dev/shm")  # noqa: S108 - the name of a disk in memory, where folders are made by `mkdtemp`
@@ -301,7 +303,7 @@ class World:
         path = pages.scan_path(self.wp, sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        row = replace(new_scan(sha256), size_bytes=len(data))
+        row = structs.replace(new_scan(sha256), size_bytes=len(data))
         pages.page_rows(self.wp).add_page(row, key(n), page, IntakeState.ASSIGNED, "rina")
 
     def damage_scans(self, n: int) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from app.bundle_ports import BundleChoice, BundleStore, ImportReport
 from app.domain.attestation import new_private_key, public_key_of, sign
@@ -241,13 +242,13 @@ def test_an_answer_for_another_pc_or_by_another_key_is_refused(pair: Pair) -> No
     answer = pair.carry(bundle)
     before = pair.waiting()
     for origin, fault in (
-        (replace(pair.origin, device_id="pc-lain"), Fault.WRONG_DEVICE),
-        (replace(pair.origin, keys={}), Fault.WRONG_SIGNATURE),
+        (dataclasses.replace(pair.origin, device_id="pc-lain"), Fault.WRONG_DEVICE),
+        (dataclasses.replace(pair.origin, keys={}), Fault.WRONG_SIGNATURE),
         (
-            replace(pair.origin, keys={pair.centre.key.key_id: public_key_of(new_private_key())}),
+            dataclasses.replace(pair.origin, keys={pair.centre.key.key_id: public_key_of(new_private_key())}),
             Fault.WRONG_SIGNATURE,
         ),
-        (replace(pair.origin, district="3205"), Fault.WRONG_DISTRICT),
+        (dataclasses.replace(pair.origin, district="3205"), Fault.WRONG_DISTRICT),
     ):
         pair.origin = origin
         with pytest.raises(BundleRefused) as refused:
@@ -271,7 +272,7 @@ def test_a_receipt_that_was_not_given_by_the_centre_settles_nothing(pair: Pair) 
             writer.add(entry.name, b"".join(found.blocks(entry.name)))
         writer.seal(forged)
         writer.publish(pair.stick / "palsu.zip")
-    pair.origin = replace(pair.origin, keys={forged.key_id: public_key_of(stranger)})
+    pair.origin = dataclasses.replace(pair.origin, keys={forged.key_id: public_key_of(stranger)})
     report = pair.take_in(pair.stick / "palsu.zip")
     assert report.settled == 1  # the list of people has no receipt
     assert pair.waiting() == 1

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from app.domain.lifecycle import OutboxState
 from app.domain.sending import DAY_MIN, PRIORITY_FIRST, Hours, Sending
@@ -103,7 +104,7 @@ def test_a_receipt_by_another_key_is_no_success(desk: Desk) -> None:
     key_id = next(iter(desk.setup.keys))
     other = Office()
     stranger = other.operator("siti")["public_key"]
-    account = replace(desk.account, keys={key_id: str(stranger)})
+    account = dataclasses.replace(desk.account, keys={key_id: str(stranger)})
     report = run_until_idle(desk.engine(account), desk.clock, seconds=10)
     assert not report.is_idle
     assert "tidak ditandatangani" in report.sentence
@@ -115,7 +116,9 @@ def test_a_receipt_by_another_key_is_no_success(desk: Desk) -> None:
 
 def test_another_realm_gets_nothing(desk: Desk) -> None:
     number = desk.add_record(TPS)
-    report = run_until_idle(desk.engine(replace(desk.account, realm="pemilu-2019")), desk.clock, seconds=10)
+    report = run_until_idle(
+        desk.engine(dataclasses.replace(desk.account, realm="pemilu-2019")), desk.clock, seconds=10
+    )
     assert not report.is_idle
     assert "pemilu lain" in report.sentence
     assert desk.store.rows[number].state is OutboxState.QUEUED

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.lifecycle import OutboxState
 from app.domain.sending import PRIORITY_FIRST, PoorLine, Sending
@@ -72,7 +73,7 @@ def watched(desk: Desk) -> list[str]:
 
 def over(desk: Desk, link: Link) -> None:
     """From now on the desk speaks to the centre over this line."""
-    desk.account = replace(desk.account, server_url=f"http://127.0.0.1:{link.port}")
+    desk.account = dataclasses.replace(desk.account, server_url=f"http://127.0.0.1:{link.port}")
 
 
 def at_centre(centre: RunningCentre, question: str) -> list[tuple[Any, ...]]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.http.reply import LinkError, LinkFault, Reply
 from app.ports import ChannelState, FeedCursor, Item, ItemKind, Lane, Reason

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.sending import Left
 from app.ports import ChannelState, Lane, LineState, Reason
@@ -111,7 +112,7 @@ def test_on_a_poor_line_it_says_that_small_copies_go_first_and_how_long_those_ta
     assert first in describe(known).sentence
     unknown = describe(replace(known, rate_bytes_s=0.0)).sentence
     assert "Salinan hemat dulu: jalur lambat (sisa 48 MB). Sisa gambar 312 MB; lamanya" in unknown
-    there = describe(replace(known, left=replace(left, thrifty=0, thrifty_bytes=0))).sentence
+    there = describe(replace(known, left=dataclasses.replace(left, thrifty=0, thrifty_bytes=0))).sentence
     assert "Jalur lambat: salinan hemat sudah di KPU RI, gambar lengkap menyusul. Sisa gambar" in there
 
 
