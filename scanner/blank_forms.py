@@ -7,7 +7,7 @@ on that definition. The texts are our own short wording of KPU's public form. Pu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -21,6 +21,7 @@ PAPER = 255
 PRINT = 38  # printed black as an office scanner sees it
 FAINT = 120
 CODE_WIDTH_MM = 9.0
+CODE_LETTERS = 4  # that fit into its column: `A.1`, `V.C`; of a longer code its last part
 HEADER = (
     ("tps", "NOMOR TPS"),
     ("kecamatan", "KECAMATAN"),
@@ -67,7 +68,7 @@ class Sheet:
     pages: int
     fields: tuple[Field, ...]
     sections: tuple[Section, ...]
-    names: tuple[tuple[str, str], ...]  # field id -> the candidate printed beside it
+    names: tuple[tuple[str, str], ...]  # field id -> what is printed beside it: a candidate, a line of a list
 
 
 def sheet_of(form: FormDefinition, number: int) -> Sheet:
@@ -83,8 +84,14 @@ def sheet_of(form: FormDefinition, number: int) -> Sheet:
         len(form.pages),
         tuple(one for one in form.fields if one.page == number),
         tuple(one for one in form.sections if one.page == number),
-        tuple((one.field, one.name) for one in form.publication.candidates),
+        tuple(_printed(form)),
     )
+
+
+def _printed(form: FormDefinition) -> Iterator[tuple[str, str]]:
+    yield from ((one.field, one.name) for one in form.publication.candidates)
+    lists = {section.id for section in form.sections if section.group}
+    yield from ((one.id, one.printed) for one in form.fields if one.section in lists)
 
 
 def rows_of(fields: Iterable[Field]) -> tuple[Row, ...]:
@@ -242,11 +249,8 @@ class _Press:
     def _section(self, section: Section, rows: list[Row]) -> None:
         top = rows[0].box
         columns = {one.column: one for one in rows[0].fields if one.column}
-        title = (
-            section.title.id
-            if section.title.id.startswith(section.id)
-            else f"{section.id}. {section.title.id}"
-        )
+        is_numbered = section.title.id.startswith((section.id, f"{section.id.split('.')[0]}."))
+        title = section.title.id if is_numbered else f"{section.id}. {section.title.id}"
         self._text(title.upper(), top.x, top.y - (8.2 if columns else 3.6), 3.2, bold=True)
         if columns:
             self._rule(Box(top.x, top.y - 5, top.w, 5), 0.3)
@@ -259,7 +263,7 @@ class _Press:
         first, box, boxes = row.fields[0], row.box, row.boxes
         self._rule(box)
         self._line((box.x + CODE_WIDTH_MM, box.y), (box.x + CODE_WIDTH_MM, box.y + box.h))
-        code = first.code.rsplit(".", 1)[-1]
+        code = first.code if len(first.code) < CODE_LETTERS else first.code.rsplit(".", 1)[-1]
         self._text(code, box.x + CODE_WIDTH_MM / 2, box.y + box.h / 2, 3.0, anchor="mm", bold=True)
         words = words_place(row)
         is_below = words is not None and words.y > boxes.y

@@ -27,6 +27,7 @@ from sync.switch import Switch
 
 HEADLESS_LIMIT_S = 170.0  # `train --headless` of twelve forms must end within three minutes
 ENROL_TRIES = 30
+USUAL_FORMS = district.FORMS
 ENROL_PAUSE_S = 1.0
 
 
@@ -41,10 +42,11 @@ class Practice:
     profile: str = "calm"
     folder: Path | None = None
     seed: int = 2019
+    form_ids: tuple[str, ...] = USUAL_FORMS
 
     def papers(self) -> tuple[Paper, ...]:
-        """The papers of this practice; the same seed gives the same."""
-        return district.papers_for(self.stations(), self.forms, self.seed)
+        """The papers of this practice; the same seed gives the same. Raises NotFound, BadInput for its forms."""
+        return district.papers_for(self.stations(), self.forms, self.seed, self.form_ids)
 
     def stations(self) -> tuple[Station, ...]:
         """The TPS whose forms are expected."""
@@ -96,7 +98,9 @@ def train_headless(plan: Practice, *, say: Callable[[str], None]) -> Result:
 @contextlib.contextmanager
 def staged(plan: Practice, folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     """The workplace, its crew and its engine (not begun); all is closed at the end, the centre last."""
-    settings = central.settings(folder / "pusat", realm=district.REALM, profile=plan.profile, seed=plan.seed)
+    settings = central.settings(
+        folder / "pusat", realm=district.REALM, profile=plan.profile, seed=plan.seed, forms=plan.form_ids
+    )
     with contextlib.ExitStack() as last, contextlib.ExitStack() as stack:
         wp = stack.enter_context(contextlib.closing(_workplace(folder / "kerja", plan)))
         pages_in = stack.enter_context(bootstrap.intake(wp))
@@ -119,7 +123,14 @@ def _workplace(folder: Path, plan: Practice) -> Workplace:
         register.expect(wp, [one.tps for one in plan.stations()])
         return wp
     region, secrets = load_region(district.DISTRICT), bootstrap.secrets_of(folder, district.REALM)
-    return district.make(folder, region, plan.stations(), clock=bootstrap.SystemClock(), secrets=secrets)
+    return district.make(
+        folder,
+        region,
+        plan.stations(),
+        clock=bootstrap.SystemClock(),
+        secrets=secrets,
+        form_ids=plan.form_ids,
+    )
 
 
 def _get_account(wp: Workplace, centre: RunningCentre, stop: threading.Event) -> None:

@@ -80,6 +80,7 @@ def gui(folder: Path | None = None) -> None:
 @click.option("--headless", is_flag=True, help="Memainkan seluruh jalan sendiri, lalu selesai.")
 @click.option("--data", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder latihan.")
 @click.option("--seed", default=2019, show_default=True)
+@click.option("--form", "form_ids", multiple=True, help="Formulir yang dilatih; boleh beberapa kali.")
 @click.option(
     "--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Simpan gambar jendela, lalu tutup."
 )
@@ -92,6 +93,7 @@ def train(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     headless: bool,
     folder: Path | None,
     seed: int,
+    form_ids: tuple[str, ...],
     screenshot: Path | None,
     person: str,
     page: str | None,
@@ -100,7 +102,14 @@ def train(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     """Latihan: server pusat tiruan di komputer ini, formulir latihan, jendela."""
     from app.bootstrap import practice
 
-    plan = practice.Practice(forms=forms, profile=profile, folder=folder, seed=seed)
+    plan = practice.Practice(
+        forms=forms,
+        profile=profile,
+        folder=folder,
+        seed=seed,
+        form_ids=tuple(dict.fromkeys(form_ids)) or practice.USUAL_FORMS,
+    )
+    plan.papers()  # a form that is none, or that practice does not know, leaves no trace
     if not headless:
         from app.bootstrap import practice_window
 

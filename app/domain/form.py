@@ -61,6 +61,7 @@ class Section:
     page: int
     title: Text
     box: Box = Box(0, 0, 0, 0)  # the heading's strip
+    group: str = ""  # the id of the list it holds, where it is one's block
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,24 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One person on a list: the number before the name, and the name as it is shown."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A list people vote for or within (a party; the persons of a DPD ballot): its id in the public tree."""
+
+    id: str
+    number: int
+    name: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """How this form appears in the public tree (domain notes section 6): Situng's name -> field id."""
 
@@ -170,6 +189,12 @@ class FormDefinition:
     publication: Publication
     extra: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
+    groups: tuple[Group, ...] = ()
+    areas: tuple[str, ...] = ("",)  # beginnings of the codes of the TPS that vote by it: a dapil's
+
+    def is_for(self, tps: str) -> bool:
+        """Whether this TPS votes by this form."""
+        return tps.startswith(self.areas)
 
     @cached_property
     def by_id(self) -> Mapping[str, Field]:

@@ -1,4 +1,4 @@
-"""Form definitions from `resources/forms/*.toml`, read and validated.
+"""Form definitions from `resources/forms/*.toml` and the parts they include, read and validated.
 
 Invariant: what `load` returns hangs together (every name resolves, every check does what its examples say); a fault
 names file, line and what is wrong. Definitions are immutable and cached. Thread: any.
@@ -12,6 +12,7 @@ from pathlib import Path
 from app.domain.form import FormDefinition
 from app.errors import BadInput, NotFound
 from app.forms.build import build
+from app.forms.gather import Unreadable, gather
 from app.forms.source import Table, parse
 from app.forms.validate import validate
 
@@ -67,13 +68,10 @@ def check_file(path: Path) -> list[str]:
 
 def _read(path: Path) -> tuple[FormDefinition | None, list[str]]:
     try:
-        source = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except OSError as error:
-        return None, [f"{path.name}: tidak dapat dibaca ({error.strerror})."]
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        return None, [f"{path.name}, baris {line}: bukan teks UTF-8."]
-    data, faults = parse(source)
+        source = gather(path, FOLDER)
+    except Unreadable as error:
+        return None, [str(error)]
+    data, faults = parse(source.text)
     form: FormDefinition | None = None
     if not faults.found:
         form, places = build(Table(data, (), faults))
@@ -81,4 +79,4 @@ def _read(path: Path) -> tuple[FormDefinition | None, list[str]]:
             validate(form, places, faults)
             if form.id != path.stem:
                 faults.add(("id",), f"id `{form.id}` harus sama dengan nama berkas `{path.stem}`.")
-    return form, [f"{path.name}, baris {line}: {sentence}" for line, sentence in faults.sentences()]
+    return form, [f"{source.where(line)}: {sentence}" for line, sentence in faults.sentences()]

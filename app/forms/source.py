@@ -70,6 +70,16 @@ class Faults:
         return sorted(dict.fromkeys(self.found))
 
 
+@dataclass
+class Places:
+    """Where each piece of a form stands in the file, and so what stands twice."""
+
+    fields: dict[str, Place] = field(default_factory=dict)
+    checks: dict[str, Place] = field(default_factory=dict)
+    sections: dict[str, Place] = field(default_factory=dict)
+    profiles: dict[str, Place] = field(default_factory=dict)
+
+
 def parse(source: str) -> tuple[dict[str, object], Faults]:
     """The file's data; a syntax error is the one fault and the data are empty."""
     faults = Faults(Lines(source))

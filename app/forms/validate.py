@@ -14,8 +14,7 @@ from string import Formatter
 from app.domain.cell import Cell, cell_from_json
 from app.domain.checks import PLACEHOLDERS, REGISTER_TERMS, RULES, Dpt, Outcome, fields_used, judge
 from app.domain.form import Box, Check, Field, FormDefinition, Severity, Text
-from app.forms.build import Places
-from app.forms.source import Faults, Place
+from app.forms.source import Faults, Place, Places
 
 _FORM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NEEDS_RIGHT = frozenset({"sum", "row", "at_most", "ratio", "pairs", "reserve"})

@@ -146,7 +146,7 @@ def expect(wp: Workplace, stations: Iterable[str]) -> None:
     def work(connection: Connection) -> None:
         for tps in stations:
             for kind in kinds_of(connection):
-                if not c1_rows.rounds(connection, C1Key(TpsId(tps), kind.form)):
+                if kind.is_for(tps) and not c1_rows.rounds(connection, C1Key(TpsId(tps), kind.form)):
                     rows.add_c1(connection, tps, kind, 1)
 
     wp.db.write(work)

@@ -347,7 +347,7 @@ def _kind(form_id: str, profile: str | None) -> register.FormKind:
             f"Profil {name!r} tidak ada pada {form_id}.",
             hint=f"Pilih: {', '.join(p.name for p in form.profiles)}.",
         )
-    return register.FormKind(form_id, len(form.pages), form.readings, name)
+    return register.FormKind(form_id, len(form.pages), form.readings, name, form.areas)
 
 
 def _fill(
@@ -360,7 +360,9 @@ def _fill(
 ) -> None:
     for name, value in facts.items():
         meta.put(connection, name, value)
-    meta.put_json(connection, "kinds", [[k.form, k.page_count, k.readings_needed, k.profile] for k in kinds])
+    meta.put_json(
+        connection, "kinds", [[k.form, k.page_count, k.readings_needed, k.profile, k.areas] for k in kinds]
+    )
     register.add_areas(
         connection,
         (register.AreaRow(a.code, str(a.level), a.name, a.parent or "", a.kpu_id) for a in region.areas),
@@ -380,7 +382,10 @@ def _fill(
 
 def kinds_of(connection: Connection) -> list[register.FormKind]:
     """What every station is expected to bring, for stations added later."""
-    return [register.FormKind(*one) for one in meta.get_json(connection, "kinds")]
+    return [
+        register.FormKind(form, pages, readings, profile, tuple(*areas) or ("",))
+        for form, pages, readings, profile, *areas in meta.get_json(connection, "kinds")
+    ]
 
 
 def _device_key_name(device_id: str) -> str:

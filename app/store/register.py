@@ -42,6 +42,10 @@ class FormKind:
     page_count: int
     readings_needed: int
     profile: str
+    areas: tuple[str, ...] = ("",)  # beginnings of the codes of the TPS that vote by it
+
+    def is_for(self, tps: str) -> bool:
+        return tps.startswith(self.areas)
 
 
 def add_areas(connection: Connection, areas: Iterable[AreaRow]) -> None:
@@ -62,7 +66,7 @@ def areas(connection: Connection) -> list[AreaRow]:
 def add_station(
     connection: Connection, station: StationRow, kinds: Iterable[FormKind], added_at: float | None = None
 ) -> None:
-    """One station with a C1 row for each form. Raises driver.IntegrityError when the station exists."""
+    """One station with a C1 row for each form it votes by. Raises driver.IntegrityError when the station exists."""
     tps = station.tps
     cursor = connection.execute(
         "INSERT INTO station (tps, desa, kecamatan, desa_name, kecamatan_name, dpt_l, dpt_p, kpu_id, added_at) "
@@ -84,7 +88,8 @@ def add_station(
     words = f"n{int(number)} {number} tps {tps} {station.desa_name} {station.kecamatan_name}"
     connection.execute("INSERT INTO station_search (rowid, words) VALUES (?, ?)", (row_id, words))
     for kind in kinds:
-        add_c1(connection, tps, kind, 1, int(row_id or 0))
+        if kind.is_for(tps):
+            add_c1(connection, tps, kind, 1, int(row_id or 0))
 
 
 def add_c1(connection: Connection, tps: str, kind: FormKind, round_: int, station: int | None = None) -> None:

@@ -23,7 +23,7 @@ DISTRICT = "3204"
 REALM = f"{PRACTICE_PREFIX}{DISTRICT}"
 PIN = "123456"  # shown on the sign-in panel of practice mode; no secret
 PIN_COST = PinCost(1, 1_024)  # a PIN that stands on the screen protects nothing: the window is there sooner
-FORM = "c1-ppwp-2019"
+FORMS = ("c1-ppwp-2019",)  # practised unless others are asked for
 KECAMATAN = ("320405", "320412", "320432", "320433")  # Cileunyi, Dayeuhkolot, Baleendah, Majalaya
 
 
@@ -46,7 +46,13 @@ CREW = (
 
 
 def make(
-    folder: Path, region: Region, expected: Sequence[Station], *, clock: Clock, secrets: Secrets
+    folder: Path,
+    region: Region,
+    expected: Sequence[Station],
+    *,
+    clock: Clock,
+    secrets: Secrets,
+    form_ids: Sequence[str] = FORMS,
 ) -> Workplace:
     """A new practice workplace with its crew: the whole region tree, forms from the expected stations."""
     wp = workplace.create(
@@ -57,6 +63,7 @@ def make(
         clock=clock,
         secrets=secrets,
         profile="lengkap",
+        form_ids=form_ids,
         expected={one.tps for one in expected},
         pin_cost=PIN_COST,
     )
@@ -94,9 +101,12 @@ def stations_for(region: Region, forms: int) -> tuple[Station, ...]:
     )
 
 
-def papers_for(stations: Sequence[Station], count: int, seed: int = 2019) -> tuple[Paper, ...]:
-    """Papers of the first `count` stations."""
-    return papers([(C1Key(one.tps, FORM), one.dpt_l, one.dpt_p) for one in stations[:count]], seed)
+def papers_for(
+    stations: Sequence[Station], count: int, seed: int = 2019, form_ids: Sequence[str] = FORMS
+) -> tuple[Paper, ...]:
+    """The first `count` papers: of each station all its forms. Raises NotFound, BadInput."""
+    keys = [(C1Key(one.tps, form), one.dpt_l, one.dpt_p) for one in stations for form in form_ids]
+    return papers(keys[:count], seed)
 
 
 def header(wp: Workplace, paper: Paper) -> dict[str, str]:

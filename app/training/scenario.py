@@ -14,6 +14,9 @@ from enum import StrEnum
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell, Mark
+from app.domain.form import FormDefinition
+from app.errors import BadInput
+from app.forms import load
 
 
 class PaperKind(StrEnum):
@@ -53,9 +56,18 @@ def papers(stations: Sequence[tuple[C1Key, int, int]], seed: int = 2019) -> tupl
     for place, (key, dpt_l, dpt_p) in enumerate(stations):
         rng = random.Random(f"{seed}/{key.text()}")
         kind = _CYCLE[place % len(_CYCLE)]
-        cells = _spoil(_consistent(dpt_l, dpt_p, rng), kind, rng)
+        form = known_form(key.form)
+        cells = _spoil(form, _consistent(form, dpt_l, dpt_p, rng), kind, rng)
         made.append(Paper(key, kind, cells, rng.randrange(1 << 30)))
     return tuple(made)
+
+
+def known_form(form_id: str) -> FormDefinition:
+    """A form whose papers can be made. Raises NotFound, BadInput."""
+    form = load(form_id)
+    if not {"A4.J", "D2.J", "V1"} <= form.by_id.keys():  # page 1 as in 2019
+        raise BadInput(f"Latihan belum mengenal isi formulir {form_id}.", hint="Pakai formulir Pemilu 2019.")
+    return form
 
 
 def slip(cells: Mapping[str, Cell], fields: Sequence[str], rng: random.Random) -> tuple[str, int]:
@@ -73,7 +85,7 @@ def _row(cells: dict[str, Cell], row: str, men: int, women: int) -> None:
     cells[f"{row}.L"], cells[f"{row}.P"], cells[f"{row}.J"] = men, women, men + women
 
 
-def _consistent(dpt_l: int, dpt_p: int, rng: random.Random) -> dict[str, Cell]:
+def _consistent(form: FormDefinition, dpt_l: int, dpt_p: int, rng: random.Random) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     extra = [(rng.choice((0, 0, 1, 2)), rng.choice((0, 0, 1, 3))) for _ in ("dptb", "dpk")]
     voters = (dpt_l - rng.randint(0, dpt_l // 6), dpt_p - rng.randint(0, dpt_p // 6))
@@ -89,10 +101,10 @@ def _consistent(dpt_l: int, dpt_p: int, rng: random.Random) -> dict[str, Cell]:
     returned = rng.choice((0, 0, 0, 1))
     users = min(users, received - returned)
     cells |= {"S1": received, "S2": returned, "S3": received - returned - users, "S4": users}
-    return _balance(cells, users, rng)
+    return _balance(form, cells, users, rng)
 
 
-def _balance(cells: dict[str, Cell], users: int, rng: random.Random) -> dict[str, Cell]:
+def _balance(form: FormDefinition, cells: dict[str, Cell], users: int, rng: random.Random) -> dict[str, Cell]:
     """Votes for the users of section I.B; where few reserve ballots were left, I.B follows the ballots."""
     total = cells["B4.J"]
     assert isinstance(total, int)  # noqa: S101 - made above
@@ -106,11 +118,36 @@ def _balance(cells: dict[str, Cell], users: int, rng: random.Random) -> dict[str
             cells[field] = int(cells[field]) - less
     invalid = rng.randint(0, max(1, users // 40))
     valid = users - invalid
+    return cells | _votes(form, valid, rng) | {"V1": valid, "V2": invalid, "V3": users}
+
+
+def _votes(form: FormDefinition, valid: int, rng: random.Random) -> dict[str, Cell]:
+    """Down from the valid votes by the form's own sums: two tickets; parties, then their candidates; persons."""
+    parts_of = {check.right[0]: check.left for check in form.checks if check.kind == "sum"}
+    if form.groups:
+        return _shared_out(parts_of, "V1", valid, rng)
     first = round(valid * rng.uniform(0.25, 0.6))
-    return cells | {"P1": first, "P2": valid - first, "V1": valid, "V2": invalid, "V3": users}
+    one, other = parts_of["V1"]
+    return {one: first, other: valid - first}
 
 
-def _spoil(cells: dict[str, Cell], kind: PaperKind, rng: random.Random) -> dict[str, Cell]:
+def _shared_out(
+    parts_of: Mapping[str, tuple[str, ...]], whole: str, votes: int, rng: random.Random
+) -> dict[str, Cell]:
+    """`votes` among the boxes that add up to `whole`, and each of those among its own; a few have most of them."""
+    parts = parts_of.get(whole, ())
+    weights = [rng.random() ** 3 for _ in parts]
+    cells: dict[str, Cell] = dict.fromkeys(parts, 0)
+    for part in rng.choices(parts, weights, k=votes) if parts else ():
+        cells[part] = int(cells[part]) + 1
+    for part in parts:
+        cells |= _shared_out(parts_of, part, int(cells[part]), rng)
+    return cells
+
+
+def _spoil(
+    form: FormDefinition, cells: dict[str, Cell], kind: PaperKind, rng: random.Random
+) -> dict[str, Cell]:
     if kind is PaperKind.BLANK_ROWS:
         empty = [
             f"{row}.{column}"
@@ -118,6 +155,8 @@ def _spoil(cells: dict[str, Cell], kind: PaperKind, rng: random.Random) -> dict[
             for column in "LPJ"
             if cells[f"{row}.J"] == 0
         ]
+        lists = {section.id for section in form.sections if section.group}
+        empty += [one.id for one in form.fields if one.section in lists and cells[one.id] == 0]
         return cells | dict.fromkeys(empty, Mark.BLANK)
     if kind is PaperKind.WRONG_SUM:
         return cells | {"V1": int(cells["V1"]) + rng.choice((10, -10, 100))}

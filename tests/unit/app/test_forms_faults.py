@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from app import forms
+from app.forms.gather import gather
 
 NAME = "c1-ppwp-2019"
-SOURCE = (forms.FOLDER / f"{NAME}.toml").read_text(encoding="utf-8")
+SOURCE = gather(forms.FOLDER / f"{NAME}.toml", forms.FOLDER).text  # with its parts, as one file
 LIM_A1 = 'left = ["A1.J"]\nlimit = 300'
 SUM_V1 = 'pass = [{ P1 = 71, P2 = 110, V1 = 181 }, { P1 = "blank", P2 = 0, V1 = "blank" }]'
 
@@ -53,7 +54,7 @@ CASES = {
     "column twice": ('id = "P"\n', 'id = "L"\n', 'id = "L"\ntitle = { id = "perempuan"', "kolom `L` sudah ada"),
     "section twice": ('id = "I.B"', 'id = "I.A"', 'id = "I.A"\npage = 1\ntitle = { id = "I.B', "bagian `I.A` sudah ada"),
     "row twice": ('id = "A2"', 'id = "A1"', 'id = "A1"\ncode = "I.A.2"', "kotak `A1.L` sudah ada"),
-    "check twice": ('code = "SUM.V3"', 'code = "SUM.V1"', 'code = "SUM.V1"\nkind = "sum"\nseverity = "paper"\nleft = ["V1"', "aturan `SUM.V1` sudah ada"),
+    "check twice": ('code = "SUM.V1"', 'code = "SUM.V3"', 'code = "SUM.V3"\nkind = "sum"\nseverity = "paper"\nleft = ["P1"', "aturan `SUM.V3` sudah ada"),
     "profile twice": ('name = "ringkas"', 'name = "lengkap"', 'name = "lengkap"\ntitle = { id = "Ringkas', "profil `lengkap` sudah ada"),
     "candidate twice": ('id = "22"', 'id = "21"', 'id = "21"\nnumber = 2', "calon `21` sudah ada"),
     "unknown column": ('columns = ["L", "P", "J"]', 'columns = ["L", "X", "J"]', 'columns = ["L", "X"', "kolom `X` tidak dikenal"),
@@ -74,7 +75,7 @@ CASES = {
     "box on a box": ("y = 78.0", "y = 70.0", "y = 70.0", "kotak A2.L menimpa kotak A1.L"),
     "box on words": ("y = 94.0", "y = 80.0", "y = 80.0", "kotak P2 menimpa kotak P1"),
     "default profile": ('default_profile = "lengkap"', 'default_profile = "x"', 'default_profile = "x"', "profil `x` tidak ada"),
-    "empty profile": ('fields = ["*"]\n', "fields = []\n", "fields = []", "profil lengkap tidak berisi kotak"),
+    "empty profile": ('boxes" }\nfields = ["*"]\n', 'boxes" }\nfields = []\n', "fields = []", "profil lengkap tidak berisi kotak"),
     "profile's field": ('fields = ["A1.J",', 'fields = ["A9.J",', 'fields = ["A9.J"', "kotak `A9.J` tidak dikenal"),
     "published field": ('suara_sah = "V1"', 'suara_sah = "V9"', 'fields = { pemilih_j', "suara_sah: kotak `V9` tidak dikenal"),
     "candidate's field": ('field = "P2"', 'field = "P9"', 'field = "P9"', "calon 22: kotak `P9` tidak dikenal"),
@@ -177,8 +178,8 @@ def test_an_array_without_entries(tmp_path: Path) -> None:
 
 
 def test_brackets_inside_a_list_are_not_taken_for_tables(tmp_path: Path) -> None:
-    nested = 'readings = 3\n[extra]\nsizes = """\n[page]\n"""\n'
-    changed = SOURCE.replace("readings = 2\n\n[extra]\n", nested)
+    nested = '[extra]\nsizes = """\n[page]\n"""\n'
+    changed = SOURCE.replace("readings = 2", "readings = 3").replace("[extra]\n", nested)
 
     assert forms.check_file(write(tmp_path, changed)) == [
         f"{NAME}.toml, baris {line_of(changed, 'readings = 3')}: readings harus 1 atau 2."
