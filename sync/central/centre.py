@@ -5,7 +5,7 @@ Thread: any; everything here is immutable or has its own lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,6 +42,12 @@ class Register:
             for code in (tps.provinsi, tps.kabupaten, tps.kecamatan, tps.desa):
                 totals[code] = totals.get(code, 0) + 1
         return totals
+
+    def count(self, code: str, areas: Sequence[str] = ("",)) -> int:
+        """Stations below `code` that lie in one of `areas` (a dapil's beginnings of codes; none within another)."""
+        if code.startswith(tuple(areas)):
+            return self.totals.get(code, 0)
+        return sum(self.totals.get(one, 0) for one in areas if one.startswith(code))
 
     @property
     def districts(self) -> list[Area]:

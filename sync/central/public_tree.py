@@ -163,6 +163,8 @@ class PublicTree:
         self._write(root, f"{ballot}.json", candidates)
         now, found = self._now(), {row.tps: row for row in counted(con, form.id)}
         for station in self._register.stations.values():
+            if not form.is_for(station.tps):
+                continue
             place = f"hhcw/{ballot}/{self._path(station.tps)}.json"
             self._write(root, place, tps_object(form, found.get(station.tps), now))
         self._write_areas(con, root, form, {code for code in self._register.areas if len(code) == 10})
@@ -190,7 +192,7 @@ class PublicTree:
                     own.add(totals[child].votes, totals[child].count)
             body = {
                 "ts": self._now(),
-                "progress": {"proses": own.count, "total": self._register.totals.get(code, 0)},
+                "progress": {"proses": own.count, "total": self._register.count(code, form.areas)},
                 "table": table,
                 "chart": {one.id: own.votes.get(one.id, 0) for one in form.publication.candidates},
             }

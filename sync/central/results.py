@@ -17,6 +17,7 @@ from sync.central.driver import Connection
 from sync.central.pages import percent
 from sync.central.public_tree import Counted, Totals, counted, totals_by
 
+SHARES_MOST = 3
 WIDTH = 1000.0  # of a drawn bar
 
 
@@ -72,7 +73,7 @@ _CHILD_WORDS = {0: "Provinsi", 2: "Kabupaten/kota", 4: "Kecamatan", 6: "Desa/kel
 _NEXT = {0: 2, 2: 4, 4: 6, 6: 10, 10: 13}
 
 
-def area_page(con: Connection, centre: Centre, form: FormDefinition, code: str) -> AreaPage:
+def area_page(con: Connection, centre: Centre, form: FormDefinition, code: str, prefix: str = "") -> AreaPage:
     """`code` "" is the whole country. Raises KeyError for an unknown area."""
     title = title_of(centre.register.areas[code]) if code else "Indonesia"
     rows = counted(con, form.id, code)
@@ -83,7 +84,7 @@ def area_page(con: Connection, centre: Centre, form: FormDefinition, code: str) 
     own = Totals()
     for one in totals.values():
         own.add(one.votes, one.count)
-    total, waits = centre.register.totals.get(code, 0), sum(waiting.values())
+    total, waits = centre.register.count(code, form.areas), sum(waiting.values())
     votes = [own.votes.get(one, 0) for one in ids]
     word = _CHILD_WORDS[len(code)]
     return AreaPage(
@@ -99,14 +100,16 @@ def area_page(con: Connection, centre: Centre, form: FormDefinition, code: str) 
         candidates=candidate_lines(form, votes),
         shares=shares(votes),
         rows=[
-            _row(child, name, url, totals.get(child), waiting.get(child, 0), centre, ids)
+            _row(child, name, f"{prefix}{url}", totals.get(child), waiting.get(child, 0), below, ids)
             for child, name, url in children(centre, code)
+            if (below := 1 if len(child) == 13 else centre.register.count(child, form.areas))
+            and (len(child) < 13 or form.is_for(child))
         ],
     )
 
 
 def _row(
-    code: str, name: str, url: str, totals: Totals | None, waiting: int, centre: Centre, ids: Sequence[str]
+    code: str, name: str, url: str, totals: Totals | None, waiting: int, below: int, ids: Sequence[str]
 ) -> Row:
     votes: list[int | None] = [None if totals is None else totals.votes.get(one, 0) for one in ids]
     return Row(
@@ -116,7 +119,7 @@ def _row(
         votes=votes,
         count=totals.count if totals else 0,
         waiting=waiting,
-        total=1 if len(code) == 13 else centre.register.totals.get(code, 0),
+        total=below,
         shares=shares([one or 0 for one in votes]) if totals else (),
     )
 
@@ -151,7 +154,9 @@ def candidate_lines(form: FormDefinition, votes: Sequence[int]) -> list[Candidat
 
 
 def shares(votes: Sequence[int]) -> list[Share]:
-    """Pieces of a bar of `WIDTH`."""
+    """Pieces of a bar of `WIDTH`; none where there are more of them than a reader can tell apart."""
+    if len(votes) > SHARES_MOST:
+        return []
     whole, place, pieces = sum(votes), 0.0, []
     for one in votes:
         width = WIDTH * one / whole if whole else 0.0

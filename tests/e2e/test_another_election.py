@@ -35,7 +35,7 @@ def keyed(cells: dict[str, Cell]) -> str:
 def test_from_three_sheets_to_the_public_tree(program: Program, tmp_path: Path) -> None:
     options = ("--realm", REALM, "--form", FORM.id)
     centre = start_centre(program, tmp_path / "pusat", *options)
-    office = make_office(program, centre, tmp_path, "lengkap", realm=REALM, form=FORM.id)
+    office = make_office(program, centre, tmp_path, "lengkap", realm=REALM, forms=(FORM.id,))
     port = int(centre.url.rpartition(":")[2])
     centre.stop()
     centre = start_centre(program, centre.folder, "--realm", REALM, port=port)  # it remembers its forms

@@ -126,7 +126,7 @@ def make_account(
     profile: str = "ringkas",
     *,
     realm: str = "pemilu-2019",
-    form: str = "c1-ppwp-2019",
+    forms: Sequence[str] = ("c1-ppwp-2019",),
 ) -> Path:
     """Set-up file, code and workplace, as a technician does it."""
     setup, folder = tmp_path / "setup.json", tmp_path / "kerja"
@@ -135,7 +135,8 @@ def make_account(
         "--out", setup,
     ).out.strip()  # fmt: skip
     init = (
-        "init", "--data", folder, "--district", "3204", "--profile", profile, "--setup", setup, "--form", form
+        "init", "--data", folder, "--district", "3204", "--profile", profile, "--setup", setup,
+        *(word for form in forms for word in ("--form", form)),
     )  # fmt: skip
     for _ in range(_PATIENT):
         done = program.run(*init, "--code", code, ok=(0, 1))
@@ -146,10 +147,16 @@ def make_account(
 
 
 def make_office(
-    program: Program, centre: Centre, tmp_path: Path, profile: str = "ringkas", **election: str
+    program: Program,
+    centre: Centre,
+    tmp_path: Path,
+    profile: str = "ringkas",
+    *,
+    realm: str = "pemilu-2019",
+    forms: Sequence[str] = ("c1-ppwp-2019",),
 ) -> Path:
     """The same with people."""
-    folder = make_account(program, centre, tmp_path, profile, **election)
+    folder = make_account(program, centre, tmp_path, profile, realm=realm, forms=forms)
     for who, role in (
         ("wulan", "koordinator"),
         ("rina", "entri"),

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from sync.central.ballot_pages import defused
 from sync.central.pages import moment, number, percent
-from sync.central.public_site import defused
 from sync.central.public_tree import image_folder
 
 
