@@ -90,8 +90,7 @@ def sheet_of(form: FormDefinition, number: int) -> Sheet:
 
 def _printed(form: FormDefinition) -> Iterator[tuple[str, str]]:
     yield from ((one.field, one.name) for one in form.publication.candidates)
-    lists = {section.id for section in form.sections if section.group}
-    yield from ((one.id, one.printed) for one in form.fields if one.section in lists)
+    yield from ((one.id, one.printed) for one in form.fields if one.section in form.lists)
 
 
 def rows_of(fields: Iterable[Field]) -> tuple[Row, ...]:

@@ -69,7 +69,6 @@ class Outcome(Enum):
 
 REGISTER_TERMS = ("dpt.L", "dpt.P", "dpt.J")
 PLACEHOLDERS = frozenset({"left", "right", "written", "code", "label", "limit", "expected"})
-IDENTITIES = ("sum", "row")  # the kinds that state an equality of sums
 
 Value: TypeAlias = int | None  # None = blank on the paper
 Values: TypeAlias = tuple[Value, ...]
@@ -164,11 +163,10 @@ def computed_total(form: FormDefinition, field_id: str, cells: Cells) -> int | N
 
     The first identity that can be computed counts, in the definition's order (column before row for A4.J).
     """
-    for check in form.checks:
-        if check.kind in IDENTITIES and check.right == (field_id,):
-            parts = _read(check.left, cells, None)
-            if parts is not None and not _is_blank(parts):
-                return _total(parts)
+    for check in form.totals.get(field_id, ()):
+        parts = _read(check.left, cells, None)
+        if parts is not None and not _is_blank(parts):
+            return _total(parts)
     return None
 
 

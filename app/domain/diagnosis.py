@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.cell import Cell, Cells, Mark
-from app.domain.checks import IDENTITIES, Outcome, judge
-from app.domain.form import Check, FormDefinition, Severity
+from app.domain.checks import Outcome, judge
+from app.domain.form import IDENTITIES, Check, FormDefinition, Severity
 
 
 @dataclass(frozen=True, slots=True)

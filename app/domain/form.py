@@ -102,6 +102,9 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+IDENTITIES = ("sum", "row")  # the kinds that state an equality of sums
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One declared rule. `kind` names its meaning (the table in `app.domain.checks`), the rest are its data.
@@ -200,6 +203,20 @@ class FormDefinition:
     def by_id(self) -> Mapping[str, Field]:
         """Field id -> field."""
         return {one.id: one for one in self.fields}
+
+    @cached_property
+    def totals(self) -> Mapping[str, tuple[Check, ...]]:
+        """Field id -> the identities whose total it is, in the definition's order; only fields that are totals."""
+        found: dict[str, tuple[Check, ...]] = {}
+        for check in self.checks:
+            if check.kind in IDENTITIES and len(check.right) == 1:
+                found[check.right[0]] = (*found.get(check.right[0], ()), check)
+        return found
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The sections that hold a contest's lists: parties, persons."""
+        return frozenset(section.id for section in self.sections if section.group)
 
     @cached_property
     def paper_codes(self) -> Mapping[str, str]:

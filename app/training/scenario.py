@@ -155,8 +155,7 @@ def _spoil(
             for column in "LPJ"
             if cells[f"{row}.J"] == 0
         ]
-        lists = {section.id for section in form.sections if section.group}
-        empty += [one.id for one in form.fields if one.section in lists and cells[one.id] == 0]
+        empty += [one.id for one in form.fields if one.section in form.lists and cells[one.id] == 0]
         return cells | dict.fromkeys(empty, Mark.BLANK)
     if kind is PaperKind.WRONG_SUM:
         return cells | {"V1": int(cells["V1"]) + rng.choice((10, -10, 100))}

@@ -300,6 +300,10 @@
       <translation>whole page</translation>
     </message>
     <message>
+      <source>sisa daftar kosong</source>
+      <translation>rest of list blank</translation>
+    </message>
+    <message>
       <source>tersimpan otomatis</source>
       <translation>saved by itself</translation>
     </message>
@@ -310,6 +314,14 @@
   </context>
   <context>
     <name>EntryView</name>
+    <message>
+      <source>%1 kotak dibuka lagi.</source>
+      <translation>%1 boxes opened again.</translation>
+    </message>
+    <message>
+      <source>%1 kotak kosong. Ctrl+Z membatalkan.</source>
+      <translation>%1 boxes blank. Ctrl+Z takes it back.</translation>
+    </message>
     <message>
       <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
       <translation>1-4 accept a finding. Enter: to its box to mend it. ↑↓: other findings.</translation>
@@ -729,6 +741,10 @@
     <message>
       <source>seluruh halaman dan kembali</source>
       <translation>whole page and back</translation>
+    </message>
+    <message>
+      <source>sisa daftar partai atau calon ini kosong; Ctrl+Z membatalkan</source>
+      <translation>the rest of this party's or candidates' list is blank; Ctrl+Z takes it back</translation>
     </message>
   </context>
   <context>
@@ -2165,6 +2181,10 @@
   </context>
   <context>
     <name>keying</name>
+    <message>
+      <source>+ mengosongkan sisa daftar partai atau calon; di sini tidak berlaku. Kosong di kertas: -</source>
+      <translation>+ calls the rest of a party's or candidates' list blank; it does nothing here. Blank on the paper: -</translation>
+    </message>
     <message>
       <source>= hitung %1</source>
       <translation>= computed %1</translation>

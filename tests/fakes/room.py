@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,8 +48,8 @@ NUMBERS = (
 CELLS: Mapping[str, Cell] = {field.id: number for field, number in zip(FORM.fields, NUMBERS, strict=True)}
 
 
-def key_of(number: int) -> C1Key:
-    return C1Key(TpsId.parse(f"{DESA}{number:03d}"), FORM.id)
+def key_of(number: int, form: str = FORM.id) -> C1Key:
+    return C1Key(TpsId.parse(f"{DESA}{number:03d}"), form)
 
 
 def region_of(count: int, *, same_dpt: bool = False) -> Region:
@@ -65,7 +65,15 @@ def region_of(count: int, *, same_dpt: bool = False) -> Region:
 class Room:
     """One workplace and its window; `leave` closes both."""
 
-    def __init__(self, folder: Path, qtbot: QtBot, stations: int = 3, *, same_dpt: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        qtbot: QtBot,
+        stations: int = 3,
+        *,
+        same_dpt: bool = False,
+        forms: Sequence[str] = (FORM.id,),
+    ) -> None:
         self.folder, self.qtbot = folder, qtbot
         self.clock, self.secrets = FakeClock(), MemorySecrets()
         self.wp: Workplace = workplace.create(
@@ -76,6 +84,7 @@ class Room:
             clock=self.clock,
             secrets=self.secrets,
             profile="lengkap",
+            form_ids=forms,
             pin_cost=PinCost(1, 64),
         )
         for name, (words, role) in CREW.items():

@@ -15,6 +15,7 @@ BLANK_KEY = "-"
 UNREADABLE_KEY = "*"
 UNREADABLE_KEYS = ("*", "/")
 FILLER_KEYS = ("x", "X")
+REST_KEY = "+"  # not a text of the box: all that is left of its list is blank
 DIGITS = "0123456789"
 
 
@@ -29,6 +30,7 @@ class Hint(Enum):
     NOT_A_KEY = auto()
     PASTE_REFUSED = auto()
     EMPTY_ENTER = auto()
+    NO_LIST = auto()  # + outside a list of names, or on its total
 
 
 @dataclass(frozen=True, slots=True)

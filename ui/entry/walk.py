@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from app.domain.cell import Cell
+from app.domain.cell import Cell, Mark
 
 
 class Stage(Enum):
@@ -68,6 +68,23 @@ class Walk:
             return Step.REVIEW
         self.current = following or self.first_open() or self.current
         return Step.MOVE
+
+    def call_blank(self, boxes: Sequence[str]) -> Step:
+        """These boxes, open until now, are blank on the paper; on to the first that is open still."""
+        self.cells |= dict.fromkeys(boxes, Mark.BLANK)
+        following = self.first_open()
+        if following is None:
+            return Step.REVIEW
+        self.current = following
+        return Step.MOVE
+
+    def open_again(self, boxes: Sequence[str]) -> tuple[str, ...]:
+        """Takes `call_blank` back for those still blank, and leads to the first of them."""
+        opened = tuple(one for one in boxes if self.cells.get(one) is Mark.BLANK)
+        for one in opened:
+            del self.cells[one]
+        self.current = opened[0] if opened else self.current
+        return opened
 
     def review(self) -> None:
         """Look at the findings; from now on Enter in a corrected box leads back to them."""

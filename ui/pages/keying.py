@@ -122,6 +122,7 @@ class KeyingPage(Page):
             KeyHelp("Enter", self.tr("kotak berikutnya; di kotak terakhir: selesai dan TPS berikutnya")),
             KeyHelp("↑ ↓", self.tr("kembali; maju melewati kotak yang sudah terisi")),
             KeyHelp("0  -  *", self.tr("nol; kosong di kertas; tidak terbaca (juga /)")),
+            KeyHelp("+", self.tr("sisa daftar partai atau calon ini kosong; Ctrl+Z membatalkan")),
             KeyHelp(
                 "1 2 3 4",
                 self.tr("menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya"),

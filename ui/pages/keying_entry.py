@@ -11,22 +11,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.c1form import C1Key
-from app.domain.cell import Cell
+from app.domain.cell import Cell, Mark
 from app.domain.checks import Dpt, evaluate
 from app.domain.form import FormDefinition
 from app.domain.readings import Order
 from ui import theme
 from ui.entry.box_text import Hint
+from ui.entry.lists import rest_of_list
 from ui.entry.remarks import dpt_boxes, remarks
 from ui.entry.walk import Stage, Step, Walk, station_number
 from ui.pages.keying_head import EntryHead, StationRow
 from ui.pages.keying_pictures import PagePicture, Pictures
 from ui.pages.keying_rest import Rest
 from ui.pages.keying_words import finding_row, hint_words, note_of
+from ui.widgets.banner import Banner
 from ui.widgets.card import Card
 from ui.widgets.crop_view import CropView
 from ui.widgets.findings_panel import FindingRow, FindingsPanel
@@ -82,6 +84,7 @@ class EntryView(QWidget):
         self._walk: Walk | None = None
         self._dpt_boxes: tuple[str, str] | None = None
         self._is_busy = False
+        self._called_blank: tuple[str, ...] = ()  # by the last `+`: Ctrl+Z opens them again
         self._keys_ahead: list[QKeyEvent] = []
         self._profile: str | None = None
         self.head = EntryHead()
@@ -105,8 +108,8 @@ class EntryView(QWidget):
         self._body.addWidget(self.crop, WIDE[0])
         self._card = Card()
         self._card.body.setSpacing(6)
-        self.problem = _banner("note-bad")
-        self.warning = _banner("note-wait")
+        self.problem = Banner("note-bad", "■")
+        self.warning = Banner("note-wait", "▲")
         self.hint = QLabel()
         self.hint.setWordWrap(True)
         theme.set_role(self.hint, "small")
@@ -139,6 +142,7 @@ class EntryView(QWidget):
         self.grid.typed.connect(self._on_typed)
         self.grid.went_up.connect(lambda _field: self._stroll(self._walk.up() if self._walk else Step.STAY))
         self.grid.went_down.connect(self._on_down)
+        self.grid.rest_wanted.connect(self._on_rest)
         self.grid.hinted.connect(self._say_hint)
         self.grid.focused.connect(self._on_focused)
         self.findings.jump_wanted.connect(self._on_jump)
@@ -164,6 +168,7 @@ class EntryView(QWidget):
         self._walk = Walk(entry.fields, dict(entry.cells), entry.current)
         self._dpt_boxes = dpt_boxes(entry.form)
         self._profile = entry.profile if entry.is_whole else None
+        self._called_blank = ()
         self.grid.set_form(entry.form, entry.fields, self._language)
         self.grid.set_cells(entry.cells)
         for name, text in entry.texts.items():
@@ -187,7 +192,7 @@ class EntryView(QWidget):
         """Everything of the form leaves the widget tree at once (F9, pause, finished)."""
         self._entry = self._walk = None
         self._keys_ahead.clear()
-        self._is_busy = False
+        self._is_busy, self._called_blank = False, ()
         self.rest.stop()
         self.grid.clear_values()
         self.findings.clear()
@@ -214,12 +219,10 @@ class EntryView(QWidget):
 
     def say_problem(self, text: str) -> None:
         """Loud and lasting: something typed is not on the disk."""
-        self.problem.setVisible(bool(text))
-        _label(self.problem).setText(f"■ {text}" if text else "")
+        self.problem.say(text)
 
     def say_warning(self, text: str) -> None:
-        self.warning.setVisible(bool(text))
-        _label(self.warning).setText(f"▲ {text}" if text else "")
+        self.warning.say(text)
 
     def say_next(self, text: str) -> None:
         self.footer.setText(text)
@@ -275,6 +278,8 @@ class EntryView(QWidget):
             self.reopen_wanted.emit()
         elif key == Qt.Key.Key_Escape:
             self.pause_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self._on_undo()
         elif self._is_busy and not event.isAutoRepeat():
             self._keys_ahead.append(QKeyEvent(QEvent.Type.KeyPress, key, event.modifiers(), event.text()))
         else:
@@ -325,6 +330,39 @@ class EntryView(QWidget):
             self.review_wanted.emit()
         else:
             self._go(step)
+
+    def _on_rest(self, field_id: str) -> None:
+        """What is left of this party is blank on the paper. A later reader has single boxes: each is looked at."""
+        entry, walk = self._entry, self._walk
+        if entry is None or walk is None or field_id != walk.current or self._is_busy:
+            return
+        boxes = rest_of_list(entry.form, walk.fields, field_id, walk.cells) if entry.is_whole else ()
+        if not boxes:
+            self._say_hint(field_id, Hint.NO_LIST)
+            return
+        step = walk.call_blank(boxes)
+        for box in boxes:
+            self.grid.edit(box).set_cell(Mark.BLANK)
+            self.cell_changed.emit(box, Mark.BLANK, "", walk.current)
+        self._called_blank = boxes
+        self._go(step)
+        self.hint.setText(self.tr("%1 kotak kosong. Ctrl+Z membatalkan.").replace("%1", str(len(boxes))))
+        if step is Step.REVIEW:
+            self._refresh()
+            self.review_wanted.emit()
+
+    def _on_undo(self) -> None:
+        """The boxes of the last `+` are open again, unless something else was keyed into them since."""
+        walk, boxes = self._walk, self._called_blank
+        if walk is None or walk.stage is not Stage.BOXES or self._is_busy or not boxes:
+            return
+        self._called_blank = ()
+        opened = walk.open_again(boxes)
+        for box in opened:
+            self.grid.edit(box).set_cell(None)
+            self.cell_changed.emit(box, None, "", walk.current)
+        self.hint.setText(self.tr("%1 kotak dibuka lagi.").replace("%1", str(len(opened))))
+        self._go(Step.MOVE)
 
     def _on_typed(self, field_id: str) -> None:
         walk = self._walk
@@ -459,21 +497,3 @@ class EntryView(QWidget):
         self.head.set_narrow(is_narrow=narrow)
         if self._walk is not None and self._walk.stage is Stage.REVIEW:
             self.findings.set_limit(self._cards_that_fit())
-
-
-def _banner(role: str) -> QFrame:
-    frame = QFrame()
-    theme.set_role(frame, role)
-    inside = QVBoxLayout(frame)
-    inside.setContentsMargins(12, 6, 10, 6)
-    label = QLabel()
-    label.setWordWrap(True)
-    inside.addWidget(label)
-    frame.hide()
-    return frame
-
-
-def _label(banner: QFrame) -> QLabel:
-    found = banner.findChild(QLabel)
-    assert isinstance(found, QLabel)  # noqa: S101 - made by `_banner`
-    return found

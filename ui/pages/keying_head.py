@@ -40,8 +40,13 @@ class EntryHead(QWidget):
         )
         self.keys.hide()  # until there is room: a hint must not keep the window from becoming small
         self.keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.list_keys = KeyHints(("+", self.tr("sisa daftar kosong")))
+        self.list_keys.hide()
+        self.list_keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._is_narrow = True
         top.addWidget(self.title)
         top.addStretch(1)
+        top.addWidget(self.list_keys)
         top.addWidget(self.keys)
         column.addLayout(top)
         column.addWidget(self.progress)
@@ -51,10 +56,14 @@ class EntryHead(QWidget):
         title = entry.form.title.id
         station = "" if is_asking else f"{entry.key.tps.label} · "
         self.title.setText(f"{station}{entry.place} · {title}")
-        page = entry.form.by_id[walk.current].page
+        form, current = entry.form, entry.form.by_id[walk.current]
+        is_in_list = current.section in form.lists and walk.stage is Stage.BOXES and entry.is_whole
+        self.list_keys.setVisible(is_in_list and not self._is_narrow)
         parts = [
             order_words(entry.order),
-            self.tr("Halaman %1 dari %2").replace("%1", str(page)).replace("%2", str(len(entry.form.pages))),
+            self.tr("Halaman %1 dari %2")
+            .replace("%1", str(current.page))
+            .replace("%2", str(len(form.pages))),
             self.tr("%1 dari %2 kotak").replace("%1", str(walk.filled)).replace("%2", str(len(walk.fields))),
             self.tr("BELUM tersimpan") if has_problem else self.tr("tersimpan otomatis"),
         ]
@@ -62,6 +71,7 @@ class EntryHead(QWidget):
 
     def set_narrow(self, *, is_narrow: bool) -> None:
         """On a small screen the scan needs the room more than the keys that F1 lists."""
+        self._is_narrow = is_narrow
         self.keys.setVisible(not is_narrow)
 
     def clear(self) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.cell import Cell
 from ui import theme
-from ui.entry.box_text import Hint, Typed, cell_of, paste, press, shown, text_of
+from ui.entry.box_text import REST_KEY, Hint, Typed, cell_of, paste, press, shown, text_of
 
 RADIUS_PX = 5.0
 SIDE_PX = 7.0
@@ -38,6 +38,7 @@ class CellEdit(QLineEdit):
     entered = Signal(bool)
     went_up = Signal()
     went_down = Signal()
+    rest_wanted = Signal()  # `+` in an empty box: what is left of this list is blank
     hinted = Signal(object)
     focused = Signal()
 
@@ -103,6 +104,9 @@ class CellEdit(QLineEdit):
             self._take(Typed(erased))
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._paste(QGuiApplication.clipboard().text())
+        elif event.text() == REST_KEY and not self._typed_text:
+            if not event.isAutoRepeat():
+                self.rest_wanted.emit()
         elif _is_plain(event):
             self._take(press("" if self._is_fresh else self._typed_text, event.text(), self._limit))
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):

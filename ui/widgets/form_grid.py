@@ -52,6 +52,7 @@ class FormGrid(QWidget):
     entered = Signal(str, bool)
     went_up = Signal(str)
     went_down = Signal(str)
+    rest_wanted = Signal(str)
     hinted = Signal(str, object)
     focused = Signal(str)
 
@@ -101,6 +102,7 @@ class FormGrid(QWidget):
         edit.entered.connect(lambda is_repeat: self.entered.emit(name, is_repeat))
         edit.went_up.connect(lambda: self.went_up.emit(name))
         edit.went_down.connect(lambda: self.went_down.emit(name))
+        edit.rest_wanted.connect(lambda: self.rest_wanted.emit(name))
         edit.hinted.connect(lambda hint: self.hinted.emit(name, hint))
         edit.focused.connect(lambda: self.focused.emit(name))
         return edit

@@ -1,0 +1,27 @@
+"""A sentence on a coloured ground that is there only while it says something. Thread: UI."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from ui import theme
+
+
+class Banner(QFrame):
+    """`role` colours it (`note-bad`, `note-wait`); `icon` says the same without the colour."""
+
+    def __init__(self, role: str, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, role)
+        self._icon = icon
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(12, 6, 10, 6)
+        inside.addWidget(self._label)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Empty: it goes away."""
+        self.setVisible(bool(text))
+        self._label.setText(f"{self._icon} {text}" if text else "")
