@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeAlias
 
 from app.domain.c1form import canonical_json
@@ -68,9 +69,13 @@ class Outcome(Enum):
 
 
 REGISTER_TERMS = ("dpt.L", "dpt.P", "dpt.J")
+ELSEWHERE = "/"  # between a ballot and a box of its form
 PLACEHOLDERS = frozenset({"left", "right", "written", "code", "label", "limit", "expected"})
 
 Value: TypeAlias = int | None  # None = blank on the paper
+# Ballot ("ppwp") -> what was read of the same station's other form: `ppwp/A1.L` in a rule is its box A1.L.
+Others: TypeAlias = Mapping[str, Cells]
+NO_OTHERS: Others = MappingProxyType({})
 Values: TypeAlias = tuple[Value, ...]
 
 
@@ -134,16 +139,20 @@ RULES: Mapping[str, Callable[[Check, Values, Values], bool]] = {
 }
 
 
-def judge(check: Check, cells: Cells, dpt: Dpt | None = None) -> Outcome:
+def judge(check: Check, cells: Cells, dpt: Dpt | None = None, others: Others = NO_OTHERS) -> Outcome:
     """One check alone, without regard to what silences it."""
-    left, right = _read(check.left, cells, dpt), _read(check.right, cells, dpt)
+    left, right = _read(check.left, cells, dpt, others), _read(check.right, cells, dpt, others)
     if left is None or right is None:
         return Outcome.UNKNOWN
     return Outcome.BROKEN if RULES[check.kind](check, left, right) else Outcome.HOLDS
 
 
 def evaluate(
-    form: FormDefinition, cells: Cells, dpt: Dpt | None = None, profile: str | None = None
+    form: FormDefinition,
+    cells: Cells,
+    dpt: Dpt | None = None,
+    profile: str | None = None,
+    others: Others = NO_OTHERS,
 ) -> list[Finding]:
     """All findings in paper order of the first field they light up. With `profile`, only its cells are looked at.
 
@@ -152,9 +161,11 @@ def evaluate(
     if profile is not None:
         wanted = form.profile(profile).fields
         cells = {one: cells[one] for one in wanted if one in cells}
-    broken = [check for check in form.checks if judge(check, cells, dpt) is Outcome.BROKEN]
+    broken = [check for check in form.checks if judge(check, cells, dpt, others) is Outcome.BROKEN]
     codes = {check.code for check in broken}
-    findings = [_finding(form, check, cells, dpt) for check in broken if codes.isdisjoint(check.silenced_by)]
+    findings = [
+        _finding(form, check, cells, dpt, others) for check in broken if codes.isdisjoint(check.silenced_by)
+    ]
     return sorted(findings, key=lambda finding: form.order[finding.fields[0]])
 
 
@@ -164,19 +175,24 @@ def computed_total(form: FormDefinition, field_id: str, cells: Cells) -> int | N
     The first identity that can be computed counts, in the definition's order (column before row for A4.J).
     """
     for check in form.totals.get(field_id, ()):
-        parts = _read(check.left, cells, None)
+        parts = _read(check.left, cells, None, NO_OTHERS)
         if parts is not None and not _is_blank(parts):
             return _total(parts)
     return None
 
 
 def fields_used(check: Check) -> tuple[str, ...]:
-    """The cells a check reads, without the register's terms, each once, left before right."""
-    return tuple(dict.fromkeys(term for term in check.left + check.right if term not in REGISTER_TERMS))
+    """The cells of this form that a check reads, each once, left before right."""
+    return tuple(dict.fromkeys(term for term in check.left + check.right if is_own(term)))
 
 
-def _read(terms: tuple[str, ...], cells: Cells, dpt: Dpt | None) -> Values | None:
-    """The terms' values; None when one of them is unreadable, absent or an unknown DPT."""
+def is_own(term: str) -> bool:
+    """Whether it names a box of the form itself: neither the register's nor another form's."""
+    return term not in REGISTER_TERMS and ELSEWHERE not in term
+
+
+def _read(terms: tuple[str, ...], cells: Cells, dpt: Dpt | None, others: Others) -> Values | None:
+    """The terms' values; None when one of them is unreadable, absent, an unknown DPT or on a form nobody read."""
     values: list[Value] = []
     for term in terms:
         if term in REGISTER_TERMS:
@@ -184,15 +200,16 @@ def _read(terms: tuple[str, ...], cells: Cells, dpt: Dpt | None) -> Values | Non
                 return None
             values.append({"dpt.L": dpt.l, "dpt.P": dpt.p, "dpt.J": dpt.j}[term])
             continue
-        cell = cells.get(term, Mark.UNREADABLE)
+        ballot, _, name = term.rpartition(ELSEWHERE)
+        cell = (others.get(ballot, {}) if ballot else cells).get(name, Mark.UNREADABLE)
         if cell is Mark.UNREADABLE:
             return None
         values.append(None if isinstance(cell, Mark) else cell)
     return tuple(values)
 
 
-def _finding(form: FormDefinition, check: Check, cells: Cells, dpt: Dpt | None) -> Finding:
-    left, right = _read(check.left, cells, dpt) or (), _read(check.right, cells, dpt) or ()
+def _finding(form: FormDefinition, check: Check, cells: Cells, dpt: Dpt | None, others: Others) -> Finding:
+    left, right = _read(check.left, cells, dpt, others) or (), _read(check.right, cells, dpt, others) or ()
     seen = dict(zip(check.left + check.right, left + right, strict=True))
     values = tuple((term, Mark.BLANK.value if value is None else value) for term, value in seen.items())
     fields = tuple(sorted(check.mark or fields_used(check), key=form.order.__getitem__))

@@ -36,7 +36,8 @@ def build(root: Table) -> tuple[FormDefinition, Places]:
     blocks = read_blocks(root, groups, layout)
     pages = _pages(root, blocks)
     sections, fields = _sections(root, layout, columns, blocks, len(pages), places)
-    known = Known(tuple(one.id for one in fields), columns, groups)
+    publication = _publication(root.table("publication"), groups)
+    known = Known(tuple(one.id for one in fields), columns, groups, publication.ballot)
     form = FormDefinition(
         id=root.string("id"),
         version=root.integer("version"),
@@ -49,7 +50,7 @@ def build(root: Table) -> tuple[FormDefinition, Places]:
         profiles=tuple(_profiles(root, known, places)),
         default_profile=root.string("default_profile"),
         readings=root.integer("readings"),
-        publication=_publication(root.table("publication"), groups),
+        publication=publication,
         extra=root.mapping("extra", optional=True),
         columns=columns,
         groups=groups,

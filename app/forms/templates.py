@@ -1,7 +1,8 @@
-"""Rules as a form writes them, once for many rows, columns, fields or lists, and the checks they become.
+"""Rules as a form writes them, once for many rows, columns, fields, lists or ballots, and the checks they become.
 
-`<row>`, `<column>`, `<column-title>`, `<field>`, and of lists `<nn>`, `<number>`, `<name>`, are filled in; a `*` in a
-box's name stands for every box that fits (`T*`: all parties' totals), in examples too. Thread: any.
+Filled in are `<row>`, `<column>`, `<column-title>`, `<field>`; of lists `<nn>`, `<number>`, `<name>`; of the station's
+other forms `<ballot>`, `<ballot-name>`. A `*` in a box's name stands for every box that fits (`T*`: the totals of all
+parties), in examples too. Thread: any.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Known:
     fields: tuple[str, ...]  # ids in paper order
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
+    ballot: str  # the form's own
 
     def matching(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Each name with a `*` replaced by the boxes that fit; one that fits none stays, and is reported as unknown."""
@@ -59,6 +61,7 @@ class _Template:
     columns: tuple[str, ...]
     fields: tuple[str, ...]
     is_for_groups: bool
+    ballots: Mapping[str, str]  # of the station's other forms -> how they are called
     check: Check
 
     @classmethod
@@ -88,6 +91,7 @@ class _Template:
             columns=table.strings("for_columns", default=()),
             fields=known.matching(table.strings("for_fields", default=())),
             is_for_groups=table.flag("for_groups"),
+            ballots=table.mapping("for_ballots", optional=True),
             check=check,
         )
         table.close()
@@ -97,10 +101,13 @@ class _Template:
         """What is filled in for each check the template stands for, in both languages."""
         titles = {one.id: one.title for one in self.known.columns}
         groups = self.known.groups if self.is_for_groups else (None,)
-        for row, column, one, group in product(
-            self.rows or ("",), self.columns or ("",), self.fields or ("",), groups
+        for row, column, one, group, ballot in product(
+            self.rows or ("",), self.columns or ("",), self.fields or ("",), groups, self.ballots or ("",)
         ):
-            given = {"<row>": row, "<column>": column, "<field>": one}
+            if ballot and ballot == self.known.ballot:
+                continue  # nothing is beside itself
+            given = {"<row>": row, "<column>": column, "<field>": one, "<ballot>": ballot}
+            given["<ballot-name>"] = self.ballots.get(ballot, "")
             same = {name: value for name, value in given.items() if value}
             same |= {} if group is None else names_of(group)
             names = {name: (value, value) for name, value in same.items()}
@@ -118,7 +125,7 @@ class _Template:
             result = filled(text, by_language[language])
             if left_over := _LEFT_OVER.search(result):
                 self.table.fault(
-                    f"`{left_over[0]}` tidak terisi: for_rows, for_columns, for_fields atau for_groups belum ada."
+                    f"`{left_over[0]}` tidak terisi: for_rows, for_columns, for_fields, for_groups, for_ballots?"
                 )
             return result
 

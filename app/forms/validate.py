@@ -12,7 +12,17 @@ from itertools import pairwise
 from string import Formatter
 
 from app.domain.cell import Cell, cell_from_json
-from app.domain.checks import PLACEHOLDERS, REGISTER_TERMS, RULES, Dpt, Outcome, fields_used, judge
+from app.domain.checks import (
+    ELSEWHERE,
+    PLACEHOLDERS,
+    REGISTER_TERMS,
+    RULES,
+    Dpt,
+    Others,
+    Outcome,
+    fields_used,
+    judge,
+)
 from app.domain.form import Box, Check, Field, FormDefinition, Severity, Text
 from app.forms.source import Faults, Place, Places
 
@@ -150,8 +160,11 @@ def _publication(form: FormDefinition) -> Iterator[tuple[Place, str]]:
 
 def _check(form: FormDefinition, check: Check, places: Places, report: Callable[[str, str], None]) -> None:
     """One check: what it names exists, its shape fits its kind, its message can be filled, its examples behave."""
+    # Of another form's boxes those are known that this one has, too: page 1, and V.
     unknown = [
-        term for term in check.left + check.right if term not in form.by_id and term not in REGISTER_TERMS
+        term
+        for term in check.left + check.right
+        if term.rpartition(ELSEWHERE)[2] not in form.by_id and term not in REGISTER_TERMS
     ]
     unknown_marks = [one for one in check.mark if one not in form.by_id]
     for term in unknown:
@@ -216,30 +229,35 @@ def _example_faults(form: FormDefinition, check: Check) -> Iterator[tuple[str, s
             yield key, f"contoh `{key}` belum ada."
         for number, example in enumerate(examples, start=1):
             try:
-                cells, dpt = _example(form, example)
+                cells, dpt, others = _example(form, example)
             except ValueError as error:
                 yield key, f"contoh `{key}` ke-{number}: {error}."
                 continue
-            outcome = judge(check, cells, dpt)
+            outcome = judge(check, cells, dpt, others)
             if outcome is not expected:
                 yield key, f"contoh `{key}` ke-{number}: hasilnya {outcome.name}, seharusnya {expected.name}."
 
 
-def _example(form: FormDefinition, example: Mapping[str, int | str]) -> tuple[dict[str, Cell], Dpt | None]:
-    """Cells, and the register's numbers when the example gives `dpt.L` and `dpt.P`. Raises ValueError."""
+def _example(
+    form: FormDefinition, example: Mapping[str, int | str]
+) -> tuple[dict[str, Cell], Dpt | None, Others]:
+    """Cells, the register's numbers when it gives `dpt.L` and `dpt.P`, other forms' cells. Raises ValueError."""
     cells: dict[str, Cell] = {}
     register: dict[str, int] = {}
+    others: dict[str, dict[str, Cell]] = {}
     for name, value in example.items():
         cell = cell_from_json(value)
         if name in ("dpt.L", "dpt.P") and isinstance(cell, int):
             register[name] = cell
         elif name in form.by_id:
             cells[name] = cell
+        elif ELSEWHERE in name:
+            ballot, _, box = name.rpartition(ELSEWHERE)
+            others.setdefault(ballot, {})[box] = cell
         else:
             raise ValueError(f"kotak `{name}` tidak dikenal")
-    return cells, Dpt(register["dpt.L"], register["dpt.P"]) if len(register) == len(
-        ("dpt.L", "dpt.P")
-    ) else None
+    dpt = Dpt(register["dpt.L"], register["dpt.P"]) if len(register) == len(("dpt.L", "dpt.P")) else None
+    return cells, dpt, others
 
 
 def _silence(form: FormDefinition, places: Places, faults: Faults) -> None:

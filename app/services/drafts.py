@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell, cells_to_json
-from app.domain.checks import Dpt
+from app.domain.checks import Dpt, Others
 from app.domain.lifecycle import ReadingState
 from app.domain.people import OWN_FORM, Role, may_read_next
 from app.domain.readings import Order, Outcome
@@ -71,6 +71,7 @@ class Draft:
     dpt: Dpt | None
     taken_over_from: tuple[str, ...]
     typed: str = ""
+    others: Others = field(default_factory=dict)  # what was read of the station's other ballots
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,7 @@ def as_draft(connection: Connection, form: c1_rows.C1Row, row: readings.ReadingR
         dpt=as_station(station).dpt if station else None,
         taken_over_from=row.taken_over_from,
         typed=row.typed,
+        others=records.others_of(connection, form.key),
     )
 
 

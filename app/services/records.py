@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from app.domain.c1form import values_hash
+from app.domain.c1form import C1Key, values_hash
 from app.domain.cell import Cell, cells_to_json
-from app.domain.checks import Finding, evaluate
+from app.domain.checks import Finding, Others, evaluate
 from app.domain.form import Severity
 from app.domain.lifecycle import OutboxState, VersionEvent, VersionState
 from app.domain.readings import Outcome
@@ -27,10 +27,16 @@ SENDABLE = frozenset(VersionState) - {VersionState.WITHDRAWN, VersionState.RIVAL
 
 
 def findings_on(connection: Connection, form: c1_rows.C1Row, cells: Mapping[str, Cell]) -> list[Finding]:
-    """What the checks say about these values of this form, with the station's DPT."""
+    """What the checks say about these values of this form, with the station's DPT and its other ballots."""
     station = register.station(connection, form.key.tps)
     dpt = as_station(station).dpt if station else None
-    return evaluate(definition(form.key.form), cells, dpt, form.profile)
+    return evaluate(definition(form.key.form), cells, dpt, form.profile, others_of(connection, form.key))
+
+
+def others_of(connection: Connection, key: C1Key) -> Others:
+    """What was read of the station's other ballots."""
+    found = versions.beside(connection, key)
+    return {definition(form).publication.ballot: cells for form, cells in found.items()}
 
 
 def to_accept(findings: list[Finding]) -> list[Finding]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain.c1form import C1Key
 from app.domain.cell import Cell, cells_from_json, cells_to_json
 from app.domain.lifecycle import VERSION, IllegalTransition, VersionEvent, VersionState, sources, target
 from app.store.driver import Connection, Row
@@ -63,6 +64,16 @@ def find(connection: Connection, c1: int, values_hash: str, repeat: int | None =
 def of_form(connection: Connection, c1: int) -> list[VersionRow]:
     """All versions, oldest first."""
     return [_row(row) for row in connection.execute(f"{_SELECT} WHERE c1 = ? ORDER BY number", (c1,))]
+
+
+def beside(connection: Connection, key: C1Key) -> dict[str, dict[str, Cell]]:
+    """Form id -> what stands of the station's other forms of the same round; nothing of those nobody read yet."""
+    rows = connection.execute(
+        "SELECT c1.form, version.cells FROM c1 JOIN version ON version.id = c1.head "
+        "WHERE c1.tps = ? AND c1.round = ? AND c1.form <> ? AND c1.head_state <> ?",
+        (key.tps, key.round, key.form, VersionState.WITHDRAWN),
+    )
+    return {row["form"]: cells_from_json(json.loads(row["cells"])) for row in rows}
 
 
 def add(

@@ -319,7 +319,7 @@ class KeyingPage(Page):
             return
         dpt = jobs.dpt_words(men, women)
         if other is not None:
-            self.view.say_warning(
+            self.view.warning.say(
                 self.tr("DPT %1 milik %2. Salah berkas?").replace("%1", dpt).replace("%2", other)
             )
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QScrollA
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell, Mark
-from app.domain.checks import Dpt, evaluate
+from app.domain.checks import Dpt, Others, evaluate
 from app.domain.form import FormDefinition
 from app.domain.readings import Order
 from ui import theme
@@ -56,6 +56,7 @@ class EntryForm:
     current: str
     place: str  # "Cileunyi Kulon"
     dpt: Dpt | None
+    others: Others = field(default_factory=dict)
     pages: Mapping[int, PagePicture] = field(default_factory=dict)
 
     @property
@@ -176,7 +177,7 @@ class EntryView(QWidget):
                 self.grid.edit(name).set_typed_text(text)
         self.findings.clear()
         self.say_problem("")
-        self.say_warning("")
+        self.warning.say("")
         self.hint.clear()
         self.station.edit.set_cell(None)
         self.pictures.open(entry.form, entry.pages)
@@ -202,7 +203,7 @@ class EntryView(QWidget):
         for label in (self.hint, self.footer):
             label.clear()
         self.say_problem("")
-        self.say_warning("")
+        self.warning.say("")
 
     def focus_work(self) -> None:
         """The focus goes where the work goes on; never from behind another page."""
@@ -220,9 +221,6 @@ class EntryView(QWidget):
     def say_problem(self, text: str) -> None:
         """Loud and lasting: something typed is not on the disk."""
         self.problem.say(text)
-
-    def say_warning(self, text: str) -> None:
-        self.warning.say(text)
 
     def say_next(self, text: str) -> None:
         self.footer.setText(text)
@@ -294,7 +292,7 @@ class EntryView(QWidget):
             self.hint.setText(self.tr("Ketik nomor TPS yang tertulis di kertas, misalnya 001, lalu Enter."))
             return
         if number != entry.key.tps.number:
-            self.say_warning(
+            self.warning.say(
                 self.tr(
                     "Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang atau Esc (jeda)."
                 )
@@ -304,7 +302,7 @@ class EntryView(QWidget):
             )
             self.station.edit.set_cell(None)
             return
-        self.say_warning("")
+        self.warning.say("")
         self.hint.clear()
         walk.stage = Stage.BOXES
         self._refresh()
@@ -451,7 +449,8 @@ class EntryView(QWidget):
         self._refresh_notes()
         self._refresh_head()
         if is_keying:
-            found = evaluate(entry.form, walk.cells, entry.dpt, self._profile) if entry.is_whole else []
+            about = entry.dpt, self._profile, entry.others
+            found = evaluate(entry.form, walk.cells, *about) if entry.is_whole else []
             rows = [finding_row(entry.form, one, self._language) for one in found]
             asked = [row for row in rows if row.needs_reason]
             self.findings.set_findings(asked[-LIVE_CARDS:], is_review=False, limit=LIVE_CARDS)
@@ -479,7 +478,7 @@ class EntryView(QWidget):
         if isinstance(left, int) and isinstance(right, int) and entry.dpt not in (None, Dpt(left, right)):
             self.dpt_keyed.emit(left, right)
         else:
-            self.say_warning("")
+            self.warning.say("")
 
     def _say_hint(self, _field_id: str, hint: Hint) -> None:
         self.hint.setText(hint_words(hint))

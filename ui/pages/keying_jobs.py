@@ -86,6 +86,7 @@ def opened(wp: Workplace, draft: Draft) -> Opened:
         current=draft.current or "",
         place=place.desa_name.title(),
         dpt=draft.dpt,
+        others=draft.others,
         pages=pictures(pages.pages_of(wp, draft.key)),
     )
     return Opened(draft.reading_id, entry)

@@ -8,7 +8,7 @@ import pytest
 
 from app import forms
 from app.domain.cell import Cell, cells_from_json
-from app.domain.checks import Dpt, Outcome, judge
+from app.domain.checks import Dpt, Others, Outcome, judge
 from app.domain.form import Box, Check, Severity
 from app.errors import NotFound
 
@@ -18,12 +18,16 @@ PAPER_ORDER = [f"{row}.{column}" for row in ROWS for column in "LPJ"]
 PAPER_ORDER += ["S1", "S2", "S3", "S4", "P1", "P2", "V1", "V2", "V3"]
 
 
-def split(example: Mapping[str, int | str]) -> tuple[dict[str, Cell], Dpt | None]:
-    """An example's cells, and the register where it names one."""
-    cells = cells_from_json({name: value for name, value in example.items() if not name.startswith("dpt.")})
-    if "dpt.L" not in example:
-        return cells, None
-    return cells, Dpt(int(example["dpt.L"]), int(example["dpt.P"]))
+def split(example: Mapping[str, int | str]) -> tuple[dict[str, Cell], Dpt | None, Others]:
+    """An example's cells, the register where it names one, and the station's other forms."""
+    own = {name: value for name, value in example.items() if "/" not in name and not name.startswith("dpt.")}
+    others: dict[str, dict[str, Cell]] = {}
+    for name, value in example.items():
+        ballot, _, box = name.rpartition("/")
+        if ballot:
+            others.setdefault(ballot, {}).update(cells_from_json({box: value}))
+    dpt = Dpt(int(example["dpt.L"]), int(example["dpt.P"])) if "dpt.L" in example else None
+    return cells_from_json(own), dpt, others
 
 
 def test_the_39_numbers_in_paper_order_on_two_pages() -> None:

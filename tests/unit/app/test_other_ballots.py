@@ -1,0 +1,106 @@
+"""One station's ballots beside one another: said where they disagree, never asked, and nothing where one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.c1form import C1Key
+from app.domain.cell import Cell, Mark
+from app.domain.checks import Outcome, evaluate, judge
+from app.domain.form import Severity
+from app.domain.people import Role
+from app.domain.wilayah import TpsId
+from app.forms import load
+from app.services import drafts, keying, people, workplace
+from app.services.workplace import PinCost, Workplace
+from app.training.scenario import papers
+from tests.fakes.desk import FakeClock, MemorySecrets
+from tests.fakes.room import region_of
+
+PPWP, DPR = load("c1-ppwp-2019"), load("c1-dpr-2019-jabar-2")
+TPS = TpsId("3204052001001")
+SHEETS = {
+    paper.key.form: paper.cells for paper in papers([(C1Key(TPS, one.id), 97, 101) for one in (PPWP, DPR)])
+}
+
+
+def notes(cells: dict[str, Cell], **others: dict[str, Cell]) -> list[str]:
+    return [one.code for one in evaluate(DPR, cells, others=others) if one.code.startswith("X.")]
+
+
+def page_1(**changed: Cell) -> dict[str, Cell]:
+    cells: dict[str, Cell] = dict(SHEETS[DPR.id])
+    return cells | changed
+
+
+def test_the_same_lists_of_voters_say_nothing() -> None:
+    assert notes(page_1(), ppwp=page_1()) == []
+    assert notes(page_1()) == []  # the other form has not been read
+
+
+def test_another_number_of_voters_is_said_with_both_and_where() -> None:
+    cells = page_1(**{"A1.L": 79, "A1.J": 180})
+
+    found = [one for one in evaluate(DPR, cells, others={"ppwp": page_1()}) if one.code.startswith("X.")]
+
+    assert [one.code for one in found] == ["X.A1.L.ppwp", "X.A1.J.ppwp"]
+    assert (
+        found[0].message.id
+        == "Pemilih dalam DPT, laki-laki: di sini 79, di C1-PPWP TPS ini 97. Biasanya sama."
+    )
+    assert found[0].severity is Severity.NOTE
+    assert found[0].fields == ("A1.L",)
+    assert dict(found[0].values) == {"A1.L": 79, "ppwp/A1.L": 97}
+
+
+def test_an_unreadable_box_on_either_form_leaves_it_unknown() -> None:
+    (rule,) = (one for one in DPR.checks if one.code == "X.A1.L.ppwp")
+
+    assert judge(rule, page_1(), None, {"ppwp": page_1(**{"A1.L": Mark.UNREADABLE})}) is Outcome.UNKNOWN
+    assert judge(rule, page_1(**{"A1.L": Mark.UNREADABLE}), None, {"ppwp": page_1()}) is Outcome.UNKNOWN
+    assert judge(rule, page_1(), None, {"dpd": page_1()}) is Outcome.UNKNOWN
+
+
+def test_fewer_may_vote_for_a_parliament_never_more() -> None:
+    assert notes(page_1(**{"B4.J": 100}), ppwp=page_1(**{"B4.J": 101})) == []
+    assert notes(page_1(**{"B4.J": 102}), ppwp=page_1(**{"B4.J": 101})) == ["X.B4.ppwp"]
+
+
+def test_no_form_is_compared_with_itself() -> None:
+    assert not any(term.startswith("ppwp/") for check in PPWP.checks for term in check.right)
+    assert any(term == "dprri/A1.L" for check in PPWP.checks for term in check.right)
+
+
+@pytest.fixture
+def wp(tmp_path: Path) -> Iterator[Workplace]:
+    made = workplace.create(
+        tmp_path / "kerja",
+        realm="latihan-3204",
+        district="3204",
+        region=region_of(2),
+        clock=FakeClock(),
+        secrets=MemorySecrets(),
+        profile="lengkap",
+        form_ids=(PPWP.id, DPR.id),
+        pin_cost=PinCost(1, 64),
+    )
+    people.add_person(made, id="wulan", name="Wulan", roles=[Role.COORDINATE], pin="123456")
+    people.add_person(made, id="rina", name="Rina", roles=[Role.KEY], pin="123456")
+    yield made
+    made.close()
+
+
+def test_what_was_keyed_of_one_form_is_beside_the_next_one_of_the_same_station_only(wp: Workplace) -> None:
+    rina = people.sign_in(wp, "rina", "123456")
+    keying.key_whole(
+        wp, rina, C1Key(TPS, PPWP.id), SHEETS[PPWP.id], accept=[{"check": "*", "reason": "lainnya"}]
+    )
+
+    here = drafts.open_draft(wp, rina, C1Key(TPS, DPR.id))
+    there = drafts.open_draft(wp, rina, C1Key(TpsId("3204052001002"), DPR.id))
+
+    assert here.others == {"ppwp": SHEETS[PPWP.id]}
+    assert there.others == {}
