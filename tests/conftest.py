@@ -74,6 +74,14 @@ def require_peers(*names: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Unit tests keep the coverage list; to trace the others, too, costs minutes and finds nothing more."""
+    unit = Path(__file__).parent / "unit"
+    for item in items:
+        if unit not in item.path.parents:
+            item.add_marker("no_cover")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("peer"):
         require_peers(*marker.args)

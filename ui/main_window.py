@@ -15,7 +15,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.c1form import C1Key
-from app.errors import ExpectedError, NotFound
+from app.errors import ExpectedError
 from app.ports import SyncStatus
 from app.services import register, status
 from app.services.history import LastReceipt
@@ -28,6 +28,7 @@ from ui.bridge import EngineBridge
 from ui.desk import Desk
 from ui.page import Context, Page, PageSpec
 from ui.pages import page_specs
+from ui.pages.form_column import station_menu
 from ui.pages.sign_in import SignInPanel
 from ui.places import district_name, realm_words
 from ui.tasks import Tasks
@@ -266,12 +267,19 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _on_station(self, station: Station) -> None:
-        try:
-            key = register.key_for(self.desk.wp, station.tps, self.desk.wp.form_ids[0])
-        except NotFound as error:  # a TPS that brings no such form (practice, PSU)
-            self._on_failed(error)
-            return
-        self.open_form(key)
+        """Its form; where it brings several, which one is asked, on keys 1 to 5."""
+        order = self.desk.wp.form_ids.index
+        keys = sorted(
+            register.keys_of(self.desk.wp, station.tps), key=lambda key: (order(key.form), key.round)
+        )
+        if len(keys) > 1:
+            menu = station_menu(self, keys, self.open_form)
+            menu.popup(self.mapToGlobal(self.rect().center()) - menu.rect().center())
+        elif keys:
+            self.open_form(keys[0])
+        else:  # practice expects forms of some TPS only
+            words = self.tr("Dari %1 tidak ditunggu formulir.").replace("%1", station.tps.label)
+            self.toast(words, Tone.WAIT)
 
     def _on_failed(self, error: ExpectedError) -> None:
         self.toast(error.sentence(), Tone.BAD)

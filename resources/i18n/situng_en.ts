@@ -785,6 +785,10 @@
       <translation>Ctrl + digit: change page</translation>
     </message>
     <message>
+      <source>Dari %1 tidak ditunggu formulir.</source>
+      <translation>No form is expected from %1.</translation>
+    </message>
+    <message>
       <source>LATIHAN</source>
       <translation>PRACTICE</translation>
     </message>
@@ -2177,6 +2181,13 @@
     <message>
       <source>sekarang</source>
       <translation>now</translation>
+    </message>
+  </context>
+  <context>
+    <name>forms</name>
+    <message>
+      <source>Surat suara</source>
+      <translation>Ballot</translation>
     </message>
   </context>
   <context>

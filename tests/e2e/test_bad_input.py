@@ -147,10 +147,10 @@ def test_a_tps_list_with_a_fault(program: Program, tmp_path: Path, row: str, say
 
 def test_a_form_definition_with_a_fault(program: Program, tmp_path: Path) -> None:
     source = (ROOT / "resources" / "forms" / "c1-ppwp-2019.toml").read_text(encoding="utf-8")
-    place = source.index('"A1.L"')  # the first rule that names the box
+    place = source.index('"P1"')  # the first place that names the box
     path = tmp_path / "c1-ppwp-2019.toml"
     for text, says in (
-        (source.replace('"A1.L"', '"A1.Q"', 1), "`A1.Q` tidak dikenal"),
+        (source.replace('suara_sah = "V1"', 'suara_sah = "V9"', 1), "`V9` tidak dikenal"),
         (source[:place] + "[[[" + source[place:], "bukan TOML yang benar"),
     ):
         path.write_text(text, encoding="utf-8")

@@ -10,13 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.domain.c1form import C1Key
 from app.domain.cell import Cell, Mark
 from app.forms import load
-from app.services import drafts, keying
+from app.services import drafts, keying, register
 from app.training.scenario import PaperKind, papers
 from tests.fakes.room import Room, everything_readable, focused, key_of, press, type_text
 from ui.entry.lists import rest_of_list
 from ui.entry.walk import Walk
+from ui.pages.form_column import station_menu
 from ui.pages.keying import KeyingPage
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
@@ -160,3 +162,19 @@ def test_a_started_number_is_finished_first(room: Room) -> None:
     assert walk_of(page).current == "P01"
     assert page.view.grid.edit("P01").typed_text == "4"
     assert "P01C01" not in walk_of(page).cells
+
+
+def test_lists_say_which_ballot_a_row_is_of_and_a_station_asks_which_is_meant(room: Room) -> None:
+    page = room.sit_down("rina")
+    assert isinstance(page, KeyingPage)
+    titles = [column.title for column in page.list.rows.columns]
+    assert titles[:2] == ["TPS", "Surat suara"]
+    assert {page.list.rows.columns[1].text(row) for row in page.list.rows.rows} == {"C1-PPWP", "C1-DPR"}
+    assert room.window is not None
+    opened: list[C1Key] = []
+
+    menu = station_menu(room.window, register.keys_of(room.wp, KEY.tps), opened.append)
+    menu.popup(room.window.rect().center())
+    QTest.keyClick(menu, Qt.Key.Key_1)
+
+    assert opened == [KEY]  # by name, C1-DPR stands before C1-PPWP

@@ -20,6 +20,7 @@ from ui.models.columns import Column
 from ui.models.paged import PagedModel, Query
 from ui.models.rows import RowsModel
 from ui.page import Context
+from ui.pages.form_column import form_column
 from ui.pages.steps import fact_of, step_label
 from ui.places import district_name, proper
 from ui.theme import Tone, text_width
@@ -126,6 +127,7 @@ class AreaBrowser(Card):
             Column(self.tr("TPS"), lambda row: row.key.tps.label, "TPS 0140", is_bold=True),
             Column(self.tr("Desa/kelurahan"), lambda row: proper(row.desa_name), "Margahayu Selatan"),
             Column(self.tr("Kecamatan"), lambda row: proper(row.kecamatan_name), "Dayeuhkolot"),
+            *form_column(self._context.desk.wp, lambda row: row.key),
             # before the times: what does not fit on a small screen is better a time than the state
             Column(self.tr("Keadaan"), lambda row: row.state, is_stretched=True, tone=_form_tone),
             Column(self.tr("Halaman"), lambda row: f"{row.pages_in}/{row.page_count}", "2/2", is_number=True),

@@ -19,6 +19,7 @@ from ui.format import clock, from_iso, number
 from ui.models.columns import Column
 from ui.models.rows import RowsModel
 from ui.page import Context
+from ui.pages.form_column import form_column
 from ui.pages.keying_jobs import Listing, ListRow, listing
 from ui.theme import Tone
 from ui.widgets.card import Card, PageTitle
@@ -62,6 +63,7 @@ class WorkList(QWidget):
     def _columns(self) -> list[Column[ListRow]]:
         return [
             Column(self.tr("TPS"), lambda row: f"{row.key.tps.number:03d}", "0000", is_bold=True),
+            *form_column(self._context.desk.wp, lambda row: row.key),
             Column(self.tr("Desa/kelurahan"), lambda row: row.desa, "Margahayu Selatan"),
             Column(self.tr("Kecamatan"), lambda row: row.kecamatan, "Pangalengan"),
             Column(self.tr("Pindaian"), self._pages_words, "belum ada pindaian", tone=self._pages_tone),

@@ -68,7 +68,7 @@ class PagesInPage(Page):
         theme.set_role(self.bar_text, "small")
         self.thumbnails = ThumbnailList(self.images, self.tr("Kotak masuk"))
         self.place = PlacePanel(context, PageImages(context.tasks, self))
-        self.missing = MissingList()
+        self.missing = MissingList(context.desk.wp)
         self.results = ResultList()
         self.lists = QStackedWidget()
         self.tabs: list[QPushButton] = []

@@ -9,9 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.ports import IntakeResult, IntakeState
+from app.services.workplace import Workplace
 from ui import theme
 from ui.models.columns import Column
 from ui.models.rows import RowsModel
+from ui.pages.form_column import form_column
 from ui.pages.pages_in_jobs import MissingRow
 from ui.pages.pages_words import short_words
 from ui.theme import Tone
@@ -33,11 +35,12 @@ class MissingList(QWidget):
 
     opened = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, wp: Workplace) -> None:
         super().__init__()
         self.rows: RowsModel[MissingRow] = RowsModel(
             [
                 Column(self.tr("TPS"), lambda row: f"{row.key.tps.number:03d}", "0000", is_bold=True),
+                *form_column(wp, lambda row: row.key),
                 Column(self.tr("Desa, kecamatan"), lambda row: row.place, is_stretched=True),
                 Column(self.tr("Belum ada"), self._words, "halaman 1, 2", tone=lambda _row: Tone.WAIT),
             ],

@@ -25,6 +25,7 @@ from ui.models.paged import PagedModel, Query
 from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.bundle_dialog import BundleDialog
+from ui.pages.form_column import form_column
 from ui.pages.lanes import LaneRow, lane_columns, lane_rows
 from ui.pages.queue_sending import SendingRow
 from ui.places import proper
@@ -80,6 +81,7 @@ class QueuePage(Page):
     def _columns(self) -> list[Column[QueueRow]]:
         return [
             Column(self.tr("Formulir"), _form_words, "TPS 014 · Cileunyi Kulon"),
+            *form_column(self.context.desk.wp, lambda row: row.key),
             Column(self.tr("Apa"), lambda row: row.what, "Angka versi 2"),
             Column(
                 self.tr("Mengapa"), lambda row: row.reason, is_stretched=True,

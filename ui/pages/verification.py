@@ -25,6 +25,7 @@ from ui.models.columns import Column
 from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages import verification_jobs as jobs
+from ui.pages.form_column import form_column
 from ui.pages.verification_detail import VerdictView
 from ui.pages.verification_jobs import Compared, ReturnedRow
 from ui.theme import Tone
@@ -67,6 +68,7 @@ class VerificationPage(Page):
     def _columns(self) -> list[Column[ReturnedRow]]:
         return [
             Column(self.tr("TPS"), lambda row: f"{row.key.tps.number:03d}", "0000", is_bold=True),
+            *form_column(self.context.desk.wp, lambda row: row.key),
             Column(self.tr("Desa/kelurahan"), lambda row: row.desa, "Margahayu Selatan"),
             Column(
                 self.tr("Perbandingan"),

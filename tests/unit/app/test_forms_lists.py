@@ -218,6 +218,12 @@ def test_a_fault_in_the_lists(tmp_path: Path, old: str, new: str, says: str) -> 
     assert any(says in one for one in faults_of(tmp_path, changed))
 
 
+def test_blocks_that_cannot_be_laid_out_are_told(tmp_path: Path) -> None:
+    without_places = PARTIES.replace("[[blocks.place]]", "[[blocks.spot]]")
+
+    assert any("`place` belum ada" in one for one in faults_of(tmp_path, parties=without_places))
+
+
 def test_a_pattern_that_fits_no_box_is_an_unknown_box(tmp_path: Path) -> None:
     changed = PARTIES.replace('left = ["T*"]\nright', 'left = ["Q*"]\nright')
 
