@@ -123,6 +123,17 @@ def test_a_wrong_total_of_a_party_is_found_and_the_box_named() -> None:
     assert (repair.field, repair.instead) == ("T03", 41)
 
 
+def test_a_form_knows_its_totals_and_its_lists() -> None:
+    form = forms.load_file(forms.path_of(NAME))  # nobody has asked this one before
+
+    assert [check.code for check in form.totals["A4.J"]] == ["SUM.A4.J", "LP.A4"]
+    assert [check.code for check in form.totals["T03"]] == ["SUM.T03"]
+    assert "P03C01" not in form.totals
+    assert form.paper_codes["A1.L"] == "I.A.1 L"
+    assert len(form.lists) == len(form.groups) == 16
+    assert forms.load_file(forms.path_of("c1-ppwp-2019")).lists == frozenset()
+
+
 def test_a_dapil_votes_by_its_own_form() -> None:
     assert DPR.is_for("3204052001001")
     assert DPR.is_for("3217012001001")
