@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
 from app.domain.c1form import C1Key, values_hash
-from app.domain.cell import Cell, cells_to_json
+from app.domain.cell import Cell, Cells, cells_to_json
 from app.domain.checks import Finding, Others, evaluate
 from app.domain.form import Severity
 from app.domain.lifecycle import OutboxState, VersionEvent, VersionState
 from app.domain.readings import Outcome
+from app.errors import NotFound
 from app.ports import ItemKind, Json
 from app.services.register import as_station
 from app.services.workplace import Workplace, definition, send_when
@@ -34,9 +36,12 @@ def findings_on(connection: Connection, form: c1_rows.C1Row, cells: Mapping[str,
 
 
 def others_of(connection: Connection, key: C1Key) -> Others:
-    """What was read of the station's other ballots."""
-    found = versions.beside(connection, key)
-    return {definition(form).publication.ballot: cells for form, cells in found.items()}
+    """What was read of the station's other ballots; a form this program does not know says nothing."""
+    found: dict[str, Cells] = {}
+    for form, cells in versions.beside(connection, key).items():
+        with suppress(NotFound):
+            found[definition(form).publication.ballot] = cells
+    return found
 
 
 def to_accept(findings: list[Finding]) -> list[Finding]:
