@@ -104,3 +104,18 @@ def test_what_was_keyed_of_one_form_is_beside_the_next_one_of_the_same_station_o
 
     assert here.others == {"ppwp": SHEETS[PPWP.id]}
     assert there.others == {}
+
+
+def test_a_form_this_program_does_not_know_says_nothing_and_stops_nothing(wp: Workplace) -> None:
+    """A folder made by a newer version, or with a form that was taken away."""
+    rina = people.sign_in(wp, "rina", "123456")
+    keying.key_whole(
+        wp, rina, C1Key(TPS, PPWP.id), SHEETS[PPWP.id], accept=[{"check": "*", "reason": "lainnya"}]
+    )
+    wp.db.write(
+        lambda connection: connection.execute(
+            "UPDATE c1 SET form = 'c1-lain-2030' WHERE form = ?", (PPWP.id,)
+        )
+    )
+
+    assert drafts.open_draft(wp, rina, C1Key(TPS, DPR.id)).others == {}
