@@ -74,8 +74,14 @@ def require_peers(*names: str) -> None:
     pytest.skip(reason)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests keep the coverage list; to trace the others, too, costs minutes and finds nothing more."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Unit tests keep the coverage list; to trace the others, too, costs minutes and finds nothing more.
+
+    What is marked `whole` is left to `--all`: the default run has a quarter of an hour on a clean checkout.
+    """
+    left = [] if runs_whole() else [item for item in items if item.get_closest_marker("whole")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
     unit = Path(__file__).parent / "unit"
     for item in items:
         if unit not in item.path.parents:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell
@@ -32,6 +33,7 @@ def keyed(cells: dict[str, Cell]) -> str:
     return json.dumps({"tps": TPS, "form": FORM.id, "round": 1, "cells": cells, "accept": []})
 
 
+@pytest.mark.whole
 def test_from_three_sheets_to_the_public_tree(program: Program, tmp_path: Path) -> None:
     options = ("--realm", REALM, "--form", FORM.id)
     centre = start_centre(program, tmp_path / "pusat", *options)

@@ -129,6 +129,7 @@ def test_all_by_usb_and_then_the_line_comes_up(
 
 
 @pytest.mark.sweep
+@pytest.mark.whole
 def test_the_line_comes_up_between_export_and_answer(island: Island, tmp_path: Path) -> None:
     """The first receipt wins: online first, the bundle after it, and an old answer at the end change nothing."""
     _fill(island, 2, tmp_path)

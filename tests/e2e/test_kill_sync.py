@@ -43,11 +43,12 @@ def _held(centre: Centre) -> dict[str, bytes]:
 
 
 @pytest.mark.sweep
+@pytest.mark.whole
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX; Windows' TerminateProcess is the same here")
 def test_a_hundred_kills_lose_nothing_and_double_nothing(
     program: Program, tmp_path: Path, sweep_size: Callable[[int, int], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count, kills = sweep_size(2, 30), sweep_size(3, 100)
+    count, kills = sweep_size(3, 30), sweep_size(6, 100)
     for name, value in program.environment().items():
         monkeypatch.setenv(name, value)
     centre = start_centre(program, tmp_path / "pusat", "--profile", "slow")

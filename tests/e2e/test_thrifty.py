@@ -18,6 +18,7 @@ FORMS = 2
 IMAGES = 2 * FORMS
 
 
+@pytest.mark.whole
 def test_status_says_that_thrifty_copies_go_first_and_what_they_cost(
     program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
