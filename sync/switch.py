@@ -24,6 +24,8 @@ class Switch(SyncControl):
         self._one_at_a_time = threading.Lock()  # held while an engine is made, started or closed
         self._listeners = Listeners(STARTING)
         self._current: SyncControl | None = None
+        self._early: list[Callable[[SyncControl], None]] = []  # asked while no engine was there to hear it
+        self._lock = threading.Lock()  # of the two before
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
@@ -36,14 +38,20 @@ class Switch(SyncControl):
 
     def _renew(self) -> None:
         with self._one_at_a_time:
-            if self._current is not None:
-                self._current.close()
+            with self._lock:
+                old, self._current = self._current, None
+            if old is not None:
+                old.close()
             if self._is_closed:
                 return
             fresh = self._make()
             fresh.subscribe(self._listeners.tell)
             fresh.start()
-            self._current = fresh
+            with self._lock:
+                self._current = fresh
+                early, self._early = self._early, []
+            for call in early:
+                call(fresh)
         self._listeners.tell(fresh.status())
 
     def close(self) -> None:
@@ -55,23 +63,28 @@ class Switch(SyncControl):
                 self._current.close()
 
     def wake(self) -> None:
-        if self._current is not None:
-            self._current.wake()
+        self._tell(lambda engine: engine.wake())
 
     def retry_now(self) -> None:
-        if self._current is not None:
-            self._current.retry_now()
+        self._tell(lambda engine: engine.retry_now())
 
     def pause(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
-        if self._current is not None:
-            self._current.pause(lanes)
+        self._tell(lambda engine: engine.pause(lanes))
 
     def resume(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
-        if self._current is not None:
-            self._current.resume(lanes)
+        self._tell(lambda engine: engine.resume(lanes))
+
+    def _tell(self, call: Callable[[SyncControl], None]) -> None:
+        """To the engine, or to the next one when it is there: a pause pressed while one starts must hold."""
+        with self._lock:
+            current = self._current
+            if current is None:
+                self._early.append(call)
+                return
+        call(current)
 
     def status(self) -> SyncStatus:
-        return self._current.status() if self._current is not None else STARTING
+        return current.status() if (current := self._current) is not None else STARTING
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         return self._listeners.subscribe(listener)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 
-from app.ports import LineState, SyncStatus
+from app.ports import Lane, LineState, SyncStatus
 from sync.switch import STARTING, Switch
 from tests.fakes.desk import FakeSync
 
@@ -34,10 +34,20 @@ def test_it_says_that_it_starts_and_then_what_the_engine_says() -> None:
     line.wake()
     line.pause()
     line.resume()
-    assert engines[0].asked == ["start", "wake"]
     assert line.status().line is LineState.OK
     line.close()
+    assert engines[0].asked[0] == "start"
+    assert sorted(engines[0].asked[1:-1]) == ["retry_now", "wake", "wake"]
     assert engines[0].asked[-1] == "close"
+
+
+def test_a_pause_pressed_while_the_engine_starts_holds() -> None:
+    line, engines, _ = _made()
+    line.pause([Lane.SCANS])
+    assert line.status() == STARTING
+    line.start()
+    line.close()
+    assert engines[0].paused == {Lane.SCANS}
 
 
 def test_a_renewal_closes_the_old_engine_and_keeps_the_listeners() -> None:
