@@ -71,7 +71,8 @@ def of_lane(failure: Failed, policy: Policy) -> Consequence:
         case Action.PAUSE_CHANNEL:
             for_s = max(failure.retry_after_s or 0.0, p.FULL_WAIT_S * policy.scale)
             return Consequence(Fate.WAITS_FOR_GATE, gate.Shut(_coded(reason, "full"), for_s, for_s))
-        case Action.ASK_PERSON:
+        case Action.ASK_PERSON | Action.OTHER_METHOD:
+            # The proxy refused the method, and hidden behind POST as well: every scan would meet the same.
             wait_s = policy.person_wait_s
             return Consequence(Fate.WAITS_FOR_GATE, gate.Shut(reason, wait_s, wait_s * 0.1))
         case _:

@@ -239,7 +239,8 @@ def _failed(
     ):  # it died on what we sent: smaller next time; a busy 429/503 says nothing of size
         state = replace(state, batch=max(p.BATCH_LEAST, state.batch // 2))
     if was is Phase.CLOSED:  # a straggler of the same trouble: it only may know better how long to wait
-        return replace(state, gate_until=max(state.gate_until, now + (event.retry_after_s or 0.0)))
+        wait_s = (event.retry_after_s or 0.0) * (1 + rng.random())
+        return replace(state, gate_until=max(state.gate_until, now + wait_s))
     state = replace(state, failures=state.failures + 1)
     answers = [letter for letter in state.recent if letter in _ANSWERS][-p.RECENT_KEPT :]
     is_ill = len(answers) == p.RECENT_KEPT and sum(a != "s" for a in answers) >= p.RECENT_FAILED

@@ -89,8 +89,8 @@ def test_stragglers_of_one_outage_count_once() -> None:
 
 def test_a_straggler_may_know_better_how_long() -> None:
     shut = after(FRESH, QUIET, gate.Failed(BUSY, retry_after_s=300))
-    assert shut.gate_until == NOW + 300
-    assert after(FRESH, QUIET, NO).gate_until == NOW + 2
+    assert NOW + 300 <= shut.gate_until <= NOW + 600, "spread out like every other"
+    assert NOW + 2 <= after(FRESH, QUIET, NO).gate_until <= NOW + 4
 
 
 def test_a_lone_failure_neither_halves_nor_spoils_the_round() -> None:
