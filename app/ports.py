@@ -5,7 +5,7 @@ Only frozen values cross a seam. Wire bodies cross as plain JSON data: only `syn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -137,7 +137,10 @@ class ScanQueue(Protocol):
         ...
 
     def next_due_at(self, now: float) -> float | None:
-        """When the earliest waiting item becomes due; None when nothing waits."""
+        """The next time after `now` at which a waiting item comes due, or None.
+
+        What is due already waits for something else (a place, a gate, the night): it must not hide what comes due next.
+        """
         ...
 
     def claim(self, ids: Sequence[int]) -> Sequence[int]:
@@ -171,6 +174,10 @@ class ScanQueue(Protocol):
 
 class EngineStore(ScanQueue, Protocol):
     """The workplace as the engine sees it. Each method is one transaction and may wait for the disk."""
+
+    def has_open(self, kinds: Collection[ItemKind], hurried: Collection[ItemKind] = ()) -> bool:
+        """Whether anything of these kinds is queued or waits; of `hurried` only what a person wants sent now."""
+        ...
 
     def rebase_waits(self) -> None:
         """The clock may have been set back since an item was put off: no wait lasts longer than it was meant to."""

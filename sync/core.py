@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
-
-from msgspec.structs import replace
 
 from app.domain.sending import Left
 from app.errors import Unavailable
@@ -24,12 +22,12 @@ from app.ports import ChannelState, Clock, EngineStore, Item, ItemKind, Lane, Re
 from sync import consequence, gate
 from sync import policy as p
 from sync.account import Account
-from sync.ahead import Ahead
 from sync.classify import Action
 from sync.client import CentreClient
 from sync.consequence import Consequence, Fate
 from sync.control import ControlCalls
 from sync.deliver import Deliverer
+from sync.lane_book import LaneBook
 from sync.line import LineBook
 from sync.outcome import Answer, Failed
 from sync.patience import patiently
@@ -57,7 +55,6 @@ from sync.teller import Teller
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 STORE_THREADS = 2  # two callers share one fsync; four made a key in the window wait 18 ms (p99) instead of 11
-SAVE_EVERY_S = 5.0  # of what a lane merely learnt; a gate that opens or closes is saved at once
 LOOK_MOST_S = 60.0  # sleep no longer: a clock that jumped is noticed within this
 BUG_WAIT_S = 60.0
 
@@ -81,22 +78,23 @@ class Core:
         self._secrets, self._on_idle = secrets, on_idle
         self._teller = Teller(clock, on_status)
         self._pool = ThreadPoolExecutor(STORE_THREADS, "engine-store")
-        self.channels: dict[Lane, ChannelState] = {}
+        self._lanes = LaneBook(clock, rng, policy)
         self._tasks: dict[asyncio.Task[None], Lane | None] = {}
         self._kick = asyncio.Event()
         self._closing = False
         self._store_failed: Unavailable | None = None  # under a delivery
-        self._ended_tasks = 0
+        self._changes = 0
         self.alone: set[int] = set()
-        self._excused: set[int] = set()  # deferred by a pause: their next sending is no resend
+        self._excused: set[int] = set()  # nobody's failure: their next sending is no resend
         self.stopped_items = 0
-        self._ahead = Ahead()
-        self._unsaved: set[Lane] = set()
-        self._saved_at = 0.0
         self._saved_trouble: Trouble | str | None = "not known"
         self._skew = clock.now() - clock.monotonic()
 
     # ---- the loop ----
+
+    @property
+    def channels(self) -> Mapping[Lane, ChannelState]:
+        return self._lanes.channels
 
     async def run_until_closed(self) -> None:
         """Loop, and leave nothing in flight. Raises Unavailable when the store cannot keep what the centre answers."""
@@ -110,8 +108,7 @@ class Core:
         """Load what was kept; whatever an earlier run left in flight goes back to the queue."""
         await self.run((store := self.store).release_in_flight)
         await self.run(store.rebase_waits)
-        self.channels = await self.run(lambda: {lane: store.channel(lane) for lane in Lane})
-        newest = max(state.updated_at for state in self.channels.values())
+        newest = self._lanes.load(await self.run(lambda: [store.channel(lane) for lane in Lane]))
         if newest > self.clock.now() + p.CLOCK_JUMP_S:
             self._skew = (
                 newest - self.clock.monotonic()
@@ -133,7 +130,7 @@ class Core:
         self._scans = ScanLane(self, self._http.carrier)
         await self._scans.thrift.load()
         await self._control.look_for_debts()
-        self._rebase_gates()
+        self._lanes.rebase()
         self._tell()
 
     def connect(self) -> Http:
@@ -145,15 +142,15 @@ class Core:
             raise self._store_failed
         await self._notice_clock()
         await self._control.check_anchor()
-        ended_before = self._ended_tasks
-        view = await self._look()
+        changes_before = self._changes
+        view, may_go = await self._look()
         steps = plan(view)
         sending = [step for step in steps if not isinstance(step, WaitUntil)]
         await self._start(sending)
-        # Nothing ended meanwhile: the view is still true.
-        is_quiet = not sending and not self._tasks and ended_before == self._ended_tasks
-        is_idle = is_quiet and self.line.is_settled and view.next_due_at is None
-        self._on_idle(is_idle and not any(view.due.values()) and not await self._is_answer_near())
+        # Nothing ended and nobody called meanwhile: the view is still true.
+        is_quiet = not sending and not self._tasks and changes_before == self._changes
+        is_idle = is_quiet and self.line.is_settled and not may_go
+        self._on_idle(is_idle and not await self._is_answer_near())
         self._tell()
         await self._save_channels()
         await self._save_line()
@@ -166,33 +163,40 @@ class Core:
         """The centre owes an answer and it is not yet time to stop waiting: `sync --until-idle` stays for it."""
         return self.clock.now() < self.line.patient_until and await self.run(self.store.answers_owed) > 0
 
-    async def _look(self) -> View:
-        """The facts. Lanes without room are not asked for items."""
+    async def _look(self) -> tuple[View, bool]:
+        """The facts, and whether anything is left that people do not hold back. Lanes without room are not asked."""
         now, store = self.clock.now(), self.store
         in_flight = {lane: sum(one is lane for one in self._tasks.values()) for lane in Lane}
+        in_flight[Lane.SCANS] = self._scans.places_taken(in_flight[Lane.SCANS])
         wanted: list[tuple[ItemKind, float, int]] = []
         for kind in ItemKind:
             lane = LANE_OF[kind]
             room = gate.room(self.channels[lane], now, in_flight[lane])
             size = 2 if kind is ItemKind.SCAN else gate.batch_size(self.channels[lane], p.BATCH_MOST)
             if room and not (self.line.needs_hello or self.line.needs_login):
-                wanted.append((kind, self._ahead.until(lane, now), room * size))
-        due, next_due, sending, left = await self.run(
+                wanted.append((kind, self._lanes.ahead.until(lane, now), room * size))
+        free = self._lanes.unpaused()
+        unhurried = [
+            kind for kind in free if LANE_OF[kind] is not Lane.SCANS or self._scans.open_at() is None
+        ]
+        due, next_due, is_open, may_go, sending, left = await self.run(
             lambda: (
                 {kind: self._scans.thrift.due(kind, until, limit) for kind, until, limit in wanted},
                 store.next_due_at(now),
+                store.has_open(tuple(ItemKind)),
+                store.has_open(unhurried, free),
                 store.sending(),
                 store.left() if self._teller.wants_count else None,
             )
         )
-        self._teller.counted(Left() if next_due is None and not self._tasks else left)
+        self._teller.counted(left if is_open or self._tasks else Left())
         self._scans.choose(sending)
         if await self._scans.weigh(self._teller.left, self._teller.rate):
             self._teller.count_anew()
-        return View(
+        view = View(
             now,
             dict(self.channels),
-            self._ahead.still(due, now),
+            self._lanes.ahead.still(due, now),
             in_flight,
             self.line.facts(),
             self.line.welcome_batch,
@@ -201,6 +205,7 @@ class Core:
             next_due,
             self._scans.open_at(),
         )
+        return view, may_go
 
     async def _start(self, steps: Sequence[Step]) -> None:
         """Claim what the steps carry, then let them run."""
@@ -225,6 +230,10 @@ class Core:
 
     def _send(self, items: Sequence[Item], work: Coroutine[Any, Any, None]) -> None:
         lane = LANE_OF[items[0].kind]
+        if self.channels[lane].is_paused:  # since they were claimed
+            work.close()
+            self._spawn(None, items, self.give_back(items))
+            return
         is_resend = any(
             item.attempts and item.id not in self._excused and not self._scans.owes_a_receipt(item)
             for item in items
@@ -255,9 +264,9 @@ class Core:
         """Also for a task that was cancelled before it began: its items go back all the same."""
         self._tasks.pop(task, None)
         work.close()
-        self._ended_tasks += 1
+        self._changes += 1
         if task.cancelled() and items and not self._closing:  # at close the queue is given back as a whole
-            self._spawn(None, items, self.release(items))
+            self._spawn(None, items, self.give_back(items))
         if lane is None and not items:
             self.line.is_busy = False
         self._kick.set()
@@ -296,9 +305,7 @@ class Core:
         if tasks:
             await asyncio.wait(tasks, timeout=0.5)
         await self._http.close()
-        self._unsaved = set(self.channels)
-        self._saved_at = 0.0
-        await self._save_channels()
+        await self._save_channels(is_last=True)
         await self._save_line()
         await self.run(self.store.release_in_flight)
 
@@ -313,14 +320,7 @@ class Core:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def react(self, lane: Lane, event: gate.Event) -> None:
-        before = self.channels[lane]
-        after = gate.react(before, event, self.clock.now(), self.rng, self.policy)
-        self.channels[lane] = after
-        if after.gate_until > before.gate_until or isinstance(event, gate.Failed | gate.Silent):
-            self._ahead.end(lane)
-        self._unsaved.add(lane)
-        if after.gate_until != before.gate_until:
-            self._saved_at = 0.0
+        if self._lanes.react(lane, event):
             self._tell()
 
     async def batch_failed(self, lane: Lane, items: Sequence[Item], failure: Failed) -> None:
@@ -373,11 +373,16 @@ class Core:
 
     async def defer(self, items: Sequence[Item], wait_s: float, reason: Reason) -> None:
         ids, next_at = [item.id for item in items], self.clock.now() + max(0.0, wait_s)
-        self._ahead.deferred(items)
+        self._lanes.ahead.deferred(items)
         await self.run(lambda: self.store.defer(ids, next_at, reason))
 
     async def defer_to_gate(self, lane: Lane, items: Sequence[Item], reason: Reason) -> None:
         await self.defer(items, self.channels[lane].gate_until - self.clock.now(), reason)
+
+    async def give_back(self, items: Sequence[Item]) -> None:
+        """Released by a pause or a closed gate: nobody's failure, so their next sending is no resend."""
+        self._excused |= {item.id for item in items}
+        await self.release(items)
 
     async def release(self, items: Sequence[Item]) -> None:
         await self.run(partial(self.store.release, [item.id for item in items]))
@@ -414,7 +419,12 @@ class Core:
 
     # ---- commands (called in the loop) ----
 
+    def look_again(self) -> None:
+        """A transfer gave its place away."""
+        self._kick.set()
+
     def wake(self) -> None:
+        self._changes += 1
         self._on_idle(False)
         self._kick.set()
 
@@ -423,20 +433,15 @@ class Core:
         self._kick.set()
 
     def retry_now(self) -> None:
-        """Every gate gets its one probe now; what was deferred behind it counts as due."""
-        self._ahead.ask(self.channels, self.clock.now())
-        for lane in self.channels:
-            self.react(lane, gate.Retried())
+        """*Coba sekarang*: see `LaneBook.retry`."""
+        self._lanes.retry()
         self.line.try_now()
         self.wake()
 
     def set_paused(self, lanes: Iterable[Lane], is_paused: bool) -> None:
         """Takes effect at once: running requests of these lanes are cut and their items released."""
         chosen = set(lanes)
-        for lane in chosen:
-            self.channels[lane] = replace(self.channels[lane], is_paused=is_paused)
-            self._unsaved.add(lane)
-        self._saved_at = 0.0
+        self._lanes.pause(chosen, is_paused)
         if is_paused:
             for task, lane_of_task in list(self._tasks.items()):
                 if lane_of_task in chosen:
@@ -456,23 +461,12 @@ class Core:
             return
         log.info("clock jumped by %.0f s", skew - self._skew)
         self._skew = skew
-        self._rebase_gates()
+        self._lanes.rebase()
         await self.run(self.store.rebase_waits)
         self.retry_now()
 
-    def _rebase_gates(self) -> None:
-        """Whether a clock of an earlier run, or of a moment ago, was ahead of this one shows in what it wrote."""
-        for lane in self.channels:
-            self.react(lane, gate.ClockJumped())
-
-    async def _save_channels(self) -> None:
-        now = self.clock.monotonic()
-        if not self._unsaved or now - self._saved_at < SAVE_EVERY_S:
-            return
-        states = [self.channels[lane] for lane in self._unsaved]
-        self._unsaved.clear()
-        self._saved_at = now
-        for state in states:
+    async def _save_channels(self, *, is_last: bool = False) -> None:
+        for state in self._lanes.to_save(is_last=is_last):
             await self.run(partial(self.store.save_channel, state))
 
     async def _save_line(self) -> None:

@@ -68,6 +68,7 @@ class Engine(SyncControl):
         self._waiting_calls: list[Callable[[Core], None]] = []
         self._listeners = Listeners(_STARTING)
         self._idle = threading.Event()
+        self._unheard = 0  # calls on their way to the loop: what it calls idle knows nothing of them yet
         self._store = store
         self._clock = clock
 
@@ -76,7 +77,7 @@ class Engine(SyncControl):
             if self._thread is not None:
                 return
             self._idle.clear()
-            self._is_closing, self._stopped = False, 0
+            self._is_closing, self._stopped, self._unheard = False, 0, 0
             self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
@@ -94,18 +95,15 @@ class Engine(SyncControl):
             self._thread = None
 
     def wake(self) -> None:
-        self._idle.clear()
         self._call(Core.wake)
 
     def retry_now(self) -> None:
-        self._idle.clear()
         self._call(Core.retry_now)
 
     def pause(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
         self._call(lambda core: core.set_paused(lanes, True))
 
     def resume(self, lanes: Sequence[Lane] = tuple(Lane)) -> None:
-        self._idle.clear()
         self._call(lambda core: core.set_paused(lanes, False))
 
     def status(self) -> SyncStatus:
@@ -123,7 +121,8 @@ class Engine(SyncControl):
         return self._stopped + (core.stopped_items if core is not None else 0)
 
     def wait_idle(self, timeout_s: float) -> bool:
-        """True as soon as nothing waits and the feed is read to its head."""
+        """True as soon as nothing waits but what people hold back (paused lanes, images outside their hours), and the
+        feed is read to its head."""
         return self._idle.wait(timeout_s)
 
     def is_running(self) -> bool:
@@ -199,6 +198,7 @@ class Engine(SyncControl):
         core.dispose()
         with self._lock:
             self._loop = self._core = None
+            self._unheard = 0
             self._stopped += core.stopped_items
             if core.channels:
                 paused = [lane for lane, state in core.channels.items() if state.is_paused]
@@ -225,6 +225,7 @@ class Engine(SyncControl):
     def _call(self, call: Callable[[Core], None]) -> None:
         """Hand over to the loop; before it runs, keep for later (a pause before the start must hold)."""
         with self._lock:
+            self._idle.clear()
             loop, core = self._loop, self._core
             if loop is None or core is None:
                 self._waiting_calls.append(call)
@@ -232,19 +233,27 @@ class Engine(SyncControl):
                     resting, asked = self._resting
                     resting.call_soon_threadsafe(asked.set)
                 return
-        try:
-            loop.call_soon_threadsafe(call, core)
-        except RuntimeError:
-            log.debug("the engine's loop has just ended")
+            try:
+                loop.call_soon_threadsafe(self._do, call, core)
+                self._unheard += 1
+            except RuntimeError:
+                log.debug("the engine's loop has just ended")
+
+    def _do(self, call: Callable[[Core], None], core: Core) -> None:
+        call(core)
+        with self._lock:
+            if core is self._core:
+                self._unheard -= 1
 
     def _on_status(self, status: SyncStatus) -> None:
         self._listeners.tell(status)
 
     def _on_idle(self, is_idle: bool) -> None:
-        if is_idle:
-            self._idle.set()
-        else:
-            self._idle.clear()
+        with self._lock:
+            if is_idle and not self._unheard:
+                self._idle.set()
+            else:
+                self._idle.clear()
 
 
 class NoServer(SyncControl):
@@ -300,7 +309,8 @@ def run_until_idle(
 ) -> IdleReport:
     """Start the engine, wait until nothing is queued, waiting or in flight, at most `seconds`; then close it.
 
-    Ends early when only a person can help (see NEEDS_PERSON) or `stop` is set.
+    Ends early when only a person can help (see NEEDS_PERSON), when what is left is held back by people (a paused lane,
+    the night schedule), or `stop` is set.
     """
     if not isinstance(control, Engine):
         return IdleReport(False, 0, 0, control.status().sentence)
@@ -318,9 +328,10 @@ def run_until_idle(
         status, stopped = control.status(), control.stopped_items
     finally:
         control.close()
+    waiting = control.waiting_items()
     return IdleReport(
-        is_idle and stopped == 0,
-        control.waiting_items(),
+        is_idle and not stopped and not waiting,
+        waiting,
         stopped,
         status.sentence,
         status.line in NEEDS_PERSON,

@@ -6,6 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 
+from app.ports import ChannelState
+from sync import gate
+
 
 class Places:
     """`async with` it around one body: entered when a place is free.
@@ -30,6 +33,12 @@ class Places:
     async def __aexit__(self, *_: object) -> None:
         self.bodies -= 1
         self._ended.set()
+
+    def taken(self, transfers: int, lane: ChannelState, now: float) -> int:
+        """Of the lane's places. Half of the transfers may be in doubt; and while bodies keep a thin line busy in every
+        place, one more may create its upload, so that the line never waits for an answer."""
+        ahead = gate.is_line_bound(lane, now) and self.bodies >= int(lane.limit)
+        return max(0, transfers - min(self.in_doubt, transfers // 2) - ahead)
 
     @contextlib.contextmanager
     def doubt(self) -> Iterator[None]:

@@ -115,9 +115,9 @@ def plan(view: View) -> list[Step]:
     sending: list[Step] = []
     line = view.line
     if not (line.needs_hello or line.needs_login):
-        sending += _batches(view, ItemKind.VERDICT)
+        sending += _batches(view, ItemKind.VERDICT, _calls(view))
         if not line.has_operators:
-            sending += _numbers(view)
+            sending += _numbers(view, _calls(view) - len(sending))
         sending += _scans(view, started=len(sending))
     is_travelling = bool(sending) or any(view.in_flight.values())
     control = _control(view, is_travelling)
@@ -151,19 +151,27 @@ def _poll_at(view: View, is_travelling: bool) -> float | None:
     return max(line.poll_at, line.retry_at)
 
 
-def _numbers(view: View) -> list[Step]:
+def _calls(view: View) -> int:
+    """How many more batches this PC may start: verdicts and numbers share its share of the centre. Images under way
+    do not count: they never keep a number waiting."""
+    return max(
+        0, p.IN_FLIGHT_MOST - sum(view.in_flight.get(lane, 0) for lane in (Lane.VERDICTS, Lane.RECORDS))
+    )
+
+
+def _numbers(view: View, most: int) -> list[Step]:
     """Withdrawals first: the record that replaces one is refused by a form that still has its head."""
-    steps = _batches(view, ItemKind.WITHDRAWAL)
-    return steps + _batches(view, ItemKind.RECORD, started=len(steps))
+    steps = _batches(view, ItemKind.WITHDRAWAL, most)
+    return steps + _batches(view, ItemKind.RECORD, most - len(steps), started=len(steps))
 
 
-def _batches(view: View, kind: ItemKind, started: int = 0) -> list[Step]:
+def _batches(view: View, kind: ItemKind, most: int, started: int = 0) -> list[Step]:
     due = view.due.get(kind)
     if not due:
         return []
     lane = LANE_OF[kind]
     state = view.channels[lane]
-    room = gate.room(state, view.now, view.in_flight.get(lane, 0) + started)
+    room = min(most, gate.room(state, view.now, view.in_flight.get(lane, 0) + started))
     size = gate.batch_size(state, view.welcome_batch)
     items = round_robin(due)
     single = [item for item in items if item.id in view.alone]
@@ -184,9 +192,10 @@ def _scans(view: View, started: int) -> list[Step]:
     lane_room = gate.room(view.channels[Lane.SCANS], view.now, view.in_flight.get(Lane.SCANS, 0))
     room = max(0, min(lane_room, p.IN_FLIGHT_MOST - in_flight))
     items = [one for one in round_robin(view.due.get(ItemKind.SCAN, ())) if is_open(one, view.scans_open_at)]
-    items.sort(
-        key=lambda item: (item.priority, item.what not in view.started)
-    )  # stable: keeps the round robin
+    # What was begun is finished first. Not as the probe of a closed gate: one that fails again and again would be it
+    # for ever, and nothing else would be tried. The sort is stable: it keeps the round robin.
+    is_probe = gate.phase(view.channels[Lane.SCANS], view.now) is gate.Phase.HALF_OPEN
+    items.sort(key=lambda item: (item.priority, item.attempts if is_probe else item.what not in view.started))
     return [SendScan(item) for item in items[:room]]
 
 

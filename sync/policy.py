@@ -40,7 +40,6 @@ FULL_WAIT_S = 120.0  # a full disk at the centre is a matter of people: at least
 
 # ---- deadlines of records and verdicts ----
 DEADLINE_S = 60.0
-DEADLINE_PER_RECORD_S = 1.0
 DEADLINE_MOST_S = 300.0  # while a hello beside the request is answered
 HELLO_BESIDE_S = (10.0, 30.0, 70.0)  # when to ask beside a silent request, then every 60 s
 HELLO_BESIDE_EVERY_S = 60.0
@@ -72,6 +71,7 @@ THRIFT_HOLD_S = 60.0  # the window of the measured rate: one stalled minute is n
 
 # ---- rhythm ----
 START_SPREAD_S = 10.0  # offices open at eight together
+OPENING_SPREAD_S = 120.0  # many offices take the suggested night hours: not all begin at 22.00.00
 PAUSE_SPREAD_S = 60.0  # a nation's clients must not come back in the same second
 IDLE_POLL_S = (180.0, 300.0)
 EXPECTING_POLL_S = (

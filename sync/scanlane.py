@@ -7,19 +7,20 @@ hash and receipt, and a copy that cannot go is given up and stops no scan. Threa
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from app.domain.sending import Left, Sending, opens_at
+from app.domain.sending import Left, Sending
 from app.http.carrier import Carrier
-from app.ports import Clock, EngineStore, Item, Lane, Reason
+from app.ports import ChannelState, Clock, EngineStore, Item, Lane, Reason
 from sync import gate, receipts
 from sync import policy as p
 from sync.account import Account
 from sync.bandwidth import Limiter
 from sync.classify import Action
 from sync.client import CentreClient
+from sync.night import Night
 from sync.outcome import Failed
 from sync.plan import is_open
 from sync.policy import Policy
@@ -42,7 +43,9 @@ class ScanHost(Protocol):
     rng: random.Random
     policy: Policy
     client: CentreClient
-    channels: dict[Lane, Any]
+
+    @property
+    def channels(self) -> Mapping[Lane, ChannelState]: ...
 
     async def run(self, work: Callable[[], T], /) -> T: ...
 
@@ -56,7 +59,9 @@ class ScanHost(Protocol):
 
     async def defer_to_gate(self, lane: Lane, items: Sequence[Item], reason: Reason) -> None: ...
 
-    async def release(self, items: Sequence[Item]) -> None: ...
+    async def give_back(self, items: Sequence[Item]) -> None: ...
+
+    def look_again(self) -> None: ...
 
     async def stop(self, items: Sequence[Item], reason: Reason) -> None: ...
 
@@ -97,12 +102,15 @@ class ScanLane:
                 on_event=self._on_event,
                 failures=lambda: host.channels[Lane.SCANS].failures,
                 may_go_on=self._may_go_on,
+                on_room=host.look_again,
+                bodies_most=lambda: int(host.channels[Lane.SCANS].limit),
                 on_accepted=host.accepted,
                 holds=lambda item: host.client.holds_scan(item.what, item.stands_for),
             ),
         )
         self.started: set[str] = set()
         self._chosen = Sending()
+        self._night = Night(host.rng, host.policy)
         self.thrift = ThriftBook(host)
         self._arrived: list[Item] = []
         self._is_asking = False
@@ -118,6 +126,10 @@ class ScanLane:
         """`hello` said how many bytes the centre takes at once."""
         self._sender.welcomed(chunk)
 
+    def places_taken(self, transfers: int) -> int:
+        """How many of the lane's places so many transfers take."""
+        return self._sender.places.taken(transfers, self._host.channels[Lane.SCANS], self._host.clock.now())
+
     def owes_a_receipt(self, item: Item) -> bool:
         """True when sending it sends nothing: it only joins the next question for receipts."""
         return item.what in self._whole
@@ -129,10 +141,11 @@ class ScanLane:
         match ended:
             case Arrived():
                 self.started.discard(item.what)
+                self._forbidden.pop(item.id, None)
                 self._whole.add(item.what)
                 self._ask_receipt(item)
             case GateShut():
-                await host.release([item])
+                await host.give_back([item])
             case Stopped(reason):
                 await host.stop([item], reason)
             case Deferred(failure, wait_s):
@@ -161,6 +174,7 @@ class ScanLane:
     def choose(self, sending: Sending) -> None:
         """What people chose last; a new limit holds at once, in mid-chunk."""
         self._chosen = sending
+        self._night.choose(sending.hours)
         self._limiter.set_limit(sending.limit_bytes_s)
         self._sender.limited(sending.limit_bytes_s)
 
@@ -170,7 +184,7 @@ class ScanLane:
 
     def open_at(self) -> float | None:
         """When the night schedule lets images go again; None: now."""
-        return opens_at(self._chosen.hours, self._host.clock.now())
+        return self._night.opens_at(self._host.clock.now())
 
     def _may_go_on(self, item: Item) -> bool:
         if not is_open(item, self.open_at()):

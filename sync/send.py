@@ -124,13 +124,7 @@ class Sender:
         self._kick.clear()
 
     def _in_flight(self, now: float) -> int:
-        """Transfers that take a place. Half of them may be in doubt; and while bodies keep a thin line busy in every
-        place, one more may create its upload, so that the line never waits for an answer."""
-        count = len(self._tasks)
-        ahead = gate.is_line_bound(self._channel, now) and self._sender.places.bodies >= int(
-            self._channel.limit
-        )
-        return max(0, count - min(self._sender.places.in_doubt, count // 2) - ahead)
+        return self._sender.places.taken(len(self._tasks), self._channel, now)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

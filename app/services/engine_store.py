@@ -6,7 +6,7 @@ what the centre answers twice changes nothing the second time. Call from worker 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent
@@ -69,6 +69,9 @@ class WorkplaceStore:
 
     def next_due_at(self, now: float) -> float | None:
         return outbox.next_due_at(self._wp.db.reader, now)
+
+    def has_open(self, kinds: Collection[ItemKind], hurried: Collection[ItemKind] = ()) -> bool:
+        return outbox.has_open(self._wp.db.reader, kinds, hurried)
 
     def claim(self, ids: Sequence[int]) -> Sequence[int]:
         def work(connection: Connection) -> list[int]:

@@ -8,7 +8,7 @@ among its own TPS's open items, and what failed goes behind what was never tried
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.domain.c1form import C1Key
@@ -176,9 +176,9 @@ def is_replaced_verdict(connection: Connection, row: OutboxRow) -> bool:
 
 
 def note_left(connection: Connection, ids: Sequence[int]) -> None:
-    """Records and verdicts that were on their way, nobody knows how far: they count as tried."""
+    """What was on its way, nobody knows how far, counts as tried: a scan is asked for by hash before it goes again."""
     connection.executemany(
-        "UPDATE outbox SET attempts = max(attempts, 1) WHERE id = ? AND kind IN ('record', 'verdict')",
+        "UPDATE outbox SET attempts = max(attempts, 1) WHERE id = ? AND kind IN ('record', 'verdict', 'scan')",
         ((one,) for one in ids),
     )
 
@@ -213,10 +213,27 @@ IS_BEHIND = (
 
 
 def due(connection: Connection, kind: ItemKind, now: float, limit: int) -> list[Item]:
-    """What may be sent now, best first."""
+    """What may be sent now, best first; of scans of one priority those that were begun, or each that was cut once would
+    stand behind thousands of fresh ones. Not for ever: one that fails again and again must not keep others waiting."""
+    fresh = _due(connection, kind, now, limit)
+    if kind is not ItemKind.SCAN or len(fresh) < limit:
+        return fresh
+    begun = _due(connection, kind, now, limit, f"AND o.attempts <= {BEGUN_TRIES} AND o.id IN ({_BEGUN})")
+    known = {item.id for item in begun}
+    found = begun + [item for item in fresh if item.id not in known]
+    return sorted(found, key=lambda item: item.priority)[:limit]
+
+
+BEGUN_TRIES = 3  # so often a scan that was begun goes before fresh ones
+_BEGUN = (
+    "SELECT b.id FROM upload u JOIN outbox b ON b.kind = 'scan' AND b.kind <> 'record' AND b.what = u.sha256"
+)
+
+
+def _due(connection: Connection, kind: ItemKind, now: float, limit: int, only: str = "") -> list[Item]:
     rows = connection.execute(
         f"{_ITEM} WHERE o.kind = ? AND o.state IN ('queued', 'waiting') AND o.next_at <= ? "
-        f"AND NOT {IS_BEHIND} "
+        f"AND NOT {IS_BEHIND} {only} "
         "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?",
         (kind.value, now, limit),
     )
@@ -258,11 +275,19 @@ def send_again(connection: Connection, item: int) -> None:
 
 
 def next_due_at(connection: Connection, now: float) -> float | None:
-    """When the next waiting item comes due (`now` when one is due already); None when nothing waits."""
+    """See `ports.ScanQueue`."""
     row = connection.execute(
-        "SELECT min(next_at) FROM outbox WHERE state IN ('queued', 'waiting')"
+        "SELECT min(next_at) FROM outbox WHERE state IN ('queued', 'waiting') AND next_at > ?", (now,)
     ).fetchone()
-    return None if row[0] is None else max(now, float(row[0]))
+    return None if row[0] is None else float(row[0])
+
+
+def has_open(connection: Connection, kinds: Collection[ItemKind], hurried: Collection[ItemKind]) -> bool:
+    """See `ports.EngineStore`."""
+    ask = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'waiting') AND kind = ? AND priority <= ?)"
+    asked = [(kind.value, max(PRIORITY.values())) for kind in kinds]
+    asked += [(kind.value, PRIORITY_FIRST) for kind in hurried]
+    return any(connection.execute(ask, one).fetchone()[0] for one in asked)
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, now: float) -> list[int]:
@@ -286,9 +311,13 @@ def waiting(connection: Connection) -> list[int]:
 
 
 def send_first(connection: Connection, tps: TpsId, now: float) -> int:
-    """Everything of one TPS goes before all others, what waited its time as well: due now; returns how many rows."""
+    """Everything of one TPS goes before all others, what waited its time as well: due now; returns how many rows.
+
+    What is under way goes first, too, should it come back.
+    """
     return connection.execute(
-        "UPDATE outbox SET priority = ?, next_at = min(next_at, ?) WHERE tps = ? AND state IN ('queued', 'waiting')",
+        "UPDATE outbox SET priority = ?, next_at = min(next_at, ?) WHERE tps = ? "
+        "AND state IN ('queued', 'waiting', 'in_flight')",
         (PRIORITY_FIRST, now, str(tps)),
     ).rowcount
 

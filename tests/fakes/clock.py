@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
+
+from app.domain.sending import DAY_MIN, Hours
 
 
 class RealClock:
@@ -55,3 +58,10 @@ class MemorySecrets:
 
     def delete(self, name: str) -> None:
         self.kept.pop(name, None)
+
+
+def outside_now(clock: RealClock) -> Hours:
+    """Hours that begin in an hour or two: closed for the whole of this test."""
+    now = datetime.fromtimestamp(clock.now(), UTC).astimezone()
+    start = (now.hour * 60 + now.minute + 90) % DAY_MIN
+    return Hours(start, (start + 60) % DAY_MIN)

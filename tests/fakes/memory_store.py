@@ -6,7 +6,7 @@ Thread-safe, because the engine calls it from its worker threads.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from app.domain.c1form import C1Key
 from app.domain.journal import GENESIS
 from app.domain.lifecycle import OutboxState
-from app.domain.sending import Left, PoorLine, Sending
+from app.domain.sending import PRIORITY_FIRST, Left, PoorLine, Sending
 from app.domain.wilayah import TpsId
 from app.ports import (
     ChannelState,
@@ -142,7 +142,14 @@ class MemoryStore:
     def next_due_at(self, now: float) -> float | None:
         with self.lock:
             times = [row.item.next_at for row in self.rows.values() if row.state in (S.QUEUED, S.WAITING)]
-        return max(now, min(times)) if times else None
+        return min((time for time in times if time > now), default=None)
+
+    def has_open(self, kinds: Collection[ItemKind], hurried: Collection[ItemKind] = ()) -> bool:
+        with self.lock:
+            items = [row.item for row in self.rows.values() if row.state in (S.QUEUED, S.WAITING)]
+        return any(
+            item.kind in kinds or (item.kind in hurried and item.priority == PRIORITY_FIRST) for item in items
+        )
 
     def claim(self, ids: Sequence[int]) -> Sequence[int]:
         with self.lock:

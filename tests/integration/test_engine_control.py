@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.lifecycle import OutboxState
-from app.ports import ItemKind, LineState
+from app.domain.sending import Sending
+from app.ports import ItemKind, Lane, LineState
+from tests.fakes.clock import outside_now
 from tests.fakes.fault_bench import RECORDS, Bench, fault_bench
 from tests.fakes.fault_server import (
+    Answer,
     NeverAnswer,
     problem,
 )
@@ -49,7 +53,7 @@ def test_a_pause_here_takes_effect_while_a_request_is_under_way(bench: Bench) ->
         engine.subscribe(lambda status: paused.set() if status.line is LineState.PAUSED_HERE else None)
         engine.pause()
         assert paused.wait(5)
-        assert not engine.wait_idle(0.1)
+        assert engine.wait_idle(5), "what is left is held back by the person"
         assert OutboxState.IN_FLIGHT not in bench.store.states()
         bench.server.script = lambda _: None
         engine.resume()
@@ -135,3 +139,43 @@ def test_closing_begins_nothing_new(bench: Bench, tmp_path: Path) -> None:
     engine.close()
     assert OutboxState.IN_FLIGHT not in bench.store.states()
     assert bench.server.count("POST", "receipts") == 1
+
+
+def test_images_that_wait_for_the_night_do_not_put_off_a_number(bench: Bench) -> None:
+    """Its second try is due in a moment; the loop slept for a minute, for an image was *due* all the time."""
+    bench.store.sending_choice = Sending(outside_now(bench.clock))
+    answers = iter((problem(503, "busy", {"Retry-After": "1"}),) * 2)
+    bench.server.script = lambda r: next(answers, None) if r.path == RECORDS else None
+    began = bench.clock.monotonic()
+    report = bench.sync(30.0)
+    assert bench.store.states(ItemKind.RECORD) == [OutboxState.DONE]
+    assert bench.store.states(ItemKind.SCAN) == [OutboxState.QUEUED]
+    assert not report.is_idle
+    assert report.waiting == 1, "held back by people: the run ends, and says that something waits"
+    assert bench.clock.monotonic() - began < 20, "twice 1-2 s were asked for; it neither slept nor stayed"
+
+
+def test_what_is_paused_here_does_not_keep_a_technicians_run_from_ending(bench: Bench) -> None:
+    bench.store.save_channel(replace(bench.store.channel(Lane.SCANS), is_paused=True))
+    report = bench.sync(30.0)
+    assert (report.is_idle, report.waiting) == (False, 1)
+    assert bench.store.states(ItemKind.RECORD) == [OutboxState.DONE]
+
+
+def test_a_proxy_that_refuses_the_method_both_ways_rests_the_lane(bench: Bench, tmp_path: Path) -> None:
+    """Each scan made an upload of its own, and was refused twice."""
+    for number in range(6):
+        data = JPEG + random.Random(number).randbytes(2_000_000)
+        path = tmp_path / f"{number}.jpg"
+        path.write_bytes(data)
+        bench.store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
+    hidden = "x-http-method-override"
+    bench.server.script = lambda r: Answer(405) if r.method == "PATCH" or hidden in r.headers else None
+    report = bench.sync(2.0)
+    assert not report.is_idle
+    (state,) = [one for one in bench.store.channels.values() if one.lane is Lane.SCANS]
+    assert state.reason is not None
+    assert state.reason.code == "other_method"
+    assert state.gate_until > 0
+    # Four at once at the start, then one probe in every 0.3 s; each of them refused openly and hidden.
+    assert bench.server.count("PATCH") <= 2 * (4 + 2.0 / 0.3)

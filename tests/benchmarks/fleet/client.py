@@ -80,7 +80,7 @@ class Client:
                 limit = room * gate.batch_size(channel, p.BATCH_MOST)
                 ready = [one for one in self._waiting.values() if one.kind is kind and one.next_at <= now]
                 due[kind] = sorted(ready, key=lambda one: (one.attempts, one.id))[:limit]
-        times = [one.next_at for one in self._waiting.values()]
+        times = [one.next_at for one in self._waiting.values() if one.next_at > now]
         return View(
             now,
             self._channels,
@@ -89,7 +89,7 @@ class Client:
             line.facts(),
             line.welcome_batch,
             frozenset(self._alone),
-            next_due_at=max(now, min(times)) if times else None,
+            next_due_at=min(times, default=None),
         )
 
     def _start(self, step: object) -> None:

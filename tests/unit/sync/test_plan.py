@@ -217,3 +217,26 @@ def test_no_poll_by_the_clock_while_anything_travels_but_news_is_fetched() -> No
     assert pl.PullFeed() not in plan(view(polls, record=items(3)))
     assert pl.PullFeed() not in plan(replace(view(polls), in_flight={Lane.SCANS: 1}))
     assert pl.PullFeed() in plan(view(news, record=items(3)))
+
+
+def test_one_pc_asks_for_no_more_than_eight_batches_at_once_and_images_keep_none_of_them_waiting() -> None:
+    wide = {lane: replace(state, limit=8.0, batch=1) for lane, state in OPEN.items()}
+    busy = replace(
+        view(verdict=items(6, ItemKind.VERDICT), record=items(9), withdrawal=items(1, ItemKind.WITHDRAWAL)),
+        channels=wide,
+        in_flight={Lane.SCANS: 8},
+    )
+    kinds = [type(step) for step in plan(busy)[:-1]]
+    assert kinds == [pl.SendVerdicts] * 6 + [pl.SendWithdrawals, pl.SendRecords]
+    later = replace(busy, due={ItemKind.RECORD: items(9)}, in_flight={Lane.VERDICTS: 5, Lane.RECORDS: 1})
+    assert len(plan(later)[:-1]) == 2
+    assert plan(replace(later, in_flight={Lane.VERDICTS: 8}))[:-1] == []
+
+
+def test_a_scan_that_was_begun_is_finished_first_but_is_not_the_probe_of_a_closed_gate() -> None:
+    """A picture that a firewall cuts was the probe each time, and no other picture was tried."""
+    cut, fresh = replace(item(1, ItemKind.SCAN, 1), attempts=9), item(2, ItemKind.SCAN, 2)
+    seen = replace(view(scan=[cut, fresh]), started=frozenset({cut.what}))
+    assert plan(seen)[0] == pl.SendScan(cut)
+    probing = with_lane(replace(OPEN[Lane.SCANS], gate_until=NOW - 1, recent="qqq|"), seen)
+    assert plan(probing)[:-1] == [pl.SendScan(fresh)]
