@@ -19,10 +19,11 @@ from app.ports import Clock, Json
 from sync import policy as p
 from sync import wire
 from sync.classify import Action, Call
-from sync.outcome import Answer, Failed, failure, odd
+from sync.outcome import Answer, Failed, failure, odd, whole_number
 
 _GZIP_FROM = 1024  # smaller bodies travel in one packet anyway
 _GZIP_LEVEL = 6
+_DIGITS = 15  # of an event or a line of the journal
 M = TypeVar("M", bound=wire.Message)
 
 
@@ -58,12 +59,13 @@ class CentreClient:
 
     def note_headers(self, headers: Mapping[str, str]) -> None:
         """News may stand in any answer's header."""
-        head = headers.get(wire.FEED_HEAD.lower(), "")
-        if head.isdigit() and len(head) < 16:
-            self._on_feed_head(int(head))
+        head = whole_number(headers.get(wire.FEED_HEAD.lower()), _DIGITS)
+        if head is not None:
+            self._on_feed_head(head)
         seq, _, line_hash = headers.get(wire.ANCHOR.lower(), "").partition(" ")
-        if seq.isdigit() and len(seq) < 16:
-            self._on_anchor(int(seq), line_hash)
+        line = whole_number(seq, _DIGITS)
+        if line is not None:
+            self._on_anchor(line, line_hash)
 
     async def hello(self, total_s: float) -> Answer[wire.Hello] | Failed:
         """The probe: anything but this exact shape from a `situng-central` is a captive portal."""
@@ -171,5 +173,5 @@ class CentreClient:
 def _decoded(reply: Reply, shape: type[M]) -> M | None:
     try:
         return wire.decode(reply.body, shape)
-    except (msgspec.ValidationError, msgspec.DecodeError):
+    except (ValueError, RecursionError):  # another shape, no JSON, no UTF-8, or nested without end
         return None

@@ -19,6 +19,7 @@ from sync.classify import Action, Call, Exchange, classify
 from sync.policy import RETRY_AFTER_MOST_S
 
 T_co = TypeVar("T_co", covariant=True)
+_WAIT_DIGITS = 15
 _TEXT_READ = 2048  # of an error's body: enough for a problem or a proxy's headline
 
 
@@ -80,7 +81,17 @@ def retry_after_s(headers: Mapping[str, str], problem: Mapping[str, Any], now: f
     seconds = _seconds(stated, headers, now) if stated else problem.get("retry_after_s")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
-    return min(max(0.0, float(seconds)), RETRY_AFTER_MOST_S)
+    return float(min(max(0, seconds), RETRY_AFTER_MOST_S))  # clamped first: JSON's integers know no bound
+
+
+def whole_number(text: str | None, digits: int) -> int | None:
+    """A header's non-negative integer of at most `digits` ASCII digits, else None.
+
+    The one place: `str.isdigit` also takes `²`, which `int` does not, and what a header says is never our bug.
+    """
+    if text is None or not (text.isascii() and text.isdigit()) or len(text) > digits:
+        return None
+    return int(text)
 
 
 def iso(now: float) -> str:
@@ -89,8 +100,9 @@ def iso(now: float) -> str:
 
 
 def _seconds(stated: str, headers: Mapping[str, str], now: float) -> float | None:
-    if stated.isdigit():
-        return float(stated[:6])
+    number = whole_number(stated, _WAIT_DIGITS)
+    if number is not None:
+        return number
     when = _date(stated)
     if when is None:
         return None
@@ -114,6 +126,6 @@ def _problem(reply: Reply) -> dict[str, Any]:
 
     try:
         body = msgspec.json.decode(reply.body)
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, or nested without end
         return {}
     return body if isinstance(body, dict) else {}

@@ -18,7 +18,7 @@ from app.http.reply import Body, LinkError, Reply
 from app.ports import Clock
 from sync.bandwidth import Limiter, PacedBody
 from sync.classify import Action, Call
-from sync.outcome import Answer, Failed, failure, odd
+from sync.outcome import Answer, Failed, failure, odd, whole_number
 from sync.pace import body_time_s
 from sync.policy import DEFAULT, Policy
 
@@ -97,7 +97,7 @@ class Tus:
         url = same_place(result.url, result.headers.get("location", ""), self.endpoint)
         if url is None:
             return odd(Action.PORTAL, "location", "Server mengarahkan kiriman ke tempat lain.", result)
-        offset = _number(result.headers.get("upload-offset"))
+        offset = _size(result.headers, "upload-offset")
         return Answer(
             CreatedAt(url, offset or 0, result.headers.get("upload-expires", "")),
             result.took_s,
@@ -108,10 +108,10 @@ class Tus:
         result = await self._override("HEAD", url, {}, b"", is_fresh=is_fresh)
         if isinstance(result, LinkError) or not 200 <= result.status < 300:
             return self._failure(Call.HEAD, result)
-        offset = _number(result.headers.get("upload-offset"))
+        offset = _size(result.headers, "upload-offset")
         if "tus-resumable" not in result.headers or offset is None:
             return self._failure(Call.HEAD, result)
-        return Answer(At(offset, _number(result.headers.get("upload-length"))), result.took_s)
+        return Answer(At(offset, _size(result.headers, "upload-length")), result.took_s)
 
     async def patch(
         self, url: str, offset: int, body: Body, *, on_moved: Callable[[], None] = lambda: None
@@ -120,7 +120,7 @@ class Tus:
         result = await self._override("PATCH", url, headers, body, on_moved=on_moved)
         if isinstance(result, LinkError) or not 200 <= result.status < 300:
             return self._failure(Call.PATCH, result)
-        reached = _number(result.headers.get("upload-offset"))
+        reached = _size(result.headers, "upload-offset")
         if "tus-resumable" not in result.headers or reached is None:
             return self._failure(Call.PATCH, result)
         return Answer(At(reached, None), result.took_s, result.sent_s)
@@ -155,5 +155,6 @@ class Tus:
         return failure(call, result, self._clock.now())
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isdigit() and len(text) < 18 else None
+def _size(headers: Mapping[str, str], name: str) -> int | None:
+    """Bytes."""
+    return whole_number(headers.get(name), 17)

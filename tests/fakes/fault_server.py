@@ -32,6 +32,7 @@ __all__ = [
     "BOMB",
     "ENDLESS_HEADERS",
     "HTML",
+    "JSON",
     "Answer",
     "Before",
     "CutAnswer",

@@ -25,6 +25,7 @@ from tests.fakes.fault_server import (
     BOMB,
     ENDLESS_HEADERS,
     HTML,
+    JSON,
     Answer,
     Before,
     CutAnswer,
@@ -70,6 +71,10 @@ RECOVERS: dict[str, Script] = {
     "record: never answered, work done": once("POST", RECORDS, NeverAnswer(does_work=True)),
     "record: 503 with seconds": once("POST", RECORDS, problem(503, "busy", {"Retry-After": "0"})),
     "record: 429 in the problem": once("POST", RECORDS, problem(429, "busy", retry_after_s=0.01)),
+    "record: 503 with a Retry-After that is no number": once(
+        "POST", RECORDS, Answer(503, {"Retry-After": "\u00b2"})
+    ),
+    "record: a problem that is no text": once("POST", RECORDS, Answer(503, JSON, b'{"code": "\xff"}')),
     "record: 500 with a bug's page": once(
         "POST", RECORDS, Answer(500, {"Content-Type": "text/html"}, b"<html>")
     ),
@@ -98,6 +103,7 @@ RECOVERS: dict[str, Script] = {
         RECORDS,
         Answer(200, {"Content-Type": "application/json"}, b'{"events":[],"feed_head":0,"epoch":"e"}'),
     ),
+    "hello: no text": once("GET", "/hello", Answer(200, JSON, b'{"server": "\xff"}')),
     "hello: drips": once("GET", "/hello", Drip()),
     "hello: a gzip bomb": once("GET", "/hello", BOMB),
     "hello: headers without end": once("GET", "/hello", ENDLESS_HEADERS),
@@ -108,6 +114,15 @@ RECOVERS: dict[str, Script] = {
         "GET",
         "/feed",
         Answer(200, {"Content-Type": "application/json"}, b'{"events":[],"feed_head":9,"epoch":"epoch-1"}'),
+    ),
+    "feed: news and anchor that are no numbers": once(
+        "GET",
+        "/feed",
+        Answer(
+            200,
+            {**JSON, "Situng-Feed-Head": "\u00b2", "Situng-Anchor": "\u00b9 abc"},
+            b'{"events":[],"feed_head":0,"epoch":"epoch-1"}',
+        ),
     ),
     "scan: creation refused once": once("POST", SCANS, problem(503, "busy", {"Retry-After": "0"})),
     "scan: a lost 201": once("POST", SCANS, CutAnswer(0)),
@@ -121,6 +136,9 @@ RECOVERS: dict[str, Script] = {
     "scan: reset after the last byte": once("PATCH", SCANS, CutRequest(SIZE + 2100)),
     "scan: a lost 204": once("PATCH", SCANS, CutAnswer(0)),
     "scan: a 204 without an offset": once("PATCH", SCANS, Answer(204, {"Tus-Resumable": "1.0.0"})),
+    "scan: a 204 with an offset that is no number": once(
+        "PATCH", SCANS, Answer(204, {"Tus-Resumable": "1.0.0", "Upload-Offset": "\u00b2"})
+    ),
     "scan: HTML instead of 204": once("PATCH", SCANS, HTML),
     "scan: never answered": once("PATCH", SCANS, NeverAnswer(does_work=True)),
     "scan: 409": once("PATCH", SCANS, Answer(409, {"Tus-Resumable": "1.0.0"})),
@@ -159,7 +177,7 @@ RECOVERS: dict[str, Script] = {
 
 
 @pytest.mark.parametrize("name", RECOVERS)
-def test_recovers_from(name: str, bench: Bench) -> None:
+def test_recovers_from(name: str, bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.server.script = RECOVERS[name]
     report = bench.sync()
     bench.check()
@@ -167,6 +185,7 @@ def test_recovers_from(name: str, bench: Bench) -> None:
     assert len(bench.server.records) == 1
     assert len(bench.server.scans) == 1
     assert bench.server.receipts
+    assert "bug" not in caplog.text
 
 
 def test_an_offset_that_went_back_is_believed(bench: Bench) -> None:

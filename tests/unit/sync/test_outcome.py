@@ -6,7 +6,7 @@ import pytest
 
 from app.http.reply import LinkError, LinkFault, Reply
 from sync.classify import Action, Call
-from sync.outcome import failure, iso, odd, retry_after_s
+from sync.outcome import failure, iso, odd, retry_after_s, whole_number
 
 NOW = 1_555_500_000.0
 
@@ -20,8 +20,13 @@ NOW = 1_555_500_000.0
         ({"retry-after": formatdate(90_060, usegmt=True), "date": formatdate(90_000, usegmt=True)}, {}, 60.0),
         ({"retry-after": formatdate(NOW - 60, usegmt=True)}, {}, 0.0),
         ({"retry-after": "soon"}, {}, None),
+        ({"retry-after": "2\u00b2"}, {}, None),
+        ({"retry-after": "0000000007"}, {}, 7.0),
+        ({"retry-after": "9" * 40}, {}, None),
         ({"retry-after": formatdate(NOW + 60, usegmt=True), "date": "never"}, {}, 60.0),
         ({}, {"retry_after_s": 2.5}, 2.5),
+        ({}, {"retry_after_s": 10**400}, 3600.0),
+        ({}, {"retry_after_s": -1}, 0.0),
         ({}, {"retry_after_s": True}, None),
         ({}, {"retry_after_s": "3"}, None),
         ({}, {}, None),
@@ -29,6 +34,30 @@ NOW = 1_555_500_000.0
 )
 def test_retry_after(headers: dict[str, str], problem: dict[str, object], seconds: float | None) -> None:
     assert retry_after_s(headers, problem, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("007", 7),
+        ("999", 999),
+        ("1000", None),
+        ("", None),
+        (None, None),
+        ("-1", None),
+        ("+1", None),
+        (" 1", None),
+        ("1_0", None),
+        ("1.0", None),
+        ("1, 1", None),
+        ("\u00b2", None),
+        ("1\u00b2", None),
+    ],
+)
+def test_a_headers_number_is_ascii_digits_or_none(text: str | None, number: int | None) -> None:
+    """`str.isdigit` alone takes a superscript two, which `int` does not: a broken header was a bug of ours."""
+    assert whole_number(text, 3) == number
 
 
 def reply(body: bytes, status: int = 503, kind: str = "application/problem+json") -> Reply:
@@ -41,7 +70,9 @@ def test_problem_details_name_the_reason() -> None:
     assert "Istirahat." in failed.reason.text
 
 
-@pytest.mark.parametrize("body", [b"not json", b"[1]", b""])
+@pytest.mark.parametrize(
+    "body", [b"not json", b"[1]", b"", b'{"code": "\xff"}', b"[" * 100_000], ids=lambda body: body[:20]
+)
 def test_a_broken_problem_is_still_a_failure(body: bytes) -> None:
     assert failure(Call.API, reply(body), NOW).action is Action.RETRY_ITEM
     assert failure(Call.API, reply(body, kind="text/plain"), NOW).reason.code == "busy"
