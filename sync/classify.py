@@ -6,6 +6,7 @@ the engine; the first row that matches wins, and the last one matches everything
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
@@ -60,7 +61,7 @@ class Exchange(Struct, frozen=True):
     @property
     def is_html(self) -> bool:
         kind = self.headers.get("content-type", "").lower()
-        return "html" in kind or self.text.lstrip()[:9].lower() in {"<!doctype", "<html>"}
+        return "html" in kind or self.text.lstrip()[:9].lower().startswith(("<!doctype", "<html"))
 
     @property
     def is_transfer(self) -> bool:
@@ -88,10 +89,21 @@ def _fault(*faults: str) -> Callable[[Exchange], bool]:
     return lambda x: x.status is None and x.fault in faults
 
 
+# tusd 1 and 2, @tus/server. Whole words (an underscore parts them, too): "Request blocked" is a firewall's.
+_LOCK = re.compile(
+    r"(?<![a-z])(lock(ed|s)?|abort(ed)?)(?![a-z])"
+    r"|upload has been (interrupted|stopped)|err_server_shutdown|unexpected eof",
+    re.IGNORECASE,
+)
+
+
 def _names_a_lock(x: Exchange) -> bool:
-    """tusd and @tus/server say 400 or 500 when our own earlier request still holds the upload, or was just torn off."""
-    words = ("lock", "abort", "interrupted", "stopped", "unexpected eof")
-    return x.call is Call.PATCH and x.status in (400, 500) and any(w in x.text.lower() for w in words)
+    """tus servers say 400 or 500 when our own earlier request still holds the upload, or was just torn off.
+
+    They say it in plain words: a page of HTML is a firewall's or a proxy's, whatever it says.
+    """
+    is_theirs = x.call is Call.PATCH and x.status in (400, 500) and not x.is_html
+    return is_theirs and _LOCK.search(x.text) is not None
 
 
 def _is_foreign_success(x: Exchange) -> bool:

@@ -28,8 +28,7 @@ ROWS: list[tuple[Exchange, Action, str]] = [
     (Exchange(Call.API, 511), Action.PORTAL, "portal"),
     (Exchange(Call.API, 503, code="paused"), Action.PAUSED_THERE, "paused"),
     (Exchange(Call.HEAD, 423), Action.GHOST, "ghost"),
-    (Exchange(Call.PATCH, 500, text="ERR_LOCK_TIMEOUT: lock"), Action.GHOST, "ghost"),
-    (Exchange(Call.PATCH, 400, text="ABORTED"), Action.GHOST, "ghost"),
+    (Exchange(Call.PATCH, 400, text="Request aborted due to lock acquired"), Action.GHOST, "ghost"),
     *[(Exchange(Call.API, code), Action.RETRY_ITEM, "busy") for code in (408, 425, 429, 503)],
     *[(Exchange(Call.PATCH, code), Action.RETRY_ITEM, "ill") for code in (500, 502, 504, 520)],
     (Exchange(Call.API, 409, code="forked"), Action.FORKED, "forked"),
@@ -57,6 +56,52 @@ def test_row(exchange: Exchange, action: Action, code: str) -> None:
     got, reason = classify(exchange)
     assert (got, reason.code, reason.status) == (action, code, exchange.status)
     assert reason.text.endswith((".", ")")), "a whole sentence"
+
+
+# As tusd 1 and 2 and @tus/server say that our own earlier request holds the upload, or was just torn off.
+LOCKED = (
+    (500, "ERR_LOCK_TIMEOUT: failed to acquire lock before timeout\n"),
+    (500, "failed to acquire lock before timeout"),
+    (500, "file currently locked\n"),
+    (
+        400,
+        "ERR_UPLOAD_INTERRUPTED: upload has been interrupted by another request for this upload resource\n",
+    ),
+    (400, "ERR_UPLOAD_STOPPED: upload has been stopped by server\n"),
+    (400, "upload has been stopped by server\n"),
+    (500, "ERR_SERVER_SHUTDOWN: request has been interrupted because the server is shutting down\n"),
+    (500, "Something went wrong with that request\naborted"),
+    (500, "ERR_INTERNAL_SERVER_ERROR: unexpected EOF\n"),
+)
+# As firewalls and proxies say that they do not like a request; all of them were our ghost once, for ever.
+BLOCKED = (
+    (400, "Request blocked"),
+    (400, '{"message": "Request blocked by WAF", "id": "81f"}'),
+    (400, "The request is blocked. Reference: 0xK1==Z"),
+    (400, "Request has been stopped by the firewall."),
+    (500, "Blocked by content filter"),
+    (500, "Clocks out of step"),
+)
+
+
+@pytest.mark.parametrize(("status", "text"), LOCKED)
+def test_our_own_ghost_is_known_by_the_servers_words(status: int, text: str) -> None:
+    assert classify(Exchange(Call.PATCH, status, text=text))[0] is Action.GHOST
+
+
+@pytest.mark.parametrize(("status", "text"), BLOCKED)
+def test_who_blocks_a_request_is_not_our_ghost(status: int, text: str) -> None:
+    action = classify(Exchange(Call.PATCH, status, text=text))[0]
+    assert action is (Action.STOP_ITEM if status == 400 else Action.RETRY_ITEM)
+
+
+@pytest.mark.parametrize("kind", [HTML, {}])
+@pytest.mark.parametrize("start", ["<!DOCTYPE html>\n", "<html lang=id>", "  <HTML>"])
+def test_a_page_is_no_ghost_whatever_it_says(start: str, kind: dict[str, str]) -> None:
+    """Cloudflare, for one: its page says what its administrator has locked."""
+    page = f"{start}<title>Attention Required! | Cloudflare</title><p>The site owner locked this page."
+    assert classify(Exchange(Call.PATCH, 400, headers=kind, text=page))[0] is Action.STOP_ITEM
+    assert classify(Exchange(Call.PATCH, 500, headers=kind, text=page))[0] is Action.RETRY_ITEM
 
 
 def test_no_row_is_without_a_test() -> None:
