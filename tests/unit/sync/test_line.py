@@ -27,6 +27,18 @@ def test_news_waits_its_time_behind_a_slow_centre() -> None:
     assert _book_with_news(clock).facts().poll_at == clock.now() + DEFAULT.expecting_slow_factor
 
 
+def test_an_idle_line_is_polled_after_three_to_five_minutes_and_never_by_all_at_once() -> None:
+    clock = HandClock()
+    waits_s = []
+    for seed in range(200):
+        book = LineBook(clock, random.Random(seed), DEFAULT, FeedCursor("e1", 4))
+        book.polled(4, got_events=False)
+        waits_s.append((book.facts().poll_at or 0.0) - clock.now())
+    assert min(waits_s) >= 180.0
+    assert max(waits_s) <= 300.0
+    assert max(waits_s) - min(waits_s) > 100.0
+
+
 def test_a_clock_set_back_does_not_put_the_news_off_until_it_has_caught_up() -> None:
     clock = HandClock()
     book = _book_with_news(clock)
