@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from app.errors import BadInput
 from app.http.connections import Proxy
+from app.http.faults import Broken
+from app.http.reply import LinkFault
 
 
 def is_loopback(host: str) -> bool:
@@ -73,7 +75,10 @@ def system_trust() -> ssl.SSLContext:
 
 
 def system_proxy(url: str) -> Proxy | None:
-    """The proxy this PC's settings name for `url` (environment, or the registry on Windows). Raises BadInput."""
+    """The proxy this PC's settings name for `url` now (environment, or the registry on Windows). Raises Broken.
+
+    May block: on Windows, Python resolves the name of a host that the settings might except.
+    """
     import urllib.request  # noqa: PLC0415 - 25 ms that a loopback run need not pay
 
     parts = urlsplit(url)
@@ -84,21 +89,14 @@ def system_proxy(url: str) -> Proxy | None:
 
 
 def _proxy(address: str) -> Proxy:
-    """With the name and the password its address carries. Raises BadInput for one we cannot use."""
+    """With the name and the password its address carries. Raises Broken for one we cannot use."""
     try:
         parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
+        host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # as the resolver will
     except ValueError:  # its text may hold the password
-        raise _no_proxy("") from None
+        raise Broken(LinkFault.PROXY_UNUSABLE, "the proxy's address is none") from None
     if parts.scheme not in ("http", "https") or not host:
-        raise _no_proxy(f" {parts.scheme}://{host}")
+        raise Broken(LinkFault.PROXY_UNUSABLE, f"no proxy for us: {parts.scheme}://{host}")
     name, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Proxy(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), name, password)
-
-
-def _no_proxy(what: str) -> BadInput:
-    return BadInput(
-        f"Proxy{what} tidak dapat dipakai.",
-        hint="Pakai proxy http:// atau https:// pada pengaturan PC ini.",
-        code="bad_proxy",
-    )

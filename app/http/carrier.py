@@ -11,6 +11,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from urllib.parse import SplitResult, urlsplit
 
 from app.http.address import check_address, is_loopback, system_proxy, system_trust
@@ -42,7 +43,7 @@ class Carrier:
             host,
             _port(parts),
             trust=system_trust() if parts.scheme == "https" else None,
-            proxy=None if is_loopback(host) else system_proxy(self.base_url),
+            proxy=None if is_loopback(host) else partial(system_proxy, self.base_url),
             monotonic=monotonic,
         )
 

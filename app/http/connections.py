@@ -1,5 +1,8 @@
 """The connections to one server: opened through what stands between, kept for the next request, distrusted together.
 
+Invariant: what stands between is asked for at every dial, so that a corrected setting or another network needs no
+restart; a connection through the proxy of before is never used again.
+
 Thread: the event loop that made it.
 """
 
@@ -43,7 +46,10 @@ class Proxy:
 
 
 class Connections:
-    """To `host`:`port`. `trust`: how TLS is spoken there; None: in plain."""
+    """To `host`:`port`. `trust`: how TLS is spoken there; None: in plain.
+
+    `proxy` tells the proxy of now, or None; it may block, and may raise Broken. Itself None: there never is one.
+    """
 
     def __init__(
         self,
@@ -51,13 +57,14 @@ class Connections:
         port: int,
         *,
         trust: ssl.SSLContext | None,
-        proxy: Proxy | None,
+        proxy: Callable[[], Proxy | None] | None,
         monotonic: Callable[[], float],
     ) -> None:
-        self._host, self._port, self._trust, self._proxy = host, port, trust, proxy
-        self._monotonic = monotonic
+        self._host, self._port, self._trust = host, port, trust
+        self._look_for_proxy, self._monotonic = proxy, monotonic
+        self._proxy: Proxy | None = None  # as found last
         self._idle: list[tuple[float, Connection]] = []  # until when; the newest last
-        self._all: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._all: weakref.WeakSet[Connection] = weakref.WeakSet()  # through the proxy found last
         self._is_closed = False
 
     async def take(self, connect_s: float, *, is_fresh: bool) -> Connection:
@@ -70,7 +77,8 @@ class Connections:
         now = self._monotonic()
         while self._idle and self._idle[0][0] <= now:
             self._idle.pop(0)[1].close()
-        if connection.is_usable and len(self._idle) < KEPT_OPEN and not self._is_closed:
+        is_fit = connection.is_usable and connection in self._all
+        if is_fit and len(self._idle) < KEPT_OPEN and not self._is_closed:
             self._idle.append((now + KEPT_OPEN_S, connection))
         else:
             connection.close()
@@ -83,9 +91,14 @@ class Connections:
     def close(self) -> None:
         """Those under way are closed when they are given back."""
         self._is_closed = True
+        self._leave()
+
+    def _leave(self) -> None:
+        """None of now is used again."""
         for _, connection in self._idle:
             connection.close()
         self._idle.clear()
+        self._all.clear()
 
     async def _kept(self) -> Connection | None:
         while self._idle:
@@ -101,21 +114,36 @@ class Connections:
         return None
 
     async def _opened(self, connect_s: float) -> Connection:
+        proxy = connection = None
         try:
             async with asyncio.timeout(connect_s):
-                connection = await self._dialled()
+                proxy = await self._proxy_of_now()
+                connection = await self._dialled(proxy)
                 try:
-                    await self._prepared(connection)
+                    await self._prepared(connection, proxy)
                 except BaseException:
                     connection.close()
                     raise
         except OSError as error:  # a time-out is one
-            raise Broken(connect_fault(error), f"{type(error).__name__}: {error}") from error
-        self._all.add(connection)
+            is_proxys = proxy is not None and connection is None
+            fault = LinkFault.PROXY_DOWN if is_proxys else connect_fault(error)
+            raise Broken(fault, f"{type(error).__name__}: {error}") from error
+        if proxy == self._proxy:
+            self._all.add(connection)
         return connection
 
-    async def _dialled(self) -> Connection:
-        host, port = (self._host, self._port) if self._proxy is None else (self._proxy.host, self._proxy.port)
+    async def _proxy_of_now(self) -> Proxy | None:
+        """Raises Broken."""
+        if self._look_for_proxy is None:
+            return None
+        proxy = await asyncio.to_thread(self._look_for_proxy)
+        if proxy != self._proxy:
+            self._proxy = proxy
+            self._leave()
+        return proxy
+
+    async def _dialled(self, proxy: Proxy | None) -> Connection:
+        host, port = (self._host, self._port) if proxy is None else (proxy.host, proxy.port)
         transport, connection = await asyncio.get_running_loop().create_connection(
             Connection, host, port, happy_eyeballs_delay=_EYEBALLS_S if _is_name(host) else None
         )
@@ -127,10 +155,10 @@ class Connections:
                 sock.setsockopt(level, option, value)
         return connection
 
-    async def _prepared(self, connection: Connection) -> None:
+    async def _prepared(self, connection: Connection, proxy: Proxy | None) -> None:
         """Through the proxy, under TLS."""
-        if self._proxy is not None:
-            await self._tunnelled(connection, self._proxy)
+        if proxy is not None:
+            await self._tunnelled(connection, proxy)
         if self._trust is not None:
             await connection.start_tls(self._trust, self._host)
 
@@ -142,7 +170,8 @@ class Connections:
         place = f"[{self._host}]:{self._port}" if ":" in self._host else f"{self._host}:{self._port}"
         await connection.exchange(proxy.opening(place), b"", reader, lambda: None)
         if not 200 <= reader.status < 300:
-            raise Broken(LinkFault.REFUSED, f"the proxy answers {reader.status}")
+            fault = LinkFault.PROXY_LOGIN if reader.status == 407 else LinkFault.PROXY_REFUSED
+            raise Broken(fault, f"the proxy answers {reader.status}")
 
 
 def _is_name(host: str) -> bool:

@@ -21,6 +21,10 @@ class LinkFault(StrEnum):
     CERTIFICATE = "certificate"
     NOT_HTTP = "not_http"
     TOO_BIG = "too_big"
+    PROXY_LOGIN = "proxy_login"  # it asks for a name and a password, or for others than ours
+    PROXY_REFUSED = "proxy_refused"  # it opens no tunnel: forbidden, or it reaches nobody itself
+    PROXY_DOWN = "proxy_down"  # nothing could be connected to it
+    PROXY_UNUSABLE = "proxy_unusable"  # what the settings name is none we can speak to
 
 
 class Reply(Struct, frozen=True):

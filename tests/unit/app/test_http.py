@@ -18,7 +18,7 @@ from app.http.address import check_address, is_loopback, same_place, system_prox
 from app.http.api import Http
 from app.http.carrier import Carrier
 from app.http.connections import Proxy
-from app.http.faults import connect_fault, line_fault
+from app.http.faults import Broken, connect_fault, line_fault
 from app.http.reply import LinkError, LinkFault, Reply
 from tests.fakes.fault_server import (
     BOMB,
@@ -243,14 +243,24 @@ def test_the_systems_proxy_is_used_for_the_centre_only(monkeypatch: pytest.Monke
     assert not is_loopback("pusat.example")
 
 
-@pytest.mark.parametrize("address", ["http://nama:ra/hasia@proxy:80", "socks5://nama:rahasia@proxy:80"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://nama:ra/hasia@proxy:80",
+        "socks5://nama:rahasia@proxy:80",
+        "http://nama:rahasia@:80",
+        "http://nama:rahasia@pro..xy:80",
+        "http://nama:rahasia@proxy:80000",
+    ],
+)
 def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", address)
     monkeypatch.delenv("no_proxy", raising=False)
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(Broken) as refused:
         system_proxy("https://pusat.example")
+    assert refused.value.fault is LinkFault.PROXY_UNUSABLE
     assert "hasia" not in str(refused.value)
     assert refused.value.__cause__ is None
     assert "rahasia" not in repr(Proxy("http", "proxy", 80, "nama", "rahasia"))
