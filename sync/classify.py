@@ -117,6 +117,11 @@ def _is_refused_method(x: Exchange) -> bool:
     return x.status in (405, 501) or (x.status == 403 and x.is_html)
 
 
+def _asks_for_proxy_login(x: Exchange) -> bool:
+    """HTTPS goes by a tunnel, and no 407 comes out of it: there the line itself tells."""
+    return x.status == 407 or (x.status is None and x.fault == "proxy_login")
+
+
 TABLE: tuple[Row, ...] = (
     Row("certificate", _fault("certificate"), Action.PORTAL, "Sertifikat yang menjawab bukan milik KPU RI."),
     Row(
@@ -136,6 +141,34 @@ TABLE: tuple[Row, ...] = (
         _fault("too_big"),
         Action.PORTAL,
         "Jawaban terlalu besar untuk server KPU RI; tidak dibaca.",
+    ),
+    Row(
+        "proxy_login",
+        _asks_for_proxy_login,
+        Action.ASK_PERSON,
+        "Proxy kantor meminta nama dan kata sandi. Data tetap aman di PC ini. Isi di pengaturan proxy Windows,"
+        " atau minta teknisi kantor; lalu tekan Coba sekarang.",
+    ),
+    Row(
+        "proxy_unusable",
+        _fault("proxy_unusable"),
+        Action.ASK_PERSON,
+        "Proxy pada pengaturan PC ini tidak dapat dipakai (harus http:// atau https://). Data tetap aman di PC ini."
+        " Perbaiki di pengaturan proxy Windows, atau minta teknisi kantor; lalu tekan Coba sekarang.",
+    ),
+    Row(
+        "proxy_refused",
+        _fault("proxy_refused"),
+        Action.CLOSE_GATE,
+        "Proxy kantor menolak atau tidak dapat meneruskan sambungan ke KPU RI. Data tetap aman di PC ini. Bila tidak"
+        " pulih sendiri, minta teknisi kantor membuka alamat KPU RI di proxy.",
+    ),
+    Row(
+        "proxy_down",
+        _fault("proxy_down"),
+        Action.CLOSE_GATE,
+        "Proxy kantor tidak dapat dihubungi. Data tetap aman di PC ini. Periksa jaringan dan pengaturan proxy Windows;"
+        " bila tidak pulih sendiri, hubungi teknisi kantor.",
     ),
     Row("no_answer", lambda x: x.status is None, Action.CLOSE_GATE, "Sambungan ke KPU RI gagal."),
     Row(
@@ -194,7 +227,6 @@ TABLE: tuple[Row, ...] = (
         "KPU RI mencabut pendaftaran PC ini.",
     ),
     Row("forbidden", _status(403), Action.ASK_PERSON, "KPU RI menolak izin PC ini."),
-    Row("proxy_login", _status(407), Action.ASK_PERSON, "Proxy kantor meminta nama dan kata sandi."),
     Row("too_large", _status(413), Action.SMALLER, "Proxy menolak kiriman sebesar ini; dibagi lebih kecil."),
     Row("corrupt", _status(460), Action.RESEND, "Kiriman rusak di jalan; dikirim ulang."),
     Row("full", _status(507), Action.PAUSE_CHANNEL, "Penyimpanan KPU RI penuh."),
@@ -224,6 +256,9 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("malformed", lambda _: True, Action.RETRY_ITEM, "Jawaban KPU RI tidak dapat dibaca."),
 )
+
+# Between this PC and KPU RI stands a proxy, and it is what ails: nobody is to look for the fault at KPU RI.
+PROXYS = frozenset({"proxy_login", "proxy_unusable", "proxy_refused", "proxy_down"})
 
 
 def classify(exchange: Exchange) -> tuple[Action, Reason]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from app.ports import Clock, FeedCursor, Lane, LineState, Reason
 from sync import gate
 from sync import policy as p
-from sync.classify import Action
+from sync.classify import PROXYS, Action
 from sync.outcome import Failed
 from sync.plan import Line
 from sync.policy import Policy
@@ -49,6 +49,11 @@ _FOR_PEOPLE = frozenset(
 )  # a green `hello` heals none of them
 
 _STOPPED = frozenset({LineState.WRONG_KEY, LineState.FORKED, LineState.REVOKED})
+
+
+def _is_for_people(trouble: Trouble) -> bool:
+    """A green `hello` is no end of it. It is of what a proxy asked of people: it came through."""
+    return trouble.line in _FOR_PEOPLE and trouble.reason.code not in PROXYS
 
 
 class LineBook:
@@ -146,7 +151,7 @@ class LineBook:
         self.retry_at = 0.0
         if was_let_in:
             self._logins = 0
-        if was_let_in or (self.trouble is not None and self.trouble.line not in _FOR_PEOPLE):
+        if was_let_in or (self.trouble is not None and not _is_for_people(self.trouble)):
             self.trouble = None
 
     def greeted(self, hello: Hello, realm: str, keys: Mapping[str, str], took_s: float) -> bool:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from app.domain.sending import Left
 from app.ports import ChannelState, Lane, LineState, Reason, SyncStatus
 from sync import gate
+from sync.classify import PROXYS
 from sync.policy import RECENT_KEPT
 from sync.progress import duration_words, size_words, time_left_s
 
@@ -112,6 +113,8 @@ _WORST_FIRST = (LineState.FULL, LineState.PAUSED_THERE, LineState.DOWN, LineStat
 def _shut_as(state: ChannelState) -> LineState:
     """What a closed gate means for the line."""
     code = state.reason.code if state.reason is not None else ""
+    if code in PROXYS:
+        return LineState.DOWN
     if code == "full":
         return LineState.FULL
     if code in {"paused", "paused_there"}:
@@ -150,6 +153,8 @@ def at(seconds: float) -> str:
 def _sentence(line: LineState, reason: Reason | None, facts: Facts, next_try: float | None) -> str:
     since, again = at(facts.since), _again(next_try)
     why = reason.text if reason is not None else ""
+    if reason is not None and reason.code in PROXYS:
+        return " ".join(f"{why} {GOES_ON} {again}".split())
     texts = {
         LineState.NO_SERVER: "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini.",
         LineState.STARTING: f"Menghubungi KPU RI. {GOES_ON}",

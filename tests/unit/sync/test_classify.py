@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sync.classify import TABLE, Action, Call, Exchange, classify
+from app.http.reply import LinkFault
+from sync.classify import PROXYS, TABLE, Action, Call, Exchange, classify
 
 TUS = {"tus-resumable": "1.0.0"}
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -17,6 +18,10 @@ ROWS: list[tuple[Exchange, Action, str]] = [
     (Exchange(Call.API, fault="deadline"), Action.CLOSE_GATE, "deadline"),
     (Exchange(Call.API, fault="silent"), Action.CLOSE_GATE, "silence"),
     (Exchange(Call.API, fault="too_big"), Action.PORTAL, "too_big"),
+    (Exchange(Call.API, fault="proxy_login"), Action.ASK_PERSON, "proxy_login"),
+    (Exchange(Call.API, fault="proxy_unusable"), Action.ASK_PERSON, "proxy_unusable"),
+    (Exchange(Call.PATCH, fault="proxy_refused"), Action.CLOSE_GATE, "proxy_refused"),
+    (Exchange(Call.PATCH, fault="proxy_down"), Action.CLOSE_GATE, "proxy_down"),
     (Exchange(Call.API, fault="something new"), Action.CLOSE_GATE, "no_answer"),
     (Exchange(Call.API, 302), Action.PORTAL, "redirect"),
     (Exchange(Call.PATCH, 405), Action.OTHER_METHOD, "other_method"),
@@ -102,6 +107,21 @@ def test_a_page_is_no_ghost_whatever_it_says(start: str, kind: dict[str, str]) -
     page = f"{start}<title>Attention Required! | Cloudflare</title><p>The site owner locked this page."
     assert classify(Exchange(Call.PATCH, 400, headers=kind, text=page))[0] is Action.STOP_ITEM
     assert classify(Exchange(Call.PATCH, 500, headers=kind, text=page))[0] is Action.RETRY_ITEM
+
+
+def test_every_fault_of_the_line_has_a_row_of_its_own() -> None:
+    codes = [classify(Exchange(Call.API, fault=fault))[1].code for fault in LinkFault]
+    assert len(set(codes)) == len(LinkFault)
+    assert "no_answer" not in codes
+
+
+def test_a_proxys_trouble_says_what_is_safe_and_whom_to_ask() -> None:
+    for fault in (fault for fault in LinkFault if fault.startswith("proxy_")):
+        _, reason = classify(Exchange(Call.API, fault=fault))
+        assert reason.code in PROXYS
+        assert reason.text.startswith("Proxy ")
+        assert "Data tetap aman di PC ini." in reason.text
+        assert "teknisi kantor" in reason.text
 
 
 def test_no_row_is_without_a_test() -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from app.domain.sending import Left
 from app.ports import ChannelState, Lane, LineState, Reason
 from sync import gate
+from sync.classify import PROXYS
 from sync.sentences import Facts, Trouble, describe
 
 OPEN = {lane: gate.fresh(lane) for lane in Lane}
@@ -52,6 +53,16 @@ def test_trouble_says_its_reason_and_the_next_try(line: LineState) -> None:
     assert status.sentence.startswith("Begini.")
     assert re.search(r"Dicoba lagi \d\d\.\d\d\.$", status.sentence)
     assert status.next_try_at == NOW + 60
+
+
+@pytest.mark.parametrize("recent", ["sq|h", "x|"])
+@pytest.mark.parametrize("code", sorted(PROXYS))
+def test_a_proxys_trouble_is_told_and_not_that_the_centre_does_not_answer(code: str, recent: str) -> None:
+    status = describe(shut(Lane.SCANS, code, recent))
+    assert status.line is LineState.DOWN
+    assert status.sentence.startswith("Sebab. Pekerjaan dapat dilanjutkan. Dicoba lagi ")
+    whole = describe(replace(MET, trouble=Trouble(LineState.DOWN, Reason(code, "Begini."), NOW + 60)))
+    assert whole.sentence.startswith("Begini. Pekerjaan dapat dilanjutkan. Dicoba lagi ")
 
 
 def test_slow_answers_alone_are_slow() -> None:
