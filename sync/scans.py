@@ -249,21 +249,22 @@ class _Run:
                     continue
                 if task.done():
                     break
-                watch.moved()
+                watch.doubted()
                 if isinstance(beside, Failed):
                     if beside.is_silence:
                         return beside
                     continue
                 if beside.value.offset >= offset + len(body):
-                    return beside
+                    # The time is the body's, not that of the question. It teaches nothing of silence: the answer is
+                    # lost more often than late, and on a line that dies again and again each would double the limit.
+                    return Answer(beside.value, watch.took_s, watch.took_s - watch.silent_s)
                 if is_doubted and beside.value.offset <= reached:
                     self._tus.distrust()
                     return tr.Offset(beside.value.offset, beside.value.length)
                 is_doubted, reached = True, beside.value.offset
             answer = task.result()
-            if isinstance(answer, Answer):
-                sender.quiet.note(watch.silent_s)
-                self._is_line_bound = watch.is_line_bound
+            sender.quiet.note(answer, watch.silent_s)
+            self._is_line_bound = watch.is_line_bound
             return answer
         finally:
             task.cancel()
@@ -289,8 +290,8 @@ class _Run:
         self, call: Callable[[bool], Awaitable[Answer[R] | Failed]], *, is_fresh: bool = False
     ) -> Answer[R] | Failed:
         """A request without a body, asked again on a new connection when it stays silent."""
-        watch = Watch(self._seams.clock.monotonic)
-        answer, was_dead = await insist(call, watch, self._sender.quiet_plain, is_fresh=is_fresh)
+        monotonic = self._seams.clock.monotonic
+        answer, was_dead = await insist(call, monotonic, self._sender.quiet_plain, is_fresh=is_fresh)
         if was_dead:
             self._tus.distrust()
         return answer

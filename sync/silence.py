@@ -28,9 +28,10 @@ class Quiet:
         self._least_s = least_s
         self._gaps: deque[float] = deque(maxlen=p.LATENCIES_KEPT)
 
-    def note(self, gap_s: float) -> None:
-        """One more answer, so long after the last byte moved."""
-        self._gaps.append(gap_s)
+    def note(self, answer: Answer[T] | Failed, gap_s: float) -> None:
+        """What a request came to, so long after its last byte moved. A refusal is an answer; a dead line gives none."""
+        if isinstance(answer, Answer) or not answer.fault:
+            self._gaps.append(gap_s)
 
     def limit_s(self, size: int = 0, rate: float = 1.0) -> float:
         """Silence beyond which a request with `size` bytes of body, at `rate` bytes/s, is doubted."""
@@ -46,16 +47,26 @@ class Watch:
 
     def __init__(self, monotonic: Callable[[], float], held_s: Callable[[], float] = lambda: 0.0) -> None:
         self._monotonic, self._held_s = monotonic, held_s
-        self._started_at = self._moved_at = monotonic()
-        self._held_before_s = held_s()
+        self._started_at = self._moved_at = self._doubted_at = monotonic()
+        self._held_first_s = self._held_before_s = held_s()
 
     def moved(self) -> None:
         self._moved_at, self._held_before_s = self._monotonic(), self._held_s()
 
+    def doubted(self) -> None:
+        """Somebody asked beside: the next doubt is as far away again. What was silent has been silent all the same."""
+        self._doubted_at = self._monotonic()
+
     @property
     def silent_s(self) -> float:
+        """Since the last byte moved."""
         held_s = self._held_s() - self._held_before_s
         return max(0.0, self._monotonic() - self._moved_at - held_s)
+
+    @property
+    def took_s(self) -> float:
+        """So far, with nothing of what the body was held back."""
+        return self._monotonic() - self._started_at - (self._held_s() - self._held_first_s)
 
     @property
     def is_line_bound(self) -> bool:
@@ -63,9 +74,9 @@ class Watch:
         return self._moved_at - self._started_at > self.silent_s
 
     async def wait(self, tasks: Collection[asyncio.Future[T]], limit_s: float) -> bool:
-        """Until one of the tasks ends (True), or nothing has moved for `limit_s` (False)."""
+        """Until one of the tasks ends (True), or nothing has moved for `limit_s` since the last doubt (False)."""
         while not any(task.done() for task in tasks):
-            left_s = limit_s - self.silent_s
+            left_s = limit_s - min(self.silent_s, self._monotonic() - self._doubted_at)
             if left_s <= 0:
                 return False
             # Never less than a clock can tell: a wait that moves no time would be repeated for ever.
@@ -75,24 +86,26 @@ class Watch:
 
 async def insist(
     call: Callable[[bool], Awaitable[Answer[T] | Failed]],
-    watch: Watch,
+    monotonic: Callable[[], float],
     quiet: Quiet,
     *,
     is_fresh: bool = False,
 ) -> tuple[Answer[T] | Failed, bool]:
     """A request without a body, asked again on a new connection whenever all before were silent too long.
 
-    The first one that ends counts; True when it was not the first: that connection is dead.
+    The first one that ends counts; True when it was not the first: that connection is dead. What is learnt is the whole
+    time of the one that was answered: counted from the last repeat, a server that takes twelve seconds would look like
+    one that takes two, and be asked three times for ever.
     """
-    tries = [asyncio.ensure_future(call(is_fresh))]
+    newest = Watch(monotonic)
+    tries = {asyncio.ensure_future(call(is_fresh)): newest}
     try:
-        while not await watch.wait(tries, quiet.limit_s()):
-            tries.append(asyncio.ensure_future(call(True)))
-            watch.moved()
-        ended = next(task for task in tries if task.done())
-        if isinstance(ended.result(), Answer):
-            quiet.note(watch.silent_s)
-        return ended.result(), ended is not tries[0]
+        while not await newest.wait(tries, quiet.limit_s()):
+            newest = Watch(monotonic)
+            tries[asyncio.ensure_future(call(True))] = newest
+        at, ended = next((at, task) for at, task in enumerate(tries) if task.done())
+        quiet.note(ended.result(), tries[ended].silent_s)
+        return ended.result(), at > 0
     finally:
         for task in tries:
             task.cancel()

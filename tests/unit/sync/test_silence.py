@@ -12,6 +12,9 @@ from sync.classify import Action
 from sync.outcome import Answer, Failed
 from sync.silence import Quiet, Watch, insist
 
+YES = Answer("yes", 0.0)
+NO = Failed(Action.RETRY_ITEM, Reason("busy", "Sibuk.", 503))
+DEAD = Failed(Action.CLOSE_GATE, Reason("deadline", "Tidak menjawab."), fault="deadline")
 AT_ONCE = Quiet(least_s=0.01)  # the event loop's own clock runs in these tests, for hundredths of a second
 
 
@@ -29,11 +32,23 @@ def test_silence_is_five_seconds_until_longer_ones_are_usual() -> None:
     quiet = Quiet(p.SILENCE_LEAST_S)
     assert quiet.limit_s() == 5
     assert quiet.limit_s(size=10**9, rate=32 * 1024) == 16  # no more than a kernel hides is waited for
-    quiet.note(4.0)
+    quiet.note(YES, 4.0)
     assert quiet.limit_s() == 8
     for _ in range(p.LATENCIES_KEPT):
-        quiet.note(0.1)
+        quiet.note(YES, 0.1)
     assert quiet.limit_s() == 5
+    quiet.note(NO, 6.0)
+    assert quiet.limit_s() == 12, "a refusal is an answer, as slow as any"
+    quiet.note(DEAD, 300.0)
+    assert quiet.limit_s() == 12, "what never came says nothing of answers"
+
+
+def test_a_doubt_is_no_movement() -> None:
+    hand = Hand()
+    watch = Watch(hand)
+    hand.at += 7
+    watch.doubted()
+    assert watch.silent_s == 7
 
 
 def test_movement_ends_silence() -> None:
@@ -55,6 +70,7 @@ def test_a_body_that_waits_for_its_turn_is_not_silent() -> None:
     watch.moved()
     hand.at, held.at = hand.at + 4, held.at + 3
     assert watch.silent_s == 1
+    assert watch.took_s == 7
 
 
 @pytest.mark.parametrize(
@@ -83,7 +99,7 @@ def test_a_dead_connection_is_asked_again_elsewhere() -> None:
 
     async def story() -> tuple[Answer[str] | Failed, bool]:
         loop = asyncio.get_running_loop()
-        return await insist(call, Watch(loop.time), AT_ONCE)
+        return await insist(call, loop.time, AT_ONCE)
 
     answer, was_dead = asyncio.run(story())
     assert isinstance(answer, Answer)
@@ -93,20 +109,19 @@ def test_a_dead_connection_is_asked_again_elsewhere() -> None:
 
 def test_the_first_answer_counts_also_a_late_or_a_bad_one() -> None:
     late = asyncio.Event()
-    no = Failed(Action.RETRY_ITEM, Reason("busy", "Sibuk.", 503))
 
     async def call(is_fresh: bool) -> Answer[str] | Failed:
         if is_fresh:
             late.set()
             return await _never()
         await late.wait()
-        return no
+        return NO
 
     async def story() -> tuple[Answer[str] | Failed, bool]:
         loop = asyncio.get_running_loop()
-        return await insist(call, Watch(loop.time), AT_ONCE)
+        return await insist(call, loop.time, AT_ONCE)
 
-    assert asyncio.run(story()) == (no, False)
+    assert asyncio.run(story()) == (NO, False)
 
 
 def test_leaving_takes_every_try_along() -> None:
@@ -123,7 +138,7 @@ def test_leaving_takes_every_try_along() -> None:
 
     async def story() -> None:
         loop = asyncio.get_running_loop()
-        task = asyncio.ensure_future(insist(call, Watch(loop.time), AT_ONCE))
+        task = asyncio.ensure_future(insist(call, loop.time, AT_ONCE))
         await asyncio.wait_for(asked_anew.wait(), 10)
         task.cancel()
         await asyncio.wait({task})
