@@ -27,6 +27,7 @@ class Pace(Struct, frozen=True):
     since_cut: int = p.CLEAN_TRANSFERS  # whole transfers since the last cut; a fresh start counts as clean
     limit: float = math.inf  # bytes/s a person allows one connection
     welcome: int = p.CHUNK_MOST  # what the server said it takes at once
+    passes: int = p.CHUNK_MOST  # what a proxy on the way lets through, learnt from its 413
 
     @property
     def rate(self) -> float:
@@ -35,9 +36,9 @@ class Pace(Struct, frozen=True):
 
 
 def chunk_bytes(pace: Pace) -> int:
-    """About ten seconds of this line, 64 KiB to 4 MiB, below what was last cut, at most what the server welcomes."""
+    """About ten seconds of this line, 64 KiB to 4 MiB, below what was last cut, at most what server and proxy take."""
     wanted = int(min(pace.rate, pace.limit) * p.CHUNK_TARGET_S)
-    return max(p.CHUNK_LEAST, min(wanted, pace.ceiling, pace.welcome, p.CHUNK_MOST))
+    return max(p.CHUNK_LEAST, min(wanted, pace.ceiling, pace.welcome, pace.passes))
 
 
 def may_send_with_creation(pace: Pace, size: int) -> bool:
@@ -79,6 +80,11 @@ def after_cut(pace: Pace, size: int) -> Pace:
     """A body of `size` bytes was cut: halve, and do without creation-with-upload for a while."""
     smaller = max(p.CHUNK_LEAST, min(pace.ceiling, size) // 2)
     return replace(pace, ceiling=smaller, since_cut=0)
+
+
+def at_most(pace: Pace, size: int) -> Pace:
+    """No body of more than `size` bytes passes: a proxy's setting, which no later success takes back."""
+    return pace if size >= pace.passes else replace(pace, passes=max(p.CHUNK_LEAST, size))
 
 
 def body_time_s(size: int) -> float:

@@ -55,6 +55,10 @@ SMALL_TRANSFER_S = 2.0  # creation-with-upload only for files expected to pass i
 CLEAN_TRANSFERS = 20  # and only with no cut in the last so many
 FLOOR_RATE = 8 * 1024  # bytes/s; a chunk slower than this is dead
 GHOST_WAIT_S = (2.0, 10.0)  # 423: our own lost request still holds the upload
+GHOSTS_MOST = 6  # in a row, half a minute: then our centre is asked by hash, and else the upload begins anew
+GHOSTS_MOST_BLIND = (
+    12  # of a server that cannot be asked by hash: tusd lets a dead request hold its upload for a minute
+)
 SILENCE_LEAST_S = 5.0  # a sent body without an answer: suspect after max(this, 2 x p95)
 CONFLICTS_MOST = 3  # 409 so often in a row is no longer our offset but their trouble
 

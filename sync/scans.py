@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from app.http.reply import Body, held_s
+from app.http.reply import Body, LinkFault, held_s
 from app.ports import Item, Reason, ScanFile, UploadState
 from sync import gate, pace
 from sync import policy as p
 from sync import transfer as tr
-from sync.classify import Action
+from sync.classify import Action, Call, Exchange, classify
 from sync.outcome import Answer, Failed
 from sync.pace import Pace
 from sync.places import Places
@@ -56,6 +56,9 @@ class ScanSender:
         self.quiet = Quiet(seams.policy.silence_least_s)  # of bodies
         self.quiet_plain = Quiet(seams.policy.silence_least_s)  # of requests without one
         self.places = Places(seams.bodies_most, seams.on_room)
+        self.locks: dict[str, tr.Locks] = {}  # by file: those that were met, until the file has arrived
+        self._passed = 0  # bodies so far
+        self._cut_at: dict[str, int] = {}  # by file that made no progress for cuts: `_passed` as it was then
         self.takes_bodies = True  # False once a server ignored a body that came with its creation
         # The next file travels with its creation however long it takes: the line is not idle while the creations of
         # the others are answered. Set for the first file of a queue only: a cut would cost all of it.
@@ -69,6 +72,20 @@ class ScanSender:
         """A person's limit for all scans together, bytes per second; chunks fit it."""
         share = math.inf if limit is None else limit / p.IN_FLIGHT_UNKNOWN
         self.pace = replace(self.pace, limit=share)
+
+    def passed(self, sha256: str) -> None:
+        """A body of this file was accepted."""
+        self._passed += 1
+        self._cut_at.pop(sha256, None)
+
+    def is_picked_out(self, sha256: str) -> bool:
+        """It was cut again and again, now and before, and others passed meanwhile: it is the file, not the line."""
+        return self._cut_at.setdefault(sha256, self._passed) < self._passed
+
+    @property
+    def is_barred(self) -> bool:
+        """Nothing has passed since a file was cut again and again: that a creation passes is no proof for bodies."""
+        return self._passed in self._cut_at.values()
 
     def with_body(self, size: int) -> bool:
         """Whether a file of so many bytes is sent with its creation."""
@@ -93,6 +110,7 @@ class _Run:
         self._content: bytes | None = None
         self._reached: int | None = None  # bytes the server has; None until it said so
         self._is_line_bound = False  # the last body's time was the line's
+        self._trouble = _UNSTEADY  # what the last chunk, or the question about it, came to
 
     async def go(self) -> Ended:
         loaded = await self._seams.run(self._load)
@@ -107,28 +125,43 @@ class _Run:
             can_look_up=self._seams.holds is not None,
             is_retry=self._item.attempts > 0 and self._file.sha256 not in self._sender.refused,
             with_body=self._sender.with_body(self._file.size_bytes),
+            locks=self._sender.locks.get(self._file.sha256),
         )
         while True:
             action = tr.next_action(state, pace.chunk_bytes(self._sender.pace))
             match action:
                 case tr.Done(was_held):
+                    self._sender.locks.pop(self._file.sha256, None)
                     self._sender.pace = pace.after_transfer(self._sender.pace)
                     return Arrived(was_held)
                 case tr.Restart(code):
                     return Stopped(Reason(code, _RESTART_TEXT[code]))
+                case tr.Rest():
+                    low, high = p.GHOST_WAIT_S
+                    wait_s = self._seams.rng.uniform(low, high) * self._seams.policy.scale
+                    return Deferred(self._trouble, wait_s)
                 case _:
                     result = await self._perform(action, state)
             if not isinstance(result, _EVENTS):
                 return result
-            state = tr.advance(state, result)
-            if isinstance(result, tr.Moved | tr.Offset) and state.stage is tr.Stage.PATCH:
-                await self._commit(
-                    state.url, state.offset
-                )  # what is left is counted from here after a restart
+            state = await self._advance(state, result)
             if state.conflicts > p.CONFLICTS_MOST:
-                return self._wait(Failed(Action.RETRY_ITEM, _UNSTEADY))
+                return self._no_progress()
             if not self._seams.may_go_on(self._item) and state.stage in (tr.Stage.CREATE, tr.Stage.PATCH):
                 return GateShut()
+
+    async def _advance(self, before: tr.Transfer, event: tr.Event) -> tr.Transfer:
+        """The transfer after `event`, with what outlives this run written down."""
+        state, sender, sha256 = tr.advance(before, event), self._sender, self._file.sha256
+        if before.url and not state.url:
+            await self._seams.run(lambda: self._seams.queue.forget_upload(sha256, self._tus.endpoint))
+        if isinstance(event, tr.Moved | tr.Offset) and state.stage is tr.Stage.PATCH:
+            await self._commit(state.url, state.offset)  # what is left is counted from here after a restart
+        if state.locks != before.locks:
+            sender.locks[sha256] = state.locks
+        if state.url:  # a server that made the upload takes the file: it was the body that was too large
+            sender.pace = pace.at_most(sender.pace, state.chunk_most)
+        return state
 
     async def _perform(self, action: tr.NextAction, state: tr.Transfer) -> tr.Event | Ended:
         match action:
@@ -160,7 +193,9 @@ class _Run:
             answer = await self._creation(body)
         if isinstance(answer, Answer):
             is_line_bound = body is not None and answer.took_s / 2 <= answer.sent_s < math.inf
-            self._seams.on_event(gate.Succeeded(None if body else answer.took_s, is_line_bound=is_line_bound))
+            if body is not None or not self._sender.is_barred:
+                took_s = None if body else answer.took_s
+                self._seams.on_event(gate.Succeeded(took_s, is_line_bound=is_line_bound))
             if body is not None and answer.value.offset == len(body):
                 self._accepted(answer.value.offset, body, answer)
             else:
@@ -197,16 +232,17 @@ class _Run:
         if isinstance(answer, Answer):
             self._has(answer.value.offset)
             return tr.Offset(answer.value.offset, answer.value.length)
-        if answer.action is Action.NEW_UPLOAD:
-            return await self._forget()
-        return self._end(answer)
+        self._trouble = answer
+        return _UPLOAD_IS.get(answer.action) or self._end(answer)
 
     async def _patch(self, url: str, offset: int, size: int) -> tr.Event | Ended:
         async with self._sender.places:
             body = self._tus.body(await self._read(offset, size))
             answer = await self._watched(url, offset, body)
+        self._trouble = _UNSTEADY
         if isinstance(answer, tr.Offset):
             self._sender.pace = pace.after_cut(self._sender.pace, size)
+            self._trouble = _DEAD
             self._has(answer.offset)
             return answer
         if isinstance(answer, Answer):
@@ -216,12 +252,14 @@ class _Run:
         if answer.is_silence:
             # Ask at once on a new connection: bytes that arrived mean the line carries, and no gate need close.
             self._sender.pace = pace.after_cut(self._sender.pace, size)
+            self._trouble = answer
             return tr.Unsure()
         match answer.action:
             case Action.HEAD_FIRST:
                 return tr.Unsure()
-            case Action.NEW_UPLOAD:
-                return await self._forget()
+            case Action.NEW_UPLOAD | Action.GHOST as no:
+                self._trouble = answer
+                return _UPLOAD_IS[no]
             case Action.SMALLER:
                 return tr.TooLarge(size)
             case Action.RESEND:
@@ -302,19 +340,21 @@ class _Run:
             case Action.CLOSE_GATE:
                 self._seams.on_event(gate.Silent(failure.reason, failure.is_deadline))
                 return Deferred(failure, None)
-            case Action.RETRY_ITEM | Action.HEAD_FIRST:
+            case Action.RETRY_ITEM | Action.HEAD_FIRST | Action.NEW_UPLOAD | Action.GHOST:
                 self._seams.on_event(gate.Failed(failure.reason, failure.retry_after_s))
                 return self._wait(failure)
-            case Action.GHOST:
-                low, high = p.GHOST_WAIT_S
-                wait_s = self._seams.rng.uniform(low, high) * self._seams.policy.scale
-                return Deferred(failure, wait_s)
             case Action.STOP_ITEM | Action.SMALLER:
                 return Stopped(failure.reason)
             case _:
                 return Deferred(
                     failure, None
                 )  # a matter of the whole channel; the loop above knows what to do
+
+    def _no_progress(self) -> Ended:
+        """Nothing new was there time and again: the line's trouble, unless this file alone meets it."""
+        if self._trouble.is_silence and self._sender.is_picked_out(self._file.sha256):
+            return self._wait(Failed(Action.RETRY_ITEM, self._trouble.reason))
+        return self._end(self._trouble)
 
     def _wait(self, failure: Failed) -> Deferred:
         # The lane's failures set the pace; a file that fails while others pass is asked for ever less often.
@@ -332,10 +372,6 @@ class _Run:
         )
         await self._seams.run(lambda: self._seams.queue.save_upload(state))
 
-    async def _forget(self) -> tr.Event:
-        await self._seams.run(lambda: self._seams.queue.forget_upload(self._file.sha256, self._tus.endpoint))
-        return tr.Gone()
-
     async def _again_if_unchanged(self) -> tr.Event | Ended:
         """460: before the chunk goes again, the disk is asked whether it is the culprit."""
         self._content = None
@@ -348,6 +384,7 @@ class _Run:
         self._sender.pace = pace.after_body(
             self._sender.pace, size, answer.took_s, waited_s, is_servers=is_servers
         )
+        self._sender.passed(self._file.sha256)
         self._has(offset)
 
     def _has(self, offset: int) -> None:
@@ -392,7 +429,12 @@ _EVENTS = (
     tr.Missing,
     tr.TooLarge,
     tr.Corrupt,
+    tr.Locked,
 )
+_UPLOAD_IS: dict[Action, tr.Event] = {
+    Action.NEW_UPLOAD: tr.Gone(),
+    Action.GHOST: tr.Locked(),
+}
 _CHANGED = Reason(
     "local_changed",
     "Berkas pindaian di PC ini kosong atau berubah; tidak dikirim. Pindai ulang halaman ini.",
@@ -403,7 +445,10 @@ _UNREADABLE = Reason(
     " tekan Coba lagi, atau pindai ulang halaman ini.",
 )
 _PLAIN_NO = frozenset({408, 425, 429, 503, 507})  # refused before any work; a 500 may have died after it
-_UNSTEADY = Reason("unsteady", "Server berulang kali menyebut posisi kiriman yang berbeda.")
+_UNSTEADY = Failed(
+    Action.RETRY_ITEM, Reason("unsteady", "Server berulang kali menyebut posisi kiriman yang berbeda.")
+)
+_DEAD = Failed(*classify(Exchange(Call.PATCH, fault=LinkFault.SILENT)))  # its connection was; another answers
 _RESTART_TEXT = {
     "corrupt": "Kiriman ini rusak di jalan berulang kali.",
     "too_large": "Proxy atau server menolak kiriman sekecil apa pun dari berkas ini.",

@@ -22,7 +22,7 @@ _CORRUPT_MOST = 2  # 460 twice: the file itself is hashed again by the caller be
 
 
 class Stage(StrEnum):
-    """Which answer the transfer waits for; the last three wait for none."""
+    """Which answer the transfer waits for; the last four wait for none."""
 
     LOOK_UP = "look_up"
     CREATE = "create"
@@ -30,7 +30,19 @@ class Stage(StrEnum):
     PATCH = "patch"
     WHOLE = "whole"  # the server has all bytes; its receipt is another call
     HELD = "held"  # the centre already had this scan under its hash
+    LOCKED = "locked"  # some request still holds the upload: this run ends, the next one asks again
     REFUSED = "refused"  # cannot go on: too large for the proxy, or corrupt again and again
+
+
+class Locks(Struct, frozen=True):
+    """How long one file's uploads have been waited for; kept from one run to the next.
+
+    `patience` is doubled with each upload that was given up, so that the bytes in vain stay few also where every upload
+    is locked after its first chunk.
+    """
+
+    ghosts: int = 0  # answers in a row that named a lock
+    patience: int = p.GHOSTS_MOST  # so many, and the upload is given up
 
 
 class Transfer(Struct, frozen=True):
@@ -43,8 +55,9 @@ class Transfer(Struct, frozen=True):
     can_look_up: bool = False  # the server answers by hash (our own centre)
     with_body: bool = False  # creation carries the whole file
     chunk_most: int = p.CHUNK_MOST  # learnt from 413
-    conflicts: int = 0  # 409 in a row without progress
+    conflicts: int = 0  # cuts, dead connections and 409 in a row without progress
     corrupt: int = 0
+    locks: Locks = Locks()
 
 
 # ---- events ------------------------------------------------------------------------------------------------------
@@ -96,7 +109,11 @@ class Corrupt(Struct, frozen=True):
     """460: the server dropped the chunk."""
 
 
-Event = Created | Offset | Moved | Unsure | Gone | Found | Missing | TooLarge | Corrupt
+class Locked(Struct, frozen=True):
+    """423, or words of a lock: an earlier request, most often our own, still holds the upload."""
+
+
+Event = Created | Offset | Moved | Unsure | Gone | Found | Missing | TooLarge | Corrupt | Locked
 
 
 # ---- actions -----------------------------------------------------------------------------------------------------
@@ -128,24 +145,39 @@ class Done(Struct, frozen=True):
     was_held: bool
 
 
+class Rest(Struct, frozen=True):
+    """Nothing before a while has passed."""
+
+
 class Restart(Struct, frozen=True):
     """Nothing more can be done with this file as it is."""
 
     code: str
 
 
-NextAction = LookUp | Create | Head | Patch | Done | Restart
+NextAction = LookUp | Create | Head | Patch | Done | Rest | Restart
 
 
 def begin(
-    length: int, upload: UploadState | None, *, can_look_up: bool, is_retry: bool, with_body: bool
+    length: int,
+    upload: UploadState | None,
+    *,
+    can_look_up: bool,
+    is_retry: bool,
+    with_body: bool,
+    locks: Locks | None = None,
 ) -> Transfer:
-    """A known URL is asked first. Without one, a retry asks by hash: a creation's answer may have been lost."""
+    """A known URL is asked first. Without one, a retry asks by hash: a creation's answer may have been lost.
+
+    `locks`: of the last run, if it met any.
+    """
     if upload is not None and upload.length == length:
         stage, url = Stage.HEAD, upload.url
     else:
         stage, url = (Stage.LOOK_UP if can_look_up and is_retry else Stage.CREATE), ""
-    return Transfer(length, stage, url, can_look_up=can_look_up, with_body=with_body)
+    if locks is None:
+        locks = Locks(patience=p.GHOSTS_MOST if can_look_up else p.GHOSTS_MOST_BLIND)
+    return Transfer(length, stage, url, can_look_up=can_look_up, with_body=with_body, locks=locks)
 
 
 def next_action(transfer: Transfer, chunk: int) -> NextAction:
@@ -164,6 +196,8 @@ def next_action(transfer: Transfer, chunk: int) -> NextAction:
             return Done(was_held=False)
         case Stage.HELD:
             return Done(was_held=True)
+        case Stage.LOCKED:
+            return Rest()
         case _:  # REFUSED
             return Restart("corrupt" if transfer.corrupt > _CORRUPT_MOST else "too_large")
 
@@ -202,7 +236,7 @@ def _asked_beside(t: Transfer, e: Offset) -> Transfer:
 def _moved(t: Transfer, e: Moved) -> Transfer:
     if e.offset <= t.offset or e.offset > t.length:
         return replace(t, stage=Stage.HEAD, conflicts=t.conflicts + 1)
-    return replace(_at(t, e.offset), conflicts=0, corrupt=0)
+    return replace(_at(t, e.offset), conflicts=0, corrupt=0, locks=replace(t.locks, ghosts=0))
 
 
 def _at(t: Transfer, offset: int) -> Transfer:
@@ -235,7 +269,16 @@ def _abandon(t: Transfer) -> Transfer:
         offset=0,
         with_body=False,
         conflicts=t.conflicts + 1,
+        locks=replace(t.locks, ghosts=0),
     )
+
+
+def _locked(t: Transfer, _: Locked) -> Transfer:
+    """A lock that no request of ours can still hold is never released: what it holds is given up for a new upload."""
+    locks = replace(t.locks, ghosts=t.locks.ghosts + 1)
+    if locks.ghosts < locks.patience:
+        return replace(t, stage=Stage.LOCKED, locks=locks)
+    return replace(_abandon(t), locks=Locks(patience=2 * locks.patience))
 
 
 def _held(t: Transfer, _: Found) -> Transfer:
@@ -280,10 +323,12 @@ TABLE: dict[tuple[Stage, type[Event]], Callable[[Transfer, Any], Transfer]] = {
     (Stage.CREATE, Corrupt): _corrupt_creation,
     (Stage.HEAD, Offset): _asked,
     (Stage.HEAD, Gone): _gone,
+    (Stage.HEAD, Locked): _locked,
     (Stage.PATCH, Moved): _moved,
     (Stage.PATCH, Offset): _asked_beside,
     (Stage.PATCH, Unsure): _ask,
     (Stage.PATCH, Gone): _gone,
+    (Stage.PATCH, Locked): _locked,
     (Stage.PATCH, TooLarge): _smaller,
     (Stage.PATCH, Corrupt): _corrupt,
 }

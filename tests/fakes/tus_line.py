@@ -38,6 +38,7 @@ class Lost(Enum):
     """What may become of an answer."""
 
     ANSWER = "the work is done, and nothing is heard of it"
+    ALL = "nothing arrives, and nothing is heard"
 
 
 Fault = Answer | LinkFault | Lost
@@ -120,6 +121,8 @@ class TusLine(Carrier):
 
     async def _answer(self, request: Request) -> Answer | LinkFault:
         fault = self.script(request)
+        if fault is Lost.ALL:
+            await asyncio.Event().wait()
         answer = fault if isinstance(fault, Answer | LinkFault) else self.centre.work(request)
         if fault is Lost.ANSWER:
             await asyncio.Event().wait()
@@ -178,6 +181,7 @@ async def _at_once(work: Callable[[], R], /) -> R:
 __all__ = [
     "Answer",
     "Desk",
+    "Fault",
     "LinkFault",
     "Lost",
     "TusLine",

@@ -143,11 +143,17 @@ RECOVERS: dict[str, Script] = {
     "scan: never answered": once("PATCH", SCANS, NeverAnswer(does_work=True)),
     "scan: 409": once("PATCH", SCANS, Answer(409, {"Tus-Resumable": "1.0.0"})),
     "scan: 423": once("PATCH", SCANS, Answer(423, {"Tus-Resumable": "1.0.0"})),
+    "scan: 423 for ever": lambda r: (
+        Answer(423, {"Tus-Resumable": "1.0.0"}) if r.path == f"{SCANS}u1" and r.method != "POST" else None
+    ),
     "scan: a lock in a 500": once(
         "PATCH", SCANS, Answer(500, {"Tus-Resumable": "1.0.0"}, b"ERR_LOCK_TIMEOUT")
     ),
     "scan: 410 on PATCH": once("PATCH", SCANS, Answer(410, {"Tus-Resumable": "1.0.0"})),
     "scan: 413": once("PATCH", SCANS, Answer(413)),
+    "scan: a proxy's limit": lambda r: (
+        Answer(413) if int(r.headers.get("content-length", "0")) > 70_000 else None
+    ),
     "scan: 460": once("PATCH", SCANS, Answer(460, {"Tus-Resumable": "1.0.0"})),
     "scan: 507": once("PATCH", SCANS, problem(507, "full", {"Retry-After": "0"})),
     "scan: 403 once": once("PATCH", SCANS, problem(403, "no")),
@@ -350,6 +356,25 @@ def test_a_refused_question_for_many_receipts_costs_one_resend(bench: Bench, tmp
     assert bench.sync().is_idle
     bench.check()
     assert bench.store.channel(Lane.SCANS).tokens > 10
+
+
+def test_a_firewall_that_cuts_every_body_closes_the_gate(bench: Bench, tmp_path: Path) -> None:
+    """Each scan was tried in turn, four bodies each, and every creation between them passed for a success."""
+    for number in range(100, 108):
+        data = JPEG + random.Random(number).randbytes(SIZE)
+        path = tmp_path / f"{number}.jpg"
+        path.write_bytes(data)
+        bench.store.add(ItemKind.SCAN, hashlib.sha256(data).hexdigest(), TPS, path=path)
+    bench.server.script = lambda r: CutRequest(0) if r.method == "PATCH" else None
+    assert not bench.sync(1.5).is_idle
+    lane = bench.store.channel(Lane.SCANS)
+    assert lane.failures >= 3
+    assert lane.reason is not None
+    assert lane.reason.code == "reset"
+    bench.server.script = lambda _: None
+    assert bench.sync().is_idle
+    bench.check()
+    assert len(bench.server.scans) == 9
 
 
 @pytest.mark.parametrize("path", ["/login", "/operators"])

@@ -26,6 +26,14 @@ def test_no_chunk_is_larger_than_the_server_welcomes() -> None:
     assert not pace.may_send_with_creation(replace(fast(), welcome=100_000), 100_001)
 
 
+def test_no_chunk_is_larger_than_a_proxy_lets_through() -> None:
+    told = pace.at_most(fast(), 500_000)
+    assert pace.chunk_bytes(told) == 500_000
+    assert pace.chunk_bytes(pace.at_most(told, 900_000)) == 500_000, "the smallest holds"
+    assert not pace.is_one_chunk(told, 500_001)
+    assert pace.chunk_bytes(pace.after_body(told, 500_000, 0.1)) == 500_000, "however fast the line"
+
+
 def test_a_cut_halves_and_success_grows_back() -> None:
     cut = pace.after_cut(fast(), 1_000_000)
     assert pace.chunk_bytes(cut) == 500_000

@@ -112,6 +112,38 @@ def test_the_other_last_words() -> None:
     assert tr.next_action(at(Stage.HELD), 1) == tr.Done(was_held=True)
     assert tr.next_action(at(Stage.LOOK_UP), 1) == tr.LookUp()
     assert tr.next_action(at(Stage.REFUSED, corrupt=3), 1) == tr.Restart("corrupt")
+    assert tr.next_action(at(Stage.LOCKED), 1) == tr.Rest()
+
+
+@pytest.mark.parametrize("stage", [Stage.HEAD, Stage.PATCH])
+def test_a_lock_is_waited_for_with_the_upload_kept(stage: Stage) -> None:
+    t = tr.advance(at(stage, offset=9), tr.Locked())
+    assert tr.next_action(t, 1) == tr.Rest()
+    assert (t.url, t.locks.ghosts) == (URL, 1)
+
+
+@pytest.mark.parametrize("stage", [Stage.HEAD, Stage.PATCH])
+@pytest.mark.parametrize(
+    ("looks", "most", "then"),
+    [(True, p.GHOSTS_MOST, Stage.LOOK_UP), (False, p.GHOSTS_MOST_BLIND, Stage.CREATE)],
+)
+def test_an_upload_that_stays_locked_is_given_up(stage: Stage, looks: bool, most: int, then: Stage) -> None:
+    t = replace(begin(known(), looks=looks), stage=stage)
+    for _ in range(most - 1):
+        t = tr.advance(replace(t, stage=stage), tr.Locked())
+        assert t.stage is Stage.LOCKED
+    t = tr.advance(replace(t, stage=stage), tr.Locked())
+    assert (t.stage, t.url, t.locks) == (then, "", tr.Locks(0, 2 * most)), "the next one is waited for longer"
+
+
+def test_locks_are_counted_from_one_run_to_the_next_until_bytes_move() -> None:
+    t = tr.begin(SIZE, known(), can_look_up=True, is_retry=True, with_body=False, locks=tr.Locks(5, 6))
+    assert tr.advance(t, tr.Offset(1000)).locks == tr.Locks(5, 6), (
+        "a question that is answered is no progress"
+    )
+    assert tr.advance(t, tr.Gone()).locks == tr.Locks(0, 6)
+    t = tr.advance(tr.advance(t, tr.Offset(1000)), tr.Moved(2000))
+    assert t.locks == tr.Locks(0, 6)
 
 
 def test_conflicts_count_until_bytes_move() -> None:
@@ -133,6 +165,7 @@ EVENTS: dict[type[tr.Event], tr.Event] = {
     tr.Missing: tr.Missing(),
     tr.TooLarge: tr.TooLarge(10**6),
     tr.Corrupt: tr.Corrupt(),
+    tr.Locked: tr.Locked(),
 }
 
 
