@@ -20,6 +20,10 @@ UPLOAD_LIFE_S = 7 * 24 * 3600  # a district may be cut off for days in the week 
 MAX_SCAN_BYTES = 64 * 1024 * 1024  # a page is 100-700 kB; a 600-dpi colour page as PNG stays below this
 DISK_RESERVE_BYTES = 256 * 1024 * 1024  # below this the centre says 507 while it can still write its database
 
+# An upload's body that brings nothing for so long is given up, and what came is kept. Longer than the 20 s after which
+# our client's own kernel gives a connection up: nobody alive is cut off.
+BODY_IDLE_S = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class CentralSettings:
@@ -40,6 +44,7 @@ class CentralSettings:
     was_restored: bool = False  # the whole folder came from a backup: take a new epoch
     max_scan_bytes: int = MAX_SCAN_BYTES
     disk_reserve_bytes: int = DISK_RESERVE_BYTES
+    body_idle_s: float = BODY_IDLE_S
 
     @property
     def database(self) -> Path:

@@ -1,16 +1,15 @@
 """tus 1.0 over HTTP: core, creation, creation-with-upload, termination, expiration; and scans by hash.
 
 An upload belongs to the device that made it; `Location` is relative; 204 means the bytes are on disk. A PATCH that
-is cut keeps what came. One request at a time works on an upload, a second one gets 423. Thread: the event loop;
-disk work in the door's threads.
+is cut, or brings nothing for a while, keeps what came. One request at a time works on an upload; a later one of the
+same device, a HEAD too, ends the one before it (`turns`). Thread: the event loop; disk work in the door's threads.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import formatdate
 
 from starlette.requests import ClientDisconnect, Request
@@ -22,6 +21,7 @@ from sync.central.door import Door
 from sync.central.http import GONE, answer, bug, parse, read_body, refusal
 from sync.central.refusal import Refused, is_whole, malformed
 from sync.central.scans import Scans, Upload
+from sync.central.turns import Turn, Turns
 from sync.wire import FEED_HEAD, SCANS, THRIFTY_OF, TUS_VERSION, ScanReceipts, ScanReceiptsAsk
 
 EXTENSIONS = "creation,creation-with-upload,termination,expiration"
@@ -42,8 +42,9 @@ class Tus:
         self._door = door
         self._scans = scans
         self._on_change = on_change
-        self._busy: set[str] = set()
+        self._turns = Turns()
         self._max_bytes = door.centre.settings.max_scan_bytes
+        self._idle_s = door.centre.settings.body_idle_s
 
     def routes(self) -> list[Route]:
         """Most special first."""
@@ -123,77 +124,63 @@ class Tus:
         upload = await self._door.beside(lambda: self._scans.create(who, sha256, length, thrifty_of))
         offset = upload.offset
         if request.headers.get("content-type", "") == OFFSET_STREAM:
-            with self._held(upload.id):
-                offset = await self._take(request, who, upload)
+            async with self._turns.take((who.device, upload.id)) as turn:
+                offset = await self._take(request, who, upload, turn)
         # Relative: behind a proxy the centre does not know its own outer name.
         headers = self._headers(upload, offset) | {"Location": f"{SCANS}{upload.id}"}
         return Response(status_code=201, headers=headers)
 
     async def _upload(self, request: Request, who: Caller) -> Response:
         check_version(request)
-        method = method_of(request)
-        upload_id = request.path_params["id"]
-        if method in ("HEAD", "GET"):
-            upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
-            if upload_id in self._busy:  # what is being written has no settled offset yet
-                raise locked()
-            if (
-                upload.offset == upload.length and not upload.is_done
-            ):  # killed between the last byte and its check
-                with self._held(upload_id):
-                    await self._finish(who, upload)
-            headers = self._headers(upload, upload.offset) | {
-                "Upload-Length": str(upload.length),
-                "Upload-Metadata": kept_metadata(upload),
-            }
-            return Response(status_code=200, headers=headers)
-        if method == "DELETE":
-            with self._held(upload_id):
+        method, upload_id = method_of(request), request.path_params["id"]
+        # With the device in it: an upload looks like none to others, so they can end nothing.
+        async with self._turns.take((who.device, upload_id)) as turn:
+            if method in ("HEAD", "GET"):
+                return await self._head(who, upload_id)
+            if method == "DELETE":
                 await self._door.beside(lambda: self._scans.find(who, upload_id))
                 await self._door.run(lambda: self._scans.remove(upload_id))
-            return Response(status_code=204)
-        if method == "PATCH":
-            return await self._patch(request, who, upload_id)
+                return Response(status_code=204)
+            if method == "PATCH":
+                return await self._patch(request, who, upload_id, turn)
         raise Refused(405, "method", "Cara ini tidak dilayani di sini.")
 
-    async def _patch(self, request: Request, who: Caller, upload_id: str) -> Response:
+    async def _head(self, who: Caller, upload_id: str) -> Response:
+        upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
+        if (
+            upload.offset == upload.length and not upload.is_done
+        ):  # killed between the last byte and its check
+            await self._finish(who, upload)
+        headers = self._headers(upload, upload.offset) | {
+            "Upload-Length": str(upload.length),
+            "Upload-Metadata": kept_metadata(upload),
+        }
+        return Response(status_code=200, headers=headers)
+
+    async def _patch(self, request: Request, who: Caller, upload_id: str, turn: Turn) -> Response:
         if request.headers.get("content-type", "") != OFFSET_STREAM:
             raise Refused(415, "media", f"Content-Type harus {OFFSET_STREAM}.")
         claimed = whole_number(request, "upload-offset")
-        with self._held(
-            upload_id
-        ):  # from here on, or another PATCH could end between the question and the first byte
-            upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
-            if claimed != upload.offset:
-                raise Refused(
-                    409,
-                    "offset",
-                    "Posisi unggahan berbeda.",
-                    retryable=True,
-                    headers={"Upload-Offset": str(upload.offset)},
-                )
-            offset = upload.offset if upload.is_done else await self._take(request, who, upload)
+        upload = await self._door.beside(lambda: self._scans.find(who, upload_id))
+        if claimed != upload.offset:
+            raise Refused(
+                409,
+                "offset",
+                "Posisi unggahan berbeda.",
+                retryable=True,
+                headers={"Upload-Offset": str(upload.offset)},
+            )
+        offset = upload.offset if upload.is_done else await self._take(request, who, upload, turn)
         return Response(status_code=204, headers=self._headers(upload, offset))
 
-    @contextmanager
-    def _held(self, upload_id: str) -> Iterator[None]:
-        """This upload is ours alone until the block ends. Raises Refused (423)."""
-        if upload_id in self._busy:
-            raise locked()
-        self._busy.add(upload_id)
-        try:
-            yield
-        finally:
-            self._busy.discard(upload_id)
-
-    async def _take(self, request: Request, who: Caller, upload: Upload) -> int:
-        """Write the body at the end of a held upload; the last byte finishes it. Returns the new offset."""
+    async def _take(self, request: Request, who: Caller, upload: Upload, turn: Turn) -> int:
+        """Write the body at the end of the upload in our turn; the last byte finishes it. Returns the new offset."""
         room = upload.length - upload.offset
         announced = request.headers.get("content-length", "")
         if announced and (not is_whole(announced) or int(announced) > room):
             raise too_long()
         await self._door.run(lambda: self._scans.need_space(room))
-        offset = await self._receive(request, upload, room)
+        offset = await self._receive(request, upload, room, turn)
         if offset == upload.length:
             await self._finish(who, upload)
         return offset
@@ -202,8 +189,8 @@ class Tus:
         await self._door.run(lambda: self._scans.finish(who, upload))
         self._on_change()
 
-    async def _receive(self, request: Request, upload: Upload, room: int) -> int:
-        buffer = bytearray()
+    async def _receive(self, request: Request, upload: Upload, room: int, turn: Turn) -> int:
+        buffer, body = bytearray(), request.stream()
 
         async def flush() -> None:
             data = bytes(buffer)
@@ -211,7 +198,7 @@ class Tus:
             await self._door.run(lambda: self._scans.append(upload.id, data))
 
         try:
-            async for chunk in request.stream():
+            while (chunk := await turn.next_of(body, self._idle_s)) is not None:
                 room -= len(chunk)
                 if room < 0:
                     buffer.clear()
@@ -221,7 +208,7 @@ class Tus:
                 if len(buffer) >= BUFFER_BYTES:
                     await flush()
         finally:
-            if buffer:  # also when the line was cut: what came need not come again
+            if buffer:  # also when the line was cut or our turn is over: what came need not come again
                 await flush()
             offset = await self._door.run(lambda: self._scans.settle(upload.id))
         return offset
@@ -275,10 +262,6 @@ def kept_metadata(upload: Upload) -> str:
     return ",".join(
         f"{name} {base64.b64encode(text.encode('ascii')).decode('ascii')}" for name, text in kept.items()
     )
-
-
-def locked() -> Refused:
-    return Refused(423, "locked", "Unggahan ini sedang ditulis.", retryable=True, retry_after_s=2)
 
 
 def too_long() -> Refused:

@@ -210,7 +210,7 @@ def test_tuspy_an_independent_client_gets_through(office: Office) -> None:
 def test_a_second_patch_never_writes_behind_an_old_offset(
     office: Office, centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both ask for the offset before either wrote: one of them has to wait, or the file holds the bytes twice."""
+    """Both ask for the offset before either wrote: one of them has to leave, or the file holds the bytes twice."""
     location = office.create_upload(JPEG).headers["location"]
     kept, asked, may_go_on = centre.parts.scans, threading.Event(), threading.Event()
     find = kept.find
@@ -223,12 +223,15 @@ def test_a_second_patch_never_writes_behind_an_old_offset(
         return found
 
     monkeypatch.setattr(kept, "find", slow_find)
-    with ThreadPoolExecutor(1) as other:
+    with ThreadPoolExecutor(2) as other:
         first = other.submit(office.patch, location, JPEG[:100], 0)
         assert asked.wait(10)
-        assert office.patch(location, JPEG[:100], 0).status_code == 423
+        second = other.submit(office.patch, location, JPEG[:100], 0)
         may_go_on.set()
-        assert first.result().headers["upload-offset"] == "100"
+        # Which of them wrote depends on whether the second one had come by now: the first leaves, or ends before it.
+        assert {first.result().status_code, second.result().status_code} <= {204, 409, 423}
+    assert office.client is not None
+    assert office.client.head(location, headers=TUS).headers["upload-offset"] == "100"
     assert office.patch(location, JPEG[100:], 100).status_code == 204
     assert held(office, JPEG) == 200
 
