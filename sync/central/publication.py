@@ -20,14 +20,14 @@ from app.domain.people import Role
 from app.domain.readings import Order, Reading
 from app.domain.wilayah import TpsId
 from app.errors import BadInput, ExpectedError
-from sync.central import feed, people, thrifty, verdicts, versions
+from sync.central import feed, people, shelf, thrifty, verdicts, versions
 from sync.central.centre import Centre
 from sync.central.clock import situng_time
 from sync.central.database import one
 from sync.central.driver import Connection, Row
 from sync.central.public_tree import THRIFTY_MARK, PublicTree, image_folder
 from sync.central.publisher import Facts, Reason, SignedReading, VerdictFact, may_publish, readers_agreed
-from sync.central.scans import Scans, hash_of
+from sync.central.scans import Scans
 from sync.wire import EventKind
 
 ImageSanitizer = Callable[[Path, Path], None]
@@ -75,34 +75,39 @@ class Publication:
             self._news.wait(wait_s)
             self._news.clear()
             try:
-                self.drain()
-                wait_s = LOOK_S
+                wait_s = LOOK_S if self.drain() else AGAIN_S
             except Exception:
                 log.exception("the publisher stopped at a fault and tries again in %s s", AGAIN_S)
                 wait_s = AGAIN_S
 
-    def drain(self) -> None:
-        """Do all the work there is now."""
+    def drain(self) -> bool:
+        """Do all the work there is now; False when some of it waits for the disk."""
         with self._one_at_a_time:
-            failed: dict[str, Exception] = {}
+            later: set[str] = set()
+            faults: list[Exception] = []
             while not self._is_stopping:
                 with self._centre.db.read() as con:
-                    rows = con.execute("SELECT key FROM to_consider LIMIT ?", (BATCH + len(failed),))
-                    keys = [row[0] for row in rows if row[0] not in failed]
+                    rows = con.execute("SELECT key FROM to_consider LIMIT ?", (BATCH + len(later),))
+                    keys = [row[0] for row in rows if row[0] not in later]
                 for key in keys:
                     try:
-                        self._consider(key)
+                        is_done = self._consider(key)
                     except Exception as error:  # noqa: BLE001 - one form must not hold up the others; raised again below
-                        failed[key] = error
+                        is_done = False
+                        faults.append(error)
+                    if not is_done:
+                        later.add(key)
                 self._write_tree()
                 if not keys:
                     break
-            for fault in failed.values():
+            for fault in faults:
                 raise fault
+            return not later
 
     # ---- one form ------------------------------------------------------------------------------------------------
 
-    def _consider(self, key: str) -> None:
+    def _consider(self, key: str) -> bool:
+        """False: the disk would not take the copies; the form stays on the list, and its reason says so."""
         with self._centre.db.read() as con:
             version = versions.head_of(con, key)
             facts = gather(con, self._centre, version) if version is not None else None
@@ -114,16 +119,30 @@ class Publication:
             except ExpectedError as error:
                 log.warning("images of %s refused: %s", key, error)
                 reasons = [Reason.IMAGE_REFUSED]
+            except OSError as error:
+                self._put_off(key, error)
+                return False
         with self._centre.db.write() as con:
             now = versions.head_of(con, key)
             if now is not None and (facts is None or gather(con, self._centre, now) != facts):
-                return  # it changed meanwhile; it stays on the list and is considered again
+                return True  # it changed meanwhile; it stays on the list and is considered again
             if facts is not None and now is not None and not reasons:
                 self._publish(con, key, now, facts, images)
             elif must_leave(con, key, reasons):
                 self._unpublish(con, key)
             _keep_reasons(con, key, reasons)
             con.execute("DELETE FROM to_consider WHERE key = ?", (key,))
+        return True
+
+    def _put_off(self, key: str, error: OSError) -> None:
+        """Told once: the disk may stay full for long."""
+        with self._centre.db.read() as con:
+            known = one(con, "SELECT reasons FROM unpublished_reason WHERE key = ?", key)
+        if known is not None and known["reasons"] == Reason.IMAGE_UNWRITTEN:
+            return
+        log.warning("images of %s cannot be written now: %s", key, error)
+        with self._centre.db.write() as con:
+            _keep_reasons(con, key, [Reason.IMAGE_UNWRITTEN])
 
     def _publish(self, con: Connection, key: str, version: Row, facts: Facts, images: list[str]) -> None:
         known = one(con, "SELECT version, images FROM published WHERE key = ?", key)
@@ -163,7 +182,10 @@ class Publication:
         return self._centre.forms[facts.key.form]
 
     def _copy_images(self, facts: Facts) -> list[str]:
-        """Sanitised copies under the public folder; returns their names in page order. Raises ExpectedError."""
+        """Sanitised copies under the public folder; returns their names in page order.
+
+        Raises ExpectedError (the image), OSError (the disk).
+        """
         station = self._centre.register.stations[facts.key.tps]
         folder = self._centre.settings.public / image_folder(station.kpu_id)
         folder.mkdir(parents=True, exist_ok=True)
@@ -183,8 +205,9 @@ class Publication:
         return names
 
     def _copy(self, source: Path, folder: Path, stem: str) -> str:
-        """One sanitised copy; its ending is that of what was written. Raises ExpectedError."""
-        if hash_of(source) != source.name:  # a rotten disk must not reach the public
+        """One sanitised copy; its ending is that of what was written. Raises ExpectedError, OSError."""
+        if shelf.hash_of(source) != source.name:  # a rotten disk must not reach the public
+            shelf.set_aside(source)
             raise BadInput(f"Pindaian {source.name[:12]} rusak di disk server.")
         part = folder / f"{stem}.part"
         self._sanitize(source, part)
@@ -263,8 +286,8 @@ def gather(con: Connection, centre: Centre, version: Row) -> Facts:
         verdict=_verdict(con, centre, district, version["id"]),
         pages_needed=frozenset(page.n for page in form.pages),
         pages={page.n: page.sha256 for page in versions.pages_of(con, version["id"])},
-        held=frozenset(page.sha256 for page in versions.held_pages(con, district, version["id"])),
-        thrifty=thrifty.shown_for(con, district, version["id"]),
+        held=frozenset(page.sha256 for page in versions.held_pages(con, centre, district, version["id"])),
+        thrifty=thrifty.shown_for(con, centre, district, version["id"]),
     )
 
 

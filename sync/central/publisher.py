@@ -33,7 +33,9 @@ class Reason(StrEnum):
     NO_VERIFIER = "no_verifier"
     PAGE_MISSING = "page_missing"
     PAGE_UNSEEN = "page_unseen"
-    IMAGE_REFUSED = "image_refused"  # found while the images are written, never by `may_publish`
+    # Found while the images are written, never by `may_publish`:
+    IMAGE_REFUSED = "image_refused"
+    IMAGE_UNWRITTEN = "image_unwritten"
 
 
 SENTENCES: Mapping[Reason, str] = {
@@ -50,6 +52,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.PAGE_MISSING: "Ada halaman yang belum diterima.",
     Reason.PAGE_UNSEEN: "Ada halaman yang belum dilihat verifikator.",
     Reason.IMAGE_REFUSED: "Gambar halaman tidak dapat dibaca.",
+    Reason.IMAGE_UNWRITTEN: "Salinan gambar belum dapat ditulis di disk server; dicoba lagi.",
 }
 
 

@@ -1,14 +1,13 @@
 """Scans on the centre's disk: unfinished uploads by their id, finished ones by their hash.
 
-Invariant: `scans/ab/abcd...` holds exactly the bytes whose SHA-256 is its name, and was fsynced, renamed and its
-folder fsynced before the row and its receipt were committed. An upload's offset *is* the size of its file, so a
-restart loses nothing. Names on disk are made here (random ids, hashes), never taken from a request. Thread: worker
-threads; one request at a time per upload (`tus` holds the lock).
+Invariant: a finished scan was fsynced, renamed to its hash (`shelf`) and its folder fsynced before the row and its
+receipt were committed; a row whose file is gone is not held, and keeps its receipt for when it comes again. An upload's
+offset *is* the size of its file, so a restart loses nothing. Names on disk are made here (random ids, hashes), never
+taken from a request. Thread: worker threads; one request at a time per upload (`turns`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import secrets
@@ -17,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.central import receipts, thrifty, versions
+from sync.central import receipts, shelf, thrifty, versions
 from sync.central.accounts import Caller
 from sync.central.centre import Centre
 from sync.central.database import one
@@ -26,7 +25,6 @@ from sync.central.settings import UPLOAD_LIFE_S
 from sync.wire import Receipt
 
 MAX_OPEN = 256  # unfinished uploads of one device; a client keeps eight
-_HASH = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -49,33 +47,33 @@ class Scans:
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
         self._uploads = centre.settings.folder / "uploads"
-        self._scans = centre.settings.folder / "scans"
+        self._scans = centre.settings.scans
         self._uploads.mkdir(parents=True, exist_ok=True)
         self._scans.mkdir(parents=True, exist_ok=True)
 
     def path(self, sha256: str) -> Path:
         """Where a scan lies; raises ValueError for anything but 64 hex digits."""
-        if not _HASH.fullmatch(sha256):
-            raise ValueError("not a SHA-256")
-        return self._scans / sha256[:2] / sha256
+        return shelf.place(self._scans, sha256)
 
     def is_held(self, district: str, sha256: str, thrifty_of: str = "") -> bool:
         """The scan; or, where one is named, the thrifty copy of that scan."""
         with self._centre.db.read() as con:
             if thrifty_of:
-                return thrifty.is_held(con, district, sha256, thrifty_of)
-            return (
-                one(con, "SELECT 1 FROM scan WHERE sha256 = ? AND district = ?", sha256, district) is not None
-            )
+                return thrifty.is_held(con, self._centre, district, sha256, thrifty_of)
+            row = one(con, "SELECT bytes FROM scan WHERE sha256 = ? AND district = ?", sha256, district)
+        return row is not None and shelf.has(self._scans, sha256, row["bytes"])
 
     def receipts(self, district: str, hashes: Sequence[str]) -> list[Receipt]:
-        """Receipts of those of the hashes this district has delivered, as scans or as thrifty copies."""
+        """Receipts of those of the hashes this district has delivered, as scans or as thrifty copies, and that are
+        still here: what is asked for again must not look delivered."""
         found = []
         with self._centre.db.read() as con:
             for sha256 in hashes:
                 found += thrifty.receipts_of(con, self._centre, district, sha256)
-                row = one(con, "SELECT receipt FROM scan WHERE sha256 = ? AND district = ?", sha256, district)
-                if row is not None:
+                row = one(
+                    con, "SELECT receipt, bytes FROM scan WHERE sha256 = ? AND district = ?", sha256, district
+                )
+                if row is not None and shelf.has(self._scans, sha256, row["bytes"]):
                     found.append(receipts.stored(con, self._centre, row["receipt"]))
         return found
 
@@ -85,9 +83,9 @@ class Scans:
         Raises Refused.
         """
         settings = self._centre.settings
-        if not _HASH.fullmatch(sha256):
+        if not shelf.HASH.fullmatch(sha256):
             raise Refused(400, "malformed", "Metadata sha256 tidak ada atau bukan 64 angka heksadesimal.")
-        if thrifty_of and (not _HASH.fullmatch(thrifty_of) or thrifty_of == sha256):
+        if thrifty_of and (not shelf.HASH.fullmatch(thrifty_of) or thrifty_of == sha256):
             raise Refused(400, "malformed", "Metadata thrifty_of bukan hash pindaian lain.")
         if not 1 <= length <= settings.max_scan_bytes:
             raise Refused(413, "too_large", f"Pindaian harus 1-{settings.max_scan_bytes} byte.")
@@ -102,7 +100,7 @@ class Scans:
                 (upload_id, who.device, who.district, sha256, length, now + UPLOAD_LIFE_S, thrifty_of),
             )
         self._part(upload_id).touch()
-        sync_folder(self._uploads)
+        shelf.sync_folder(self._uploads)
         return Upload(upload_id, sha256, length, 0, now + UPLOAD_LIFE_S, is_done=False, thrifty_of=thrifty_of)
 
     def need_space(self, size: int) -> None:
@@ -152,7 +150,7 @@ class Scans:
     def finish(self, who: Caller, upload: Upload) -> Receipt:
         """All bytes are here: keep the file under its hash, or refuse it (460) and keep nothing."""
         part = self._part(upload.id)
-        if hash_of(part) != upload.sha256:
+        if shelf.hash_of(part) != upload.sha256:
             self.remove(upload.id)
             raise Refused(
                 460,
@@ -160,14 +158,7 @@ class Scans:
                 "Berkas berubah di jalan; tidak disimpan. Kirim ulang dari awal.",
                 retryable=True,
             )
-        place = self.path(upload.sha256)
-        if place.exists():
-            part.unlink()  # the same bytes; replacing a file that is being read fails on Windows
-        else:
-            place.parent.mkdir(exist_ok=True)
-            part.replace(place)
-            sync_folder(place.parent)
-            sync_folder(self._scans)
+        shelf.put(part, self.path(upload.sha256))
         now = self._centre.clock()
         with self._centre.db.write() as con:
             con.execute("UPDATE upload SET is_done = 1 WHERE id = ?", (upload.id,))
@@ -177,13 +168,14 @@ class Scans:
                 con, "SELECT receipt FROM scan WHERE sha256 = ? AND district = ?", upload.sha256, who.district
             )
             if row is not None:
-                return receipts.stored(con, self._centre, row["receipt"])
-            receipt = receipts.give(con, self._centre, "scan", upload.sha256)
-            con.execute(
-                "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?)",
-                (upload.sha256, who.district, upload.length, who.device, now, receipt.sequence),
-            )
-            versions.pages_came(con, self._centre, who.district, upload.sha256)
+                receipt = receipts.stored(con, self._centre, row["receipt"])
+            else:
+                receipt = receipts.give(con, self._centre, "scan", upload.sha256)
+                con.execute(
+                    "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?)",
+                    (upload.sha256, who.district, upload.length, who.device, now, receipt.sequence),
+                )
+            versions.pages_came(con, self._centre, who.district, upload.sha256)  # also when it comes again
         return receipt
 
     def remove(self, upload_id: str) -> None:
@@ -215,20 +207,3 @@ class Scans:
             return self._part(upload_id).stat().st_size
         except FileNotFoundError:
             return None
-
-
-def hash_of(path: Path) -> str:
-    """SHA-256 of a file, 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's names to the disk; Windows does that with the file and cannot open folders."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

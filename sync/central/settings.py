@@ -51,5 +51,9 @@ class CentralSettings:
         return self.folder / "central.db"
 
     @property
+    def scans(self) -> Path:
+        return self.folder / "scans"
+
+    @property
     def public(self) -> Path:
         return self.folder / "public"

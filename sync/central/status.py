@@ -29,7 +29,7 @@ def _form(con: Connection, centre: Centre, who: Caller, key: str) -> FormStatus:
     return FormStatus(
         key=key,
         head=head["values_hash"],
-        pages=versions.held_pages(con, who.district, head["id"]),
+        pages=versions.held_pages(con, centre, who.district, head["id"]),
         verdict=verdict["verdict"] if verdict else None,
         published=published is not None,
         receipt=receipts.stored(con, centre, head["receipt"]),

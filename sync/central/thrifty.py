@@ -8,11 +8,11 @@ provable. Runs inside the caller's transaction.
 
 from __future__ import annotations
 
-from sync.central import receipts, versions
+from sync.central import receipts, shelf, versions
 from sync.central.accounts import Caller
 from sync.central.centre import Centre
 from sync.central.database import one
-from sync.central.driver import Connection
+from sync.central.driver import Connection, Row
 from sync.wire import Receipt
 
 KIND = "thrifty"  # of receipts
@@ -22,12 +22,13 @@ def keep(con: Connection, centre: Centre, who: Caller, sha256: str, scan: str, l
     """Its bytes are on the disk under `sha256`; a copy that is known gets its first receipt."""
     known = _row(con, who.district, sha256, scan)
     if known is not None:
-        return receipts.stored(con, centre, known)
-    receipt = receipts.give(con, centre, KIND, sha256, scan)
-    con.execute(
-        "INSERT INTO thrifty VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (scan, who.district, sha256, length, who.device, centre.clock(), receipt.sequence),
-    )
+        receipt = receipts.stored(con, centre, known["receipt"])
+    else:
+        receipt = receipts.give(con, centre, KIND, sha256, scan)
+        con.execute(
+            "INSERT INTO thrifty VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (scan, who.district, sha256, length, who.device, centre.clock(), receipt.sequence),
+        )
     for (key,) in con.execute(
         "SELECT version.key FROM page JOIN version ON version.id = page.version JOIN form ON form.key = version.key"
         " WHERE page.sha256 = ? AND version.state = 'head' AND form.district = ?",
@@ -37,37 +38,43 @@ def keep(con: Connection, centre: Centre, who: Caller, sha256: str, scan: str, l
     return receipt
 
 
-def is_held(con: Connection, district: str, sha256: str, scan: str) -> bool:
-    """Has this district delivered this copy of this scan?"""
-    return _row(con, district, sha256, scan) is not None
+def is_held(con: Connection, centre: Centre, district: str, sha256: str, scan: str) -> bool:
+    """Has this district delivered this copy of this scan, and is it still here?"""
+    row = _row(con, district, sha256, scan)
+    return row is not None and shelf.has(centre.settings.scans, sha256, row["bytes"])
 
 
 def receipts_of(con: Connection, centre: Centre, district: str, sha256: str) -> list[Receipt]:
     """One for each scan these bytes stand for; hardly ever more than one."""
     rows = con.execute(
-        "SELECT receipt FROM thrifty WHERE sha256 = ? AND district = ? ORDER BY receipt", (sha256, district)
+        "SELECT receipt, bytes FROM thrifty WHERE sha256 = ? AND district = ? ORDER BY receipt",
+        (sha256, district),
     ).fetchall()
-    return [receipts.stored(con, centre, row["receipt"]) for row in rows]
+    return [
+        receipts.stored(con, centre, row["receipt"])
+        for row in rows
+        if shelf.has(centre.settings.scans, sha256, row["bytes"])
+    ]
 
 
-def shown_for(con: Connection, district: str, version: int) -> dict[str, str]:
+def shown_for(con: Connection, centre: Centre, district: str, version: int) -> dict[str, str]:
     """Of the pages this version names, those we have only a copy of: the page's hash -> the newest copy's."""
     rows = con.execute(
-        "SELECT page.sha256 AS page, thrifty.sha256 AS copy FROM page"
+        "SELECT page.sha256 AS page, thrifty.sha256 AS copy, thrifty.bytes FROM page"
         " JOIN thrifty ON thrifty.scan = page.sha256 AND thrifty.district = ?1"
         " WHERE page.version = ?2 AND NOT EXISTS"
         " (SELECT 1 FROM scan WHERE scan.sha256 = page.sha256 AND scan.district = ?1) ORDER BY thrifty.receipt",
         (district, version),
     )
-    return {row["page"]: row["copy"] for row in rows}
+    scans = centre.settings.scans
+    return {row["page"]: row["copy"] for row in rows if shelf.has(scans, row["copy"], row["bytes"])}
 
 
-def _row(con: Connection, district: str, sha256: str, scan: str) -> int | None:
-    row = one(
+def _row(con: Connection, district: str, sha256: str, scan: str) -> Row | None:
+    return one(
         con,
-        "SELECT receipt FROM thrifty WHERE scan = ? AND district = ? AND sha256 = ?",
+        "SELECT receipt, bytes FROM thrifty WHERE scan = ? AND district = ? AND sha256 = ?",
         scan,
         district,
         sha256,
     )
-    return int(row["receipt"]) if row else None

@@ -12,7 +12,7 @@ import json
 
 from app.domain.c1form import C1Key
 from app.domain.wilayah import TpsId
-from sync.central import feed
+from sync.central import feed, shelf
 from sync.central.centre import Centre
 from sync.central.database import one
 from sync.central.driver import Connection, Row
@@ -130,14 +130,18 @@ def pages_of(con: Connection, version: int) -> list[PageRef]:
     return [PageRef(n=row["n"], sha256=row["sha256"], bytes=row["bytes"]) for row in rows]
 
 
-def held_pages(con: Connection, district: str, version: int) -> list[PageRef]:
-    """Of these, the ones whose scan this district has delivered."""
+def held_pages(con: Connection, centre: Centre, district: str, version: int) -> list[PageRef]:
+    """Of these, the ones whose scan this district has delivered and that are still here."""
     rows = con.execute(
-        "SELECT n, page.sha256, page.bytes FROM page JOIN scan ON scan.sha256 = page.sha256 AND scan.district = ?"
-        " WHERE version = ? ORDER BY n",
+        "SELECT n, page.sha256, page.bytes, scan.bytes AS size FROM page"
+        " JOIN scan ON scan.sha256 = page.sha256 AND scan.district = ? WHERE version = ? ORDER BY n",
         (district, version),
     )
-    return [PageRef(n=row["n"], sha256=row["sha256"], bytes=row["bytes"]) for row in rows]
+    return [
+        PageRef(n=row["n"], sha256=row["sha256"], bytes=row["bytes"])
+        for row in rows
+        if shelf.has(centre.settings.scans, row["sha256"], row["size"])
+    ]
 
 
 def give_back(con: Connection, centre: Centre, key: str) -> bool:
@@ -146,7 +150,7 @@ def give_back(con: Connection, centre: Centre, key: str) -> bool:
     if head is None:
         return False
     district = district_of(con, key)
-    pages = held_pages(con, district, head["id"])
+    pages = held_pages(con, centre, district, head["id"])
     told = " ".join(f"{page.n}:{page.sha256}" for page in pages)
     if head["returned_n"] is not None and head["returned_pages"] == told:
         return False
@@ -189,7 +193,7 @@ def pages_changed(con: Connection, centre: Centre, district: str, version: Row) 
     if version["returned_n"] is None or not centre.switches.auto_return:
         return
     needed = {page.n for page in centre.forms[key_of(version["key"]).form].pages}
-    if needed <= {page.n for page in held_pages(con, district, version["id"])}:
+    if needed <= {page.n for page in held_pages(con, centre, district, version["id"])}:
         give_back(con, centre, version["key"])
 
 
