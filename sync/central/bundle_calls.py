@@ -1,14 +1,17 @@
 """`POST /api/v1/bundles`: another PC of the district hands in a bundle it was brought; the answer is the answer's file.
 
 Invariants: the body is never held in memory, and taken in by `bundles.take_in` as if it had come by hand; the
-bringer must be of the bundle's own district. One bundle at a time. Thread: the event loop; the work in the door's.
+bringer must be of the bundle's own district. One bundle at a time; what a kill left of one is swept at the next start.
+Thread: the event loop; the work in the door's.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
@@ -27,6 +30,7 @@ from sync.central.scans import Scans
 from sync.wire import API
 
 WRITE_BYTES = 1024 * 1024
+_OURS = re.compile(r"[0-9a-f]{32}\.(bundle|answer)(\..*)?")  # an answer being written has one more ending
 
 
 class BundleCalls:
@@ -36,6 +40,13 @@ class BundleCalls:
         self._door, self._scans, self._on_change = door, scans, on_change
         self._folder = door.centre.settings.folder / "uploads"
         self._one = asyncio.Lock()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        for file in self._folder.iterdir():
+            if _OURS.fullmatch(file.name):
+                with suppress(OSError):  # rather a file too many than a centre that does not start
+                    file.unlink()
 
     def routes(self) -> list[Route]:
         return [Route(f"{API}/bundles", self._take, methods=["POST"])]

@@ -13,7 +13,7 @@ import pytest
 
 from sync.central.server import setup_for
 from tests.unit.sync.central.office import JPEG, QUICK, REALM, Office
-from tests.unit.sync.central.running import settings
+from tests.unit.sync.central.running import running, settings
 
 PROGRAM = """
 import sys
@@ -40,6 +40,18 @@ class Killable:
         self.process.wait()
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+
+def test_bundles_that_a_kill_cut_short_are_swept_at_the_next_start(tmp_path: Path) -> None:
+    """Nobody would ever ask for them; what belongs to an upload, or is not known here, stays."""
+    folder, name = tmp_path / "pusat" / "uploads", "0a" * 16
+    folder.mkdir(parents=True)
+    left = [f"{name}.bundle", f"{name}.answer", f"{name}.answer.jawaban-ditulis"]
+    others = [f"{name}.part", "laporan.bundle"]
+    for one in (*left, *others):
+        (folder / one).write_bytes(b"half")
+    with running(tmp_path / "pusat"):
+        assert sorted(path.name for path in folder.iterdir()) == sorted(others)
 
 
 @pytest.mark.sweep
