@@ -52,6 +52,7 @@ class End(StrEnum):
     RESET = "reset"  # RST
     CLOSED = "closed"  # FIN
     SILENT = "silent"  # stays open, nothing comes any more
+    LOST = "lost"  # silent, and the server never hears that the client has left
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,9 @@ class _Line:
         if end is not End.RESET:
             while self._asked.read1(BUFFER_BYTES):  # type: ignore[attr-defined]  # BinaryIO hides BufferedReader's
                 pass  # what still comes is lost; the client leaves when it has had enough
+        if end is End.LOST:
+            while self._answered.read1(BUFFER_BYTES):  # type: ignore[attr-defined]  # BinaryIO hides BufferedReader's
+                pass  # until the server has had enough
         raise _Over
 
 

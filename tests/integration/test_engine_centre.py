@@ -22,7 +22,9 @@ from sync.central.server import RunningCentre
 from sync.central.settings import CentralSettings
 from sync.engine import IdleReport, NoServer, run_until_idle
 from tests.fakes.clock import RealClock, outside_now
-from tests.fakes.engine_desk import Desk
+from tests.fakes.engine_desk import QUICKLY, Desk
+from tests.fakes.http_bytes import Head
+from tests.fakes.relay import CutRequest, End, Fault, Point, Relay
 from tests.unit.sync.central.office import REALM, TPS, Office, small_region
 
 STATIONS = [str(one.tps) for one in small_region().stations]
@@ -72,6 +74,31 @@ def test_enrols_and_delivers_numbers_and_scans_with_receipts(desk: Desk) -> None
     assert desk.secrets.get(desk.account.token_name)
     returned = [event for event in desk.store.events if event["kind"] == "returned"]
     assert len(returned) == len(STATIONS)
+
+
+def test_a_line_that_died_without_a_word_does_not_hold_the_upload(centre: RunningCentre, desk: Desk) -> None:
+    """The silence rule before our own centre: it asks on a new connection, and goes on from the offset it hears."""
+    with Relay() as relay:
+        relay.target = centre.url
+        asked: list[tuple[str, int]] = []
+
+        def dies_once(head: Head) -> Fault | None:
+            """In its second PATCH: by the first one the client knows how soon this line is silent too long."""
+            offset = int(head.headers.get("upload-offset", "0"))
+            asked.append((head.words[0], offset))
+            has_died = any(method == "HEAD" for method, _ in asked)
+            return CutRequest(Point.MIDDLE, End.LOST) if offset and not has_died else None
+
+        relay.script = dies_once
+        desk.policy = replace(QUICKLY, silence_least_s=0.3)
+        desk.add_scan(1, size=3_000_000)
+        over = dataclasses.replace(desk.account, server_url=relay.url)
+        assert run_until_idle(desk.engine(over), desk.clock, seconds=20).is_idle
+    (row,) = desk.store.rows.values()
+    assert row.state is OutboxState.DONE
+    offsets = [offset for method, offset in asked if method == "PATCH"]
+    assert ("HEAD", 0) in asked
+    assert offsets[0] < offsets[1] < offsets[2]  # the half that had come did not come again
 
 
 def test_a_verdict_comes_home_as_published(desk: Desk) -> None:
