@@ -1,5 +1,5 @@
 """What the centre said and what we tell it beside records: receipts, feed, returned forms, rivals, verdicts,
-withdrawals.
+withdrawals, notices and who has read them.
 
 Receipts, feed events and verdicts are append-only (triggers). Everything may come twice: the second time changes
 nothing.
@@ -50,6 +50,16 @@ class ReturnedRow:
     pages: dict[int, str]
     at: float
     is_identical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """`read_at`: when the person it was asked for read it; seconds since 1970, None: not yet."""
+
+    id: int
+    text: str
+    at: float
+    read_at: float | None
 
 
 def add_receipt(connection: Connection, receipt: Mapping[str, Any], now: float) -> bool:
@@ -273,6 +283,41 @@ def notices(connection: Connection, limit: int) -> Sequence[tuple[str, float]]:
     """The newest notices first."""
     rows = connection.execute("SELECT text, at FROM notice ORDER BY id DESC LIMIT ?", (limit,))
     return [(str(row["text"]), float(row["at"])) for row in rows]
+
+
+def notices_for(connection: Connection, person: str, limit: int, *, with_read: bool) -> list[NoticeRow]:
+    """The newest first, as one person stands to them: what they have not read yet, or all."""
+    rows = connection.execute(
+        "SELECT n.id, n.text, n.at, r.at AS read_at FROM notice n "
+        "LEFT JOIN notice_read r ON r.notice = n.id AND r.by = ? WHERE ? OR r.at IS NULL ORDER BY n.id DESC LIMIT ?",
+        (person, with_read, limit),
+    )
+    return [NoticeRow(*row) for row in rows]
+
+
+def count_notices(connection: Connection, person: str) -> tuple[int, int]:
+    """How many this person has not read, and has read."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM notice) AS whole, (SELECT count(*) FROM notice_read WHERE by = ?) AS read",
+        (person,),
+    ).fetchone()
+    return int(row["whole"]) - int(row["read"]), int(row["read"])
+
+
+def set_notice_read(
+    connection: Connection, notice: int, person: str, now: float, *, is_read: bool
+) -> str | None:
+    """Note it, or take it back; the notice's sentence where that changed something."""
+    if is_read:
+        done = connection.execute(
+            "INSERT OR IGNORE INTO notice_read (notice, by, at) SELECT id, ?, ? FROM notice WHERE id = ?",
+            (person, now, notice),
+        )
+    else:
+        done = connection.execute("DELETE FROM notice_read WHERE notice = ? AND by = ?", (notice, person))
+    if not done.rowcount:
+        return None
+    return str(connection.execute("SELECT text FROM notice WHERE id = ?", (notice,)).fetchone()["text"])
 
 
 def _verdict(row: Row) -> VerdictRow:

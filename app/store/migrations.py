@@ -62,6 +62,12 @@ def _thrifty(db: UtilsDatabase) -> None:
     _run(db, _0006)
 
 
+@steps(name="0007_notice_read")
+def _notice_read(db: UtilsDatabase) -> None:
+    """Why: who has read which notice is kept: the window shows each person what they were not told yet."""
+    _run(db, _0007)
+
+
 _0001 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 
@@ -351,7 +357,14 @@ CREATE INDEX outbox_thrifty ON outbox (priority, attempts, turn, id, next_at, st
 WHERE thrifty_bytes > 0 AND state <> 'done'
 """
 
-VERSION = 6  # steps above; a test counts them
+_0007 = """
+CREATE TABLE notice_read (
+    notice INTEGER NOT NULL REFERENCES notice (id), by TEXT NOT NULL REFERENCES person (id), at REAL NOT NULL,
+    PRIMARY KEY (notice, by)
+) STRICT, WITHOUT ROWID
+"""
+
+VERSION = 7  # steps above; a test counts them
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 

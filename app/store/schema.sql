@@ -272,3 +272,8 @@ CREATE INDEX scan_thrifty_held ON scan (thrifty_bytes) WHERE thrifty_held_at IS 
 
 CREATE INDEX outbox_thrifty ON outbox (priority, attempts, turn, id, next_at, state, thrifty_bytes)
 WHERE thrifty_bytes > 0 AND state <> 'done';
+
+CREATE TABLE notice_read (
+    notice INTEGER NOT NULL REFERENCES notice (id), by TEXT NOT NULL REFERENCES person (id), at REAL NOT NULL,
+    PRIMARY KEY (notice, by)
+) STRICT, WITHOUT ROWID;
