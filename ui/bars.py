@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from app.ports import LineState, SyncStatus
@@ -12,8 +13,10 @@ from ui.pages.sign_in import role_words
 from ui.theme import Tone
 from ui.widgets.badge import StateLabel, practice_badge
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.icons import icon
 from ui.widgets.key_hint import key_cap
 
+NOTICES = "notices"  # the part of Beranda where they stand
 LINE_TONES: dict[LineState, Tone] = {
     LineState.NO_SERVER: Tone.OFF,
     LineState.STARTING: Tone.BUSY,
@@ -33,9 +36,10 @@ LINE_TONES: dict[LineState, Tone] = {
 
 
 class TopBar(QFrame):
-    """App, practice badge, district, line, person."""
+    """App, practice badge, district, line, notices not read yet, person."""
 
     person_clicked = Signal()
+    notices_clicked = Signal()
 
     def __init__(self, district: str, *, practice: bool) -> None:
         super().__init__()
@@ -53,6 +57,11 @@ class TopBar(QFrame):
         row.addStretch(1)
         self.line = StateLabel(on_navy=True)
         row.addWidget(self.line)
+        self.notices = QPushButton(icon("bell", theme.INK_ON_NAVY), "")
+        theme.set_role(self.notices, "topbutton")
+        self.notices.clicked.connect(self.notices_clicked)
+        row.addWidget(self.notices)
+        self._unread = 0
         self.person = QPushButton()
         theme.set_role(self.person, "topbutton")
         self.person.clicked.connect(self.person_clicked)
@@ -68,7 +77,20 @@ class TopBar(QFrame):
     def show_line(self, status: SyncStatus) -> None:
         self.line.say(LINE_TONES[status.line], status.sentence)
 
+    def show_unread(self, count: int) -> None:
+        """Wherever the person is; whoever listens instead of looking is told when one comes."""
+        self.notices.setVisible(count > 0)
+        self.notices.setText(self.tr("%n pemberitahuan", "", count))
+        words = self.tr("%n pemberitahuan belum dibaca. Buka Beranda", "", count)
+        self.notices.setToolTip(words)
+        self.notices.setAccessibleName(words)
+        if count > self._unread:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.notices, words))
+        self._unread = count
+
     def show_person(self, session: Session | None) -> None:
+        if session is None:
+            self.show_unread(0)
         self.person.setVisible(session is not None)
         self.cap.setVisible(session is not None)
         if session is not None:

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from app.domain.c1form import C1Key
 from app.errors import ExpectedError
 from app.ports import SyncStatus
-from app.services import register, status
+from app.services import notices, register, status
 from app.services.history import LastReceipt
 from app.services.people import Session
 from app.services.register import Station
 from app.services.workplace import Workplace
 from ui import format as fmt
-from ui.bars import StatusBar, TopBar
+from ui.bars import NOTICES, StatusBar, TopBar
 from ui.bridge import EngineBridge
 from ui.desk import Desk
 from ui.page import Context, Page, PageSpec
@@ -48,6 +48,7 @@ class _Overview:
 
     badges: dict[str, int]
     left: str
+    unread: int  # notices
 
 
 class MainWindow(QMainWindow):
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.toaster = Toast(self)
         self.nav.page_chosen.connect(self.navigate)
         self.top.person_clicked.connect(self.sign_out)
+        self.top.notices_clicked.connect(lambda: self.navigate("home", part=NOTICES))
         self.sign_in.signed_in.connect(self.enter)
         self.status_bar.help_clicked.connect(self.show_help)
         self.status_bar.search_clicked.connect(self.show_search)
@@ -138,7 +140,7 @@ class MainWindow(QMainWindow):
     def session(self) -> Session | None:
         return self._session
 
-    def navigate(self, page_id: str, key: C1Key | None = None) -> None:
+    def navigate(self, page_id: str, key: C1Key | None = None, part: str = "") -> None:
         if self._session is None or page_id not in self.nav.buttons:
             return
         before = self.stack.currentWidget()
@@ -152,6 +154,8 @@ class MainWindow(QMainWindow):
             page.on_shown()
         if key is not None:
             page.open_target(key)
+        if part:
+            page.open_part(part)
 
     def open_form(self, key: C1Key) -> None:
         if self._session is None:
@@ -236,6 +240,7 @@ class MainWindow(QMainWindow):
 
     def _on_overview(self, overview: _Overview) -> None:
         self.status_bar.left.setText(overview.left)
+        self.top.show_unread(overview.unread if self._session is not None else 0)
         for page_id in self.nav.buttons:
             self.nav.set_badge(page_id, overview.badges.get(page_id, 0))
 
@@ -320,13 +325,15 @@ def _place_words(wp: Workplace) -> str:
 
 def _overview(wp: Workplace, session: Session | None) -> _Overview:
     badges: dict[str, int] = {}
+    unread = 0
     if session is not None:
+        unread = notices.unread(wp, session.person)
         for need in status.needs_me(wp, session.person):
             badges[need.page] = badges.get(need.page, 0) + need.count
         badges["queue"] = status.queue_count(wp)
     receipt = status.last_receipt(wp)
     left = receipt_words(receipt, wp.now()) if receipt is not None else ""
-    return _Overview(badges, left)
+    return _Overview(badges, left, unread)
 
 
 def receipt_words(receipt: LastReceipt, now: float) -> str:

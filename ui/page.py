@@ -37,8 +37,8 @@ class Shell(Protocol):
     @property
     def session(self) -> Session | None: ...
 
-    def navigate(self, page_id: str, key: C1Key | None = None) -> None:
-        """Show a page, and there the form `key` where the page can."""
+    def navigate(self, page_id: str, key: C1Key | None = None, part: str = "") -> None:
+        """Show a page, and there the form `key` or the part of it where the page can."""
         ...
 
     def open_form(self, key: C1Key) -> None:
@@ -47,6 +47,10 @@ class Shell(Protocol):
 
     def toast(self, text: str, tone: Tone = Tone.GOOD) -> None:
         """One sentence that passes by and is read out."""
+        ...
+
+    def refresh(self) -> None:
+        """Something was written here: the page in front and the bars read anew at once."""
         ...
 
     def rebuild(self) -> None:
@@ -98,6 +102,9 @@ class Page(QWidget):
 
     def open_target(self, key: C1Key) -> None:
         """`navigate` was called with a form."""
+
+    def open_part(self, part: str) -> None:
+        """`navigate` was called with a part of this page."""
 
     def may_close(self) -> bool:
         """False keeps the window open (something runs that must not be cut)."""

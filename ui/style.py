@@ -82,6 +82,7 @@ def _cards(sizes: Sizes) -> str:
     return f"""
     QFrame[role="card"] {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 6px; }}
     QFrame[role="card"] QLabel {{ background: transparent; }}
+    QFrame[role="notice"] {{ background: transparent; border: none; border-top: 1px solid {LINE_SOFT}; }}
     QLabel[role="title"] {{ font-size: {sizes.title}pt; font-weight: 700; }}
     QLabel[role="lead"] {{ color: {INK_SOFT}; }}
     QLabel[role="heading"] {{ font-weight: 700; }}

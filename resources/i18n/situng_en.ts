@@ -629,8 +629,16 @@
       <translation>Needs me</translation>
     </message>
     <message>
+      <source>Tampilkan yang sudah dibaca</source>
+      <translation>Show what was read</translation>
+    </message>
+    <message>
       <source>Tidak ada yang menunggu Anda</source>
       <translation>Nothing waits for you</translation>
+    </message>
+    <message>
+      <source>ke pemberitahuan; Enter: sudah dibaca</source>
+      <translation>to the notices; Enter: mark as read</translation>
     </message>
     <message>
       <source>kerjakan yang dipilih di “Perlu saya”, atau buka baris tabel</source>
@@ -748,6 +756,17 @@
     </message>
   </context>
   <context>
+    <name>LineNote</name>
+    <message>
+      <source>Buka Akun KPU RI</source>
+      <translation>Open KPU RI account</translation>
+    </message>
+    <message>
+      <source>Pengaturan: mendaftarkan PC ini ulang, atau memakai berkas baru</source>
+      <translation>Settings: enrol this PC anew, or use a new file</translation>
+    </message>
+  </context>
+  <context>
     <name>LookSection</name>
     <message>
       <source>Bahasa</source>
@@ -818,6 +837,36 @@
     <message>
       <source>halaman %1</source>
       <translation>page %1</translation>
+    </message>
+  </context>
+  <context>
+    <name>NoticeRow</name>
+    <message>
+      <source>Sudah dibaca</source>
+      <translation>Mark as read</translation>
+    </message>
+    <message>
+      <source>Tandai belum dibaca</source>
+      <translation>Mark as unread</translation>
+    </message>
+    <message>
+      <source>dibaca %1</source>
+      <translation>read %1</translation>
+    </message>
+  </context>
+  <context>
+    <name>NoticesCard</name>
+    <message>
+      <source>%1 terbaru dari %2 yang belum dibaca</source>
+      <translation>the newest %1 of %2 unread</translation>
+    </message>
+    <message>
+      <source>Pemberitahuan</source>
+      <translation>Notices</translation>
+    </message>
+    <message>
+      <source>Semua ini sudah dibaca</source>
+      <translation>Mark all of these as read</translation>
     </message>
   </context>
   <context>
@@ -1522,6 +1571,10 @@
       <translation>KPU RI account</translation>
     </message>
     <message>
+      <source>Akun di %1. Kode baru mendaftarkan PC ini kembali; berkas baru mengganti kunci KPU RI.</source>
+      <translation>Account at %1. A new code enrols this PC again; a new file replaces the keys of KPU RI.</translation>
+    </message>
+    <message>
       <source>Belum ada akun. Entri, pindai dan verifikasi tetap berjalan; semua menunggu di antrean.</source>
       <translation>No account yet. Keying, scanning and verifying go on; everything waits in the queue.</translation>
     </message>
@@ -1556,10 +1609,6 @@
     <message>
       <source>Pilih…</source>
       <translation>Choose…</translation>
-    </message>
-    <message>
-      <source>Terhubung ke %1. Kode baru mendaftarkan PC ini kembali; berkas baru mengganti kunci KPU RI.</source>
-      <translation>Connected to %1. A new code enrols this PC again; a new file replaces KPU RI's keys.</translation>
     </message>
     <message>
       <source>berkas yang diberikan KPU RI</source>
@@ -1757,6 +1806,20 @@
     <message>
       <source>%1. Ganti orang: F9</source>
       <translation>%1. Change person: F9</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n pemberitahuan</source>
+      <translation>
+        <numerusform>%n notice</numerusform>
+        <numerusform>%n notices</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n pemberitahuan belum dibaca. Buka Beranda</source>
+      <translation>
+        <numerusform>%n unread notice. Open Home</numerusform>
+        <numerusform>%n unread notices. Open Home</numerusform>
+      </translation>
     </message>
     <message>
       <source>Ganti orang (F9): angka disembunyikan seketika</source>

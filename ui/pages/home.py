@@ -1,4 +1,5 @@
-"""Beranda: how far the district is (the funnel), what needs the person at work, and where each kecamatan is stuck.
+"""Beranda: what is to be told, how far the district is (the funnel), what needs the person, where each kecamatan is
+stuck.
 
 Invariant: everything is read off the UI thread, after the first paint; the numbers are the store's own, never counted
 here. Thread: UI.
@@ -8,24 +9,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
-from app.services import status
+from app.ports import SyncStatus
+from app.services import notices, status
+from app.services.notices import Board
 from app.services.people import Session
 from app.services.status import Funnel, Need
 from app.services.workplace import Workplace
 from ui import format as fmt
+from ui import theme
+from ui.bars import NOTICES
 from ui.models.columns import Column
 from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.areas import AreaBrowser
+from ui.pages.line_note import ACCOUNT, LineNote
+from ui.pages.notices import SHOWN, SHOWN_ALL, NoticesCard
 from ui.pages.steps import STEP_CODES, need_words, step_label
 from ui.theme import Tone
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.funnel_chart import FunnelChart, Step
 from ui.widgets.key_hint import KeyHints
-from ui.widgets.scrolled import scrolling_column
+from ui.widgets.scrolled import bring_up, scrolling_column
 from ui.widgets.table import Table
 
 AREAS_MIN_PX = 250  # heading, filter and four rows; below that the page scrolls
@@ -37,6 +45,7 @@ class _State:
     funnel: Funnel
     sentence: str
     needs: tuple[Need, ...]
+    board: Board
 
 
 class HomePage(Page):
@@ -45,6 +54,7 @@ class HomePage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._session: Session | None = None
+        self._goes_to_notices = False  # somebody came for them while they are still being read
         self.title = PageTitle(self.tr("Beranda"))
         self.chart = FunnelChart()
         self.needs = RowsModel(self._need_columns(), lambda need: need.code)
@@ -52,10 +62,18 @@ class HomePage(Page):
         self.needs_table.horizontalHeader().hide()
         self.needs_table.show_whole()
         self.nothing = EmptyState("check")
+        self.line_note = LineNote()
+        self.notices = NoticesCard()
+        self.show_read = QPushButton(self.tr("Tampilkan yang sudah dibaca"))
         self.areas = AreaBrowser(context)
         self._build()
         self.chart.step_opened.connect(self._on_step)
         self.needs_table.row_opened.connect(self._on_need)
+        self.line_note.account_asked.connect(lambda: self.context.shell.navigate("settings", part=ACCOUNT))
+        self.notices.set_read_asked.connect(self._on_set_read)
+        self.notices.left.connect(self.needs_table.setFocus)
+        self.show_read.toggled.connect(lambda _is_on: self._read_all())
+        QShortcut(QKeySequence("F4"), self).activated.connect(self.notices.focus_first)
 
     def _need_columns(self) -> list[Column[Need]]:
         return [
@@ -69,6 +87,13 @@ class HomePage(Page):
     def _build(self) -> None:
         column = scrolling_column(self)
         column.addWidget(self.title)
+        self.show_read.setCheckable(True)
+        self.show_read.setAutoDefault(True)
+        theme.set_role(self.show_read, "filter")
+        self.show_read.hide()
+        self.title.side.addWidget(self.show_read)
+        column.addWidget(self.line_note)
+        column.addWidget(self.notices)
         upper = QHBoxLayout()
         upper.setSpacing(14)
         funnel = Card()
@@ -95,19 +120,29 @@ class HomePage(Page):
     def on_person_changed(self, session: Session | None) -> None:
         self._session = session
         self.needs.set_rows([])
+        self.show_read.setChecked(False)
+        self.show_read.hide()
+        self.notices.show_board(Board(), 0.0)
         if session is None:
             self.areas.hide_values()
 
     def on_store_changed(self) -> None:
-        session, wp = self._session, self.context.desk.wp
-        if session is None:
+        if self._session is None:
             return
-        self.context.tasks.run(self, lambda: _read(wp, session), self._on_read, slot="home")
+        self._read_all()
         self.areas.refresh()
+
+    def on_line_changed(self, status: SyncStatus) -> None:
+        self.line_note.show_line(status)
+
+    def open_part(self, part: str) -> None:
+        self._goes_to_notices = part == NOTICES
+        self._go_to_notices()
 
     def key_help(self) -> tuple[KeyHelp, ...]:
         return (
             KeyHelp("Enter", self.tr("kerjakan yang dipilih di “Perlu saya”, atau buka baris tabel")),
+            KeyHelp("F4", self.tr("ke pemberitahuan; Enter: sudah dibaca")),
             KeyHelp("Backspace", self.tr("naik satu tingkat: desa → kecamatan → kabupaten")),
             KeyHelp("Ctrl+F", self.tr("saring daftar TPS")),
         )
@@ -116,6 +151,11 @@ class HomePage(Page):
         return "beranda"
 
     # ---- results -------------------------------------------------------------------------------------------------
+
+    def _read_all(self) -> None:
+        session, wp, with_read = self._session, self.context.desk.wp, self.show_read.isChecked()
+        if session is not None:
+            self.context.tasks.run(self, lambda: _read(wp, session, with_read), self._on_read, slot="home")
 
     def _on_read(self, state: _State) -> None:
         if self._session is None:
@@ -138,6 +178,27 @@ class HomePage(Page):
             )
         elif not self.needs_table.currentIndex().isValid():
             self.needs_table.selectRow(0)
+        self._show_board(state.board)
+
+    def _show_board(self, board: Board) -> None:
+        self.show_read.setVisible(board.read > 0 or self.show_read.isChecked())
+        self.notices.show_board(board, self.context.desk.wp.now())
+        self._go_to_notices()
+
+    def _go_to_notices(self) -> None:
+        if self._goes_to_notices and self.notices.rows:
+            self._goes_to_notices = False
+            bring_up(self.notices)
+            self.notices.focus_first()
+
+    def _on_set_read(self, ids: list[int], is_read: bool) -> None:
+        session, wp = self._session, self.context.desk.wp
+        if session is not None:
+            self.context.tasks.run(
+                self,
+                lambda: notices.set_read(wp, session, ids, is_read=is_read),
+                lambda _done: self.context.shell.refresh(),
+            )
 
     def _on_need(self, row: int) -> None:
         need = self.needs.row_at(row)
@@ -148,5 +209,11 @@ class HomePage(Page):
         self.areas.show_missing(STEP_CODES[place])
 
 
-def _read(wp: Workplace, session: Session) -> _State:
-    return _State(status.funnel(wp), status.sentence(wp), tuple(status.needs_me(wp, session.person)))
+def _read(wp: Workplace, session: Session, with_read: bool) -> _State:
+    person = session.person
+    return _State(
+        status.funnel(wp),
+        status.sentence(wp),
+        tuple(status.needs_me(wp, person)),
+        notices.board(wp, person, SHOWN_ALL if with_read else SHOWN, with_read=with_read),
+    )

@@ -27,6 +27,7 @@ from ui.page import Context, KeyHelp, Page
 from ui.pages.bundle_dialog import BundleDialog
 from ui.pages.form_column import form_column
 from ui.pages.lanes import LaneRow, lane_columns, lane_rows
+from ui.pages.line_note import ACCOUNT, LineNote
 from ui.pages.queue_sending import SendingRow
 from ui.places import proper
 from ui.theme import Tone, text_width
@@ -61,6 +62,7 @@ class QueuePage(Page):
                 "Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim begitu KPU RI menjawab."
             )
         )
+        self.line_note = LineNote()
         self.lanes = RowsModel(lane_columns(), lambda row: row.lane)
         self.lanes_table = Table(self.lanes, self.tr("Jalur"))
         self.items = PagedModel(self._columns(), context.tasks)
@@ -108,6 +110,7 @@ class QueuePage(Page):
     def _build(self) -> None:
         column = scrolling_column(self)
         column.addWidget(self.title)
+        column.addWidget(self.line_note)
         upper = Card()
         self.lanes_table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.lanes_table.show_whole()
@@ -156,6 +159,7 @@ class QueuePage(Page):
         return row
 
     def _connect(self) -> None:
+        self.line_note.account_asked.connect(lambda: self.context.shell.navigate("settings", part=ACCOUNT))
         self.try_now.clicked.connect(self.on_try_now)
         self.pause_all.clicked.connect(self.on_pause_all)
         self.pause_images.clicked.connect(self.on_pause_images)
@@ -200,7 +204,10 @@ class QueuePage(Page):
         self.items.reload()
         self._read_lanes()
 
-    def on_line_changed(self, _status: SyncStatus) -> None:
+    def on_line_changed(self, status: SyncStatus) -> None:
+        self.line_note.show_line(status)
+        # "Sent as soon as KPU RI answers" is not so while somebody must act first.
+        self.title.lead.setVisible(self.line_note.isHidden())
         if self.isVisible():
             self._read_lanes()
 

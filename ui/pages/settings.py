@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout
 
+from app.ports import SyncStatus
 from app.services.people import Session
 from ui.page import Context, KeyHelp, Page
 from ui.pages.settings_people import PeopleSection
@@ -77,6 +78,16 @@ class SettingsPage(Page):
 
     def on_store_changed(self) -> None:
         self.sections[self.names.currentRow()].read()
+
+    def on_line_changed(self, status: SyncStatus) -> None:
+        for section in self.sections:
+            section.show_line(status)
+
+    def open_part(self, part: str) -> None:
+        for row, section in enumerate(self.sections):
+            if section.part == part:
+                self.names.setCurrentRow(row)
+                section.take_focus()
 
     def on_person_changed(self, session: Session | None) -> None:
         for section in self.sections:

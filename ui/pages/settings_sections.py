@@ -25,18 +25,22 @@ from PySide6.QtWidgets import (
 
 from app.domain.people import Role
 from app.errors import ExpectedError
+from app.ports import SyncStatus
 from app.services import export, journal, workplace
 from app.services.journal import JournalReport
 from app.services.people import Session
 from app.services.workplace import ServerAccount
 from ui import theme
 from ui.page import Context
+from ui.pages.line_note import ACCOUNT, LineNote
 from ui.places import district_name, realm_words
 from ui.theme import Tone
 
 
 class Section(QWidget):
-    """Base: title, rows, a sentence below."""
+    """Base: title, rows, a sentence below. `part`: its name for who comes from another page straight to it."""
+
+    part = ""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -63,6 +67,12 @@ class Section(QWidget):
 
     def read(self) -> None:
         """Shown, or something changed."""
+
+    def show_line(self, status: SyncStatus) -> None:
+        """The line to KPU RI changed."""
+
+    def take_focus(self) -> None:
+        """Somebody came straight here: put the focus where they go on."""
 
     def set_session(self, session: Session | None) -> None:
         self.session = session
@@ -186,13 +196,17 @@ class WorkplaceSection(Section):
 
 
 class ServerSection(Section):
-    """The account at KPU RI; work goes on without one."""
+    """The account at KPU RI; work goes on without one. What ails it is said here too: here it is mended."""
+
+    part = ACCOUNT
 
     def title(self) -> str:
         return self.tr("Akun KPU RI")
 
     def build(self) -> None:
         self.has_account = False
+        self.line_note = LineNote(has_way=False)
+        self.column.addWidget(self.line_note)
         self.state = self.note("")
         form = self.form()
         self.setup = QLineEdit()
@@ -219,6 +233,12 @@ class ServerSection(Section):
         if self.session is not None and not self.is_coordinator:
             self.say(self.tr("Hanya koordinator dapat menghubungkan akun."), "lead")
 
+    def show_line(self, status: SyncStatus) -> None:
+        self.line_note.show_line(status)
+
+    def take_focus(self) -> None:
+        self.code.setFocus()
+
     def _on_server(self, account: ServerAccount | None) -> None:
         self.has_account = account is not None
         if account is None:
@@ -230,7 +250,7 @@ class ServerSection(Section):
         else:
             self.state.setText(
                 self.tr(
-                    "Terhubung ke %1. Kode baru mendaftarkan PC ini kembali; berkas baru mengganti kunci KPU RI."
+                    "Akun di %1. Kode baru mendaftarkan PC ini kembali; berkas baru mengganti kunci KPU RI."
                 ).replace("%1", account.server_url)
             )
             self.connect_button.setText(self.tr("Daftarkan ulang"))

@@ -1,13 +1,19 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
-from app.services import status
+from app.ports import FeedCursor, Json, LineState
+from app.services import comparing, status
+from app.services.engine_store import engine_store
+from sync.line import FORKED
 from tests.fakes.sitting import Sitting, sitting
 from ui import format as fmt
 from ui.pages.form_card import FormCard
 from ui.pages.home import HomePage
+from ui.pages.notices import SHOWN
+from ui.pages.settings import SettingsPage
+from ui.pages.settings_sections import ServerSection
 from ui.pages.steps import STEP_CODES
 from ui.widgets.scrolled import fitted
 
@@ -154,3 +160,174 @@ def test_a_dialog_is_never_larger_than_the_screen(sitting: Sitting) -> None:
     room = sitting.window.screen().availableGeometry()
     assert wanted.width() < room.width()
     assert wanted.height() < room.height()
+
+
+# ---- notices -----------------------------------------------------------------------------------------------------
+
+
+def tell(sitting: Sitting, count: int = 2) -> None:
+    """The centre was restored; then it says of some forms that they are no longer public."""
+    store = engine_store(sitting.demo.wp)
+    store.new_epoch("e9")
+    events: list[Json] = [
+        {"n": n, "kind": "notice", "text": f"TPS 00{n} tidak lagi ditampilkan di <b>situs</b> publik."}
+        for n in range(1, count)
+    ]
+    store.apply_feed(events, FeedCursor("e9", count))
+
+
+def sentences(page: HomePage) -> list[str]:
+    return [row.words.text() for row in page.notices.rows]
+
+
+def test_without_notices_nothing_of_them_is_there(sitting: Sitting) -> None:
+    page = sitting.go("rina", "home", HomePage)
+    assert not page.notices.isVisible()
+    assert not page.show_read.isVisible()
+    assert not page.line_note.isVisible()
+    assert not sitting.window.top.notices.isVisible()
+
+
+def test_a_notice_is_read_by_keyboard_and_stays_read(sitting: Sitting) -> None:
+    tell(sitting)
+    top = sitting.window.top.notices
+    page = sitting.go("rina", "home", HomePage)
+    assert sentences(page) == [
+        "TPS 001 tidak lagi ditampilkan di <b>situs</b> publik.",
+        comparing.RESTORED,
+    ], "newest first, whole, and never as markup"
+    assert page.notices.rows[0].words.textFormat() is Qt.TextFormat.PlainText
+    assert top.isVisible()
+    assert (top.text(), top.icon().isNull()) == ("2 pemberitahuan", False)
+    assert top.accessibleName().startswith("2 pemberitahuan belum dibaca.")
+
+    QTest.keyClick(page.needs_table, Qt.Key.Key_F4)
+    first = page.notices.rows[0].button
+    assert first.hasFocus()
+    assert first.accessibleDescription().endswith("situs</b> publik.")
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    sitting.settle()
+    assert sentences(page) == [comparing.RESTORED]
+    assert page.notices.rows[0].button.hasFocus(), "the next one is read without looking for it"
+    assert top.text() == "1 pemberitahuan"
+    QTest.keyClick(page.notices.rows[0].button, Qt.Key.Key_Space)
+    sitting.settle()
+    assert not page.notices.isVisible()
+    assert page.needs_table.hasFocus()
+    assert not top.isVisible()
+
+    sitting.window.sign_out()
+    page = sitting.go("budi", "home", HomePage)
+    assert len(sentences(page)) == 2, "nobody else was told by that"
+    sitting.window.sign_out()
+    sitting.settle()
+    assert page.notices.rows == []
+    assert not top.isVisible()
+
+
+def test_what_was_read_is_shown_again_and_can_be_called_unread(sitting: Sitting) -> None:
+    tell(sitting)
+    page = sitting.go("rina", "home", HomePage)
+    QTest.mouseClick(page.notices.rows[1].button, Qt.MouseButton.LeftButton)
+    sitting.settle()
+    assert page.show_read.isVisible()
+    page.show_read.click()
+    sitting.settle()
+    assert len(sentences(page)) == 2
+    assert [label.text() for label in page.notices.rows[1].findChildren(QLabel)][-1].startswith("dibaca ")
+    assert page.notices.rows[1].button.text() == "Tandai belum dibaca"
+    page.notices.rows[1].button.click()
+    sitting.settle()
+    assert [row.button.text() for row in page.notices.rows] == ["Sudah dibaca"] * 2
+    page.show_read.click()
+    sitting.settle()
+    assert len(sentences(page)) == 2
+    assert not page.show_read.isVisible()
+
+
+def test_many_notices_come_a_few_at_a_time_and_none_is_read_unseen(sitting: Sitting) -> None:
+    tell(sitting, SHOWN + 2)
+    page = sitting.go("rina", "home", HomePage)
+    assert len(page.notices.rows) == SHOWN
+    assert page.notices.count.text() == f"{SHOWN} terbaru dari {SHOWN + 2} yang belum dibaca"
+    page.notices.all_read.setFocus()
+    QTest.keyClick(page.notices.all_read, Qt.Key.Key_Return)
+    sitting.settle()
+    assert sentences(page)[-1] == comparing.RESTORED
+    assert len(sentences(page)) == 2
+    assert page.notices.count.text() == ""
+    assert page.notices.rows[0].button.hasFocus()
+
+
+def test_a_refresh_leaves_the_focus_on_the_notice(sitting: Sitting) -> None:
+    tell(sitting)
+    page = sitting.go("rina", "home", HomePage)
+    button = page.notices.rows[1].button
+    button.setFocus()
+    page.on_store_changed()
+    sitting.settle()
+    assert page.notices.rows[1].button is button
+    assert button.hasFocus()
+    sitting.demo.clock.at += 86_400
+    page.on_store_changed()
+    sitting.settle()
+    assert "/4 " in page.notices.rows[1].time.text(), "yesterday's have their day"
+    assert page.notices.rows[1].button.hasFocus()
+
+
+def test_from_any_page_the_bar_above_leads_to_the_notices(sitting: Sitting) -> None:
+    sitting.go("rina", "settings", SettingsPage)
+    tell(sitting, SHOWN + 2)
+    sitting.window.refresh()
+    sitting.settle()
+    sitting.window.resize(910, 512)  # 1366 x 768 at 150 %
+    QTest.mouseClick(sitting.window.top.notices, Qt.MouseButton.LeftButton)
+    sitting.settle()
+    page = sitting.window.stack.currentWidget()
+    assert isinstance(page, HomePage)
+    row = page.notices.rows[0]
+    assert row.button.hasFocus()
+    sitting.settle()
+    assert row.visibleRegion().boundingRect() == row.rect(), "whole, with its button"
+
+
+@pytest.mark.parametrize(
+    "line", [LineState.FORKED, LineState.REVOKED, LineState.WRONG_KEY, LineState.SIGN_IN]
+)
+def test_a_pc_that_must_be_enrolled_anew_is_told_whole_with_the_way_there(
+    sitting: Sitting, line: LineState
+) -> None:
+    page = sitting.go("rina", "home", HomePage)
+    sitting.demo.sync.become(line, FORKED.text)
+    sitting.settle()
+    note = page.line_note
+    assert note.isVisible()
+    assert note.words.text() == FORKED.text
+    assert note.accessibleName() == FORKED.text
+    note.button.setFocus()
+    QTest.keyClick(note.button, Qt.Key.Key_Return)
+    sitting.settle()
+    settings = sitting.window.stack.currentWidget()
+    assert isinstance(settings, SettingsPage)
+    section = settings.sections[settings.names.currentRow()]
+    assert isinstance(section, ServerSection)
+    assert section.code.hasFocus()
+    assert section.line_note.words.text() == FORKED.text
+    assert not section.line_note.button.isVisible(), "here it is"
+    sitting.demo.sync.become(LineState.OK, "Terhubung ke KPU RI.")
+    sitting.settle()
+    assert not section.line_note.isVisible()
+    assert note.isHidden()
+
+
+def test_trouble_that_the_account_does_not_mend_is_told_without_a_way_to_it(sitting: Sitting) -> None:
+    page = sitting.go("rina", "home", HomePage)
+    sitting.demo.sync.become(LineState.HERE, "Disk PC ini penuh. Kosongkan ruang disk.")
+    sitting.settle()
+    assert page.line_note.isVisible()
+    assert not page.line_note.button.isVisible()
+    sitting.demo.sync.become(
+        LineState.DOWN, "KPU RI tidak menjawab sejak 13.13. Pekerjaan dapat dilanjutkan."
+    )
+    sitting.settle()
+    assert not page.line_note.isVisible(), "it goes on by itself"

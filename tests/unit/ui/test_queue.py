@@ -5,12 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.domain.sending import DAY_MIN, NIGHT, Hours, PoorLine, Sending
-from app.ports import IntakeState, Lane, NewScan
+from app.ports import IntakeState, Lane, LineState, NewScan
 from app.services import pages, sending, status
 from app.services.engine_store import engine_store
+from sync.line import REVOKED
 from tests.fakes.sitting import Sitting, sitting
 from ui.pages.lanes import estimate
+from ui.pages.line_note import ACCOUNT
 from ui.pages.queue import QueuePage
+from ui.pages.settings import SettingsPage
 from ui.theme import Tone
 
 __all__ = ["sitting"]  # a fixture of this module
@@ -45,6 +48,21 @@ def test_every_item_says_what_why_since_when_and_when_next(sitting: Sitting) -> 
     assert model.data(model.index(waiting, 4)) == "dalam 80 detik"
     sitting.demo.clock.at += 60
     assert model.data(model.index(waiting, 4)) == "dalam 20 detik"
+
+
+def test_trouble_of_the_whole_line_is_told_whole_with_the_way_to_the_account(sitting: Sitting) -> None:
+    page = sitting.go("rina", "queue", QueuePage)
+    assert page.title.lead.isVisible()
+    assert not page.line_note.isVisible()
+    sitting.demo.sync.become(LineState.REVOKED, REVOKED.text)
+    sitting.settle()
+    assert page.line_note.words.text() == REVOKED.text
+    assert not page.title.lead.isVisible(), "that it is sent as soon as KPU RI answers is not so"
+    page.line_note.button.click()
+    sitting.settle()
+    settings = sitting.window.stack.currentWidget()
+    assert isinstance(settings, SettingsPage)
+    assert settings.sections[settings.names.currentRow()].part == ACCOUNT
 
 
 def test_filters_and_search(sitting: Sitting) -> None:
