@@ -83,10 +83,6 @@ class BundleStore(EngineStore, Protocol):
         """From now on nobody knows whether the centre has them: each counts as tried. With its journal line."""
         ...
 
-    def mark_changed(self, item: Item) -> None:
-        """It grew since it was exported: it goes out once more after its outcome."""
-        ...
-
 
 BundleProgress = Callable[[int, int], None]
 """Bytes done, bytes in all."""

@@ -191,8 +191,14 @@ class EngineStore(ScanQueue, Protocol):
 
     def withdrawal_body(self, item: Item) -> Json | None: ...
 
-    def record_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
-        """stored | replayed | rival | rejected; item, version, receipt and journal in one transaction."""
+    def record_result(
+        self, item: Item, status: str, receipt: Json | None, reason: Reason | None, sent: str | None = None
+    ) -> None:
+        """stored | replayed | rival | rejected; item, version, receipt and journal in one transaction.
+
+        `sent`: `body_digest` of what was answered. What grew since goes out once more, also where another way (the
+        stick, the line) was answered in between.
+        """
         ...
 
     def verdict_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
+from app.domain.c1form import body_digest
 from app.ports import EngineStore, Item, ItemKind, Json, Lane, Reason
 from sync import gate, receipts, wire
 from sync import policy as p
@@ -55,10 +57,11 @@ class Host(Protocol):
 
 @dataclass(slots=True)
 class _Batch:
-    """Items that still have something to send, and their bodies."""
+    """Items that still have something to send, their bodies, and of records the digests of these."""
 
     items: list[Item]
     bodies: list[Json]
+    digests: Sequence[str] = ()
 
 
 class Deliverer:
@@ -82,6 +85,7 @@ class Deliverer:
         batch = await self._bodies(items, self._store.record_body)
         if not batch.items:
             return
+        batch.digests = await self._run(lambda: [body_digest(body) for body in batch.bodies])
         for body in batch.bodies:
             body["sent_at"] = iso(self._now())
             if wire.AS_OF not in (self._client.features or ()):
@@ -94,7 +98,7 @@ class Deliverer:
             anchor = answer.value.anchor_seq
             if anchor:
                 await self._run(lambda: self._store.save_anchor(anchor))
-        await self._settle(ItemKind.RECORD, batch.items, answer)
+        await self._settle(ItemKind.RECORD, batch, answer)
 
     async def verdicts(self, items: Sequence[Item]) -> None:
         batch = await self._bodies(items, self._store.verdict_body)
@@ -102,7 +106,7 @@ class Deliverer:
             answer = await self._anchored(
                 lambda head: self._client.verdicts(head, batch.bodies, total_s=p.DEADLINE_MOST_S)
             )
-            await self._settle(ItemKind.VERDICT, batch.items, answer)
+            await self._settle(ItemKind.VERDICT, batch, answer)
 
     async def withdrawals(self, items: Sequence[Item]) -> None:
         batch = await self._bodies(items, self._store.withdrawal_body)
@@ -110,7 +114,7 @@ class Deliverer:
             answer = await self._anchored(
                 lambda head: self._client.withdrawals(head, batch.bodies, total_s=p.DEADLINE_MOST_S)
             )
-            await self._settle(ItemKind.WITHDRAWAL, batch.items, answer)
+            await self._settle(ItemKind.WITHDRAWAL, batch, answer)
 
     async def _bodies(self, items: Sequence[Item], read: Callable[[Item], Json | None]) -> _Batch:
         """One trip to the store for all of them; what is no longer to be sent was cancelled there."""
@@ -145,10 +149,10 @@ class Deliverer:
     async def _settle(
         self,
         kind: ItemKind,
-        items: Sequence[Item],
+        batch: _Batch,
         answer: Answer[wire.RecordResults | wire.VerdictResults] | Failed,
     ) -> None:
-        lane = LANE_OF[kind]
+        lane, items = LANE_OF[kind], batch.items
         if isinstance(answer, Failed):
             await self._host.batch_failed(lane, items, answer)
             return
@@ -157,13 +161,14 @@ class Deliverer:
             await self._host.batch_failed(lane, items, Failed(Action.RETRY_ITEM, _UNREADABLE))
             return
         self._host.react(lane, gate.Succeeded(answer.took_s, is_full=len(items) >= p.BATCH_LEAST))
-        pairs = zip(items, results, strict=True)
-        outcomes = await asyncio.gather(*(self._one(kind, item, result) for item, result in pairs))
+        sent: Sequence[str | None] = batch.digests or [None] * len(items)
+        told = zip(items, results, sent, strict=True)
+        outcomes = await asyncio.gather(*(self._one(kind, *one) for one in told))
         if any(outcomes):
             self._host.delivered(answer.took_s)
 
-    async def _one(self, kind: ItemKind, item: Item, result: Result) -> bool:
-        """Write down one outcome; True when it arrived."""
+    async def _one(self, kind: ItemKind, item: Item, result: Result, sent: str | None) -> bool:
+        """Write down one outcome; True when it arrived. `sent`: the digest of the record it is about."""
         reason = None
         if result.problem is not None:
             reason = Reason(result.problem.code, result.problem.detail, result.problem.status)
@@ -182,12 +187,15 @@ class Deliverer:
             self._host.mistrust(receipts.WRONG_KEY)
             await self._host.defer([item], self._host.later_wait_s(item.attempts), receipts.WRONG_KEY)
             return False
-        write = {
-            ItemKind.RECORD: self._store.record_result,
-            ItemKind.VERDICT: self._store.verdict_result,
-            ItemKind.WITHDRAWAL: self._store.withdrawal_result,
-        }[kind]
-        await self._run(lambda: write(item, status, receipt, reason))
+        store = self._store
+        match kind:
+            case ItemKind.RECORD:
+                write = partial(store.record_result, item, status, receipt, reason, sent)
+            case ItemKind.VERDICT:
+                write = partial(store.verdict_result, item, status, receipt, reason)
+            case _:
+                write = partial(store.withdrawal_result, item, status, receipt, reason)
+        await self._run(write)
         return receipt is not None
 
     def _checked(self, kind: ItemKind, item: Item, result: Result) -> Json | None:

@@ -7,6 +7,7 @@ A version's name is its `values_hash`; it changes only when cells change. Source
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import rfc8785
@@ -52,3 +53,11 @@ def values_hash(realm: str, key: C1Key, cells: Cells) -> str:
         "cells": cells_to_json(cells),
     }
     return hashlib.sha256(canonical_json(body)).hexdigest()
+
+
+def body_digest(body: Mapping[str, object]) -> str:
+    """Names what was sent of something that may grow on its way: SHA-256 of its canonical JSON, apart from when it
+    was read and sent."""
+    return hashlib.sha256(
+        canonical_json({name: value for name, value in body.items() if name not in {"sent_at", "as_of"}})
+    ).hexdigest()

@@ -40,6 +40,3 @@ class _Store(WorkplaceStore):
             journal.add(connection, self._wp.now(), "bundle_export", "", str(about["set_id"]), about)
 
         self._write(work)
-
-    def mark_changed(self, item: Item) -> None:
-        self._write(lambda connection: outbox.send_again(connection, item.id))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
+from app.domain.c1form import body_digest
 from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent
 from app.domain.sending import Left, PoorLine, Sending
 from app.ports import (
@@ -190,7 +191,9 @@ class WorkplaceStore:
 
     # ---- outcomes ------------------------------------------------------------------------------------------------
 
-    def record_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
+    def record_result(
+        self, item: Item, status: str, receipt: Json | None, reason: Reason | None, sent: str | None = None
+    ) -> None:
         def work(connection: Connection) -> None:
             row = outbox.by_id(connection, item.id)
             if row is None or row.version is None:
@@ -200,6 +203,9 @@ class WorkplaceStore:
                 versions.try_move(connection, row.version, VersionEvent.REJECT, now)
                 self._stopped(connection, [item.id], reason or _REFUSED)
                 return
+            version = versions.by_id(connection, row.version)
+            if sent is not None and body_digest(records.record_body(connection, version)) != sent:
+                outbox.send_again(connection, item.id)
             versions.note_time(connection, row.version, "sent_at", now)
             versions.note_time(connection, row.version, "at_centre_at", now)
             event = VersionEvent.RIVAL if status == "rival" else VersionEvent.RECEIVE

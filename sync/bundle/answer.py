@@ -16,16 +16,18 @@ from typing import TypeVar
 import msgspec
 
 from app.bundle_ports import BundleStore, ImportReport
+from app.domain.c1form import body_digest
 from app.ports import FeedCursor, Item, ItemKind, Json, Reason
 from sync import receipts, wire
 from sync.bundle.container import Bundle, BundleRefused, Fault
-from sync.bundle.shapes import AnswerManifest, Result, body_digest
+from sync.bundle.shapes import AnswerManifest, Result
 from sync.bundle.signing import Origin, is_from
 
 T = TypeVar("T")
 FEED_PAGE = 200
 GROUP = 64  # results applied side by side, so that they share the writer's commits
-_ARRIVED = frozenset({"stored", "replayed", "rival"})
+_STATEMENTS = frozenset({ItemKind.VERDICT, ItemKind.WITHDRAWAL})
+_REFUSED = Reason("rejected", "KPU RI menolak kiriman ini.")
 
 
 class Outcome(Enum):
@@ -63,6 +65,21 @@ def open_item(store: BundleStore, result: Result) -> Item | None:
         return store.scan_item(result.what)
     item = store.item(result.id)
     return item if item is not None and (item.kind.value, item.what) == (result.kind, result.what) else None
+
+
+def judged(kind: ItemKind, result: Result, *, has_receipt: bool) -> Outcome:
+    """What a result does to an item that waits: a good receipt or a plain refusal settles it. Any other word, one this
+    program does not know as well, leaves it queued: the line or a later answer will tell."""
+    match result.status:
+        case "later":
+            return Outcome.OPEN
+        case "rejected":
+            may_pass = result.problem is not None and result.problem.retryable
+            return Outcome.OPEN if may_pass else Outcome.REFUSED
+        case "stale" if kind in _STATEMENTS:
+            return Outcome.REFUSED
+        case _:
+            return Outcome.SETTLED if has_receipt else Outcome.OPEN
 
 
 @dataclass
@@ -116,36 +133,28 @@ class Answer:
         item = open_item(self.store, result)
         if item is None:
             return Outcome.KNOWN
-        reason = None
-        if result.problem is not None:
-            reason = Reason(result.problem.code, result.problem.detail, result.problem.status)
-        is_wait = result.problem is not None and result.problem.retryable
-        if result.status == "later" or (result.status == "rejected" and is_wait):
-            return Outcome.OPEN
         receipt = self._checked(item, result)
-        if result.status in _ARRIVED and receipt is None:
-            return Outcome.OPEN  # the item stays queued: the line will tell
-        self._write(item, result, receipt, reason)
-        return Outcome.SETTLED if receipt is not None else Outcome.REFUSED
+        outcome = judged(item.kind, result, has_receipt=receipt is not None)
+        if outcome is Outcome.REFUSED:
+            self.store.claim([item.id])  # only what is on its way can stop; a kill in between gives it back
+        if outcome is not Outcome.OPEN:
+            self._write(item, result, receipt)
+        return outcome
 
-    def _write(self, item: Item, result: Result, receipt: Json | None, reason: Reason | None) -> None:
-        store = self.store
+    def _write(self, item: Item, result: Result, receipt: Json | None) -> None:
+        store, problem = self.store, result.problem
+        reason = Reason(problem.code, problem.detail, problem.status) if problem is not None else None
         match item.kind:
             case ItemKind.SCAN if receipt is not None:
                 store.scan_delivered(item, receipt)
-            case ItemKind.SCAN if reason is not None:
-                store.stop([item.id], reason)
+            case ItemKind.SCAN:
+                store.stop([item.id], reason or _REFUSED)
             case ItemKind.RECORD:
-                body = store.record_body(item)
-                if body is not None and body_digest(body) != result.body_sha256:
-                    store.mark_changed(item)  # first: should the power fail here, it merely goes twice
-                store.record_result(item, result.status, receipt, reason)
+                store.record_result(item, result.status, receipt, reason, result.body_sha256)
             case ItemKind.VERDICT:
                 store.verdict_result(item, result.status, receipt, reason)
             case ItemKind.WITHDRAWAL:
                 store.withdrawal_result(item, result.status, receipt, reason)
-            case _:
-                pass
 
     def _checked(self, item: Item, result: Result) -> Json | None:
         """The receipt, when it is genuine and for this very thing: the wire's own check."""

@@ -18,12 +18,13 @@ import msgspec
 
 from app.bundle_ports import BundleChoice, BundleProgress, BundleStore, ExportReport
 from app.domain.attestation import public_key_of
+from app.domain.c1form import body_digest
 from app.errors import NotFound, Unavailable
 from app.ports import Clock, Item, ItemKind, Json
 from sync import wire
 from sync.bundle import shapes
 from sync.bundle.container import Lines, Writer
-from sync.bundle.shapes import PART_BYTES, Manifest, body_digest
+from sync.bundle.shapes import PART_BYTES, Manifest
 from sync.bundle.signing import Origin, signed
 from sync.outcome import iso
 

@@ -11,14 +11,11 @@ Bodies are the wire's own (RECORD, VERDICT, WITHDRAWAL, OPERATORS): the centre t
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
 
-from app.domain.c1form import canonical_json
-from sync.wire import AS_OF, Ident, JournalHead, Message, Problem, Receipt, Sha256, Signature, Time
+from sync.wire import Ident, JournalHead, Message, Problem, Receipt, Sha256, Signature, Time
 
 FORMAT: Literal[1] = 1
 PART_BYTES = 3_500_000_000  # FAT32 ends at 4 GiB - 1; a stick bought in a hurry is FAT32
@@ -120,10 +117,3 @@ class Result(Message, frozen=True, kw_only=True):
     status: Annotated[str, msgspec.Meta(max_length=16)]
     receipt: Receipt | None = None
     problem: Problem | None = None
-
-
-def body_digest(body: Mapping[str, object]) -> str:
-    """Names what was exported of an item: SHA-256 of its canonical JSON, when it was read and sent apart."""
-    return hashlib.sha256(
-        canonical_json({k: v for k, v in body.items() if k not in {"sent_at", AS_OF}})
-    ).hexdigest()

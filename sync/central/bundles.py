@@ -14,9 +14,10 @@ from pathlib import Path
 
 import msgspec
 
+from app.domain.c1form import body_digest
 from app.errors import Unavailable
 from sync.bundle.container import Bundle, BundleRefused, Fault, Lines, Writer, opened
-from sync.bundle.shapes import FORMAT, AnswerManifest, Item, Manifest, Result, body_digest
+from sync.bundle.shapes import FORMAT, AnswerManifest, Item, Manifest, Result
 from sync.bundle.signing import is_from, signed
 from sync.central import accounts, anchor, feed, records, verdicts
 from sync.central.accounts import Caller

@@ -263,7 +263,9 @@ class MemoryStore:
                 return None
             return dict(row.body)
 
-    def record_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:
+    def record_result(
+        self, item: Item, status: str, receipt: Json | None, reason: Reason | None, sent: str | None = None
+    ) -> None:
         self._done(item, status, receipt, reason)
 
     def verdict_result(self, item: Item, status: str, receipt: Json | None, reason: Reason | None) -> None:

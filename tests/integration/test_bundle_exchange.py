@@ -7,7 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,24 +16,25 @@ from msgspec.structs import replace
 
 from app.bundle_ports import BundleChoice, BundleStore, ImportReport
 from app.domain.attestation import new_private_key, public_key_of, sign
+from app.domain.c1form import body_digest
 from app.domain.lifecycle import VersionState
 from app.errors import NotFound, Unavailable
 from app.ports import IntakeState, ItemKind, Json
-from app.services import corrections, keying, pages, workplace
+from app.services import corrections, keying, pages, verify, workplace
 from app.services.bundles import bundle_store
 from app.services.pages import scan_path
 from sync.bundle.answer import Answer, faults
-from sync.bundle.container import BundleRefused, Fault, Writer, opened
+from sync.bundle.container import BundleRefused, Fault, Lines, Writer, opened
 from sync.bundle.export import Exporter
 from sync.bundle.preview import preview
-from sync.bundle.shapes import PART_BYTES, AnswerManifest
+from sync.bundle.shapes import PART_BYTES, AnswerManifest, Result
 from sync.bundle.signing import Origin, signed
 from sync.central import accounts
 from sync.central.bundles import take_in
 from sync.central.scans import Scans
 from sync.central.server import open_centre
 from sync.central.settings import CentralSettings
-from sync.wire import Enrol, convert
+from sync.wire import Enrol, Problem, convert
 from tests.fakes import district
 from tests.fakes.district import Desk, head_state, key, own
 
@@ -102,6 +103,22 @@ class Pair:
                 raise BundleRefused(fault)
             bundle.verify()
             return Answer(bundle, manifest, self.store, self.origin).take_in()
+
+    def answer_anew(self, answer: Path, results: Sequence[Result], **changes: object) -> Path:
+        """The centre's answer with other results, signed by it as it then is."""
+        with opened(answer) as found:
+            manifest = found.manifest
+            assert isinstance(manifest, AnswerManifest)
+            writer, lines = Writer(self.stick / "baru"), Lines("results")
+            for one in results:
+                lines.add(writer, one)
+            lines.flush(writer)
+            for entry in found.of("feed"):
+                writer.add(entry.name, b"".join(found.blocks(entry.name)))
+        changed = msgspec.structs.replace(manifest, entries=writer.entries, **changes)
+        writer.seal(signed(changed, self.centre.key.private))
+        writer.publish(self.stick / "jawaban-lain.zip")
+        return self.stick / "jawaban-lain.zip"
 
     def waiting(self) -> int:
         return len(self.store.open_items(ALL, 0, 1000))
@@ -183,6 +200,64 @@ def test_what_grew_since_the_export_goes_out_once_more(pair: Pair) -> None:
     with pair.centre.db.read() as con:
         readers = {row[0] for row in con.execute("SELECT person FROM reading")}
     assert readers == {"ani", "budi"}
+
+
+def test_what_grew_while_both_line_and_stick_were_on_their_way_goes_out_once_more(pair: Pair) -> None:
+    """The stick's answer spent the mark of what had grown; the line's answer, to the body of before, settled it all."""
+    keying.key_whole(pair.desk.wp, pair.desk["ani"], key(1), own(1))
+    (bundle,) = pair.export(target=pair.stick / "1.zip")
+    (item,) = pair.store.due(ItemKind.RECORD, pair.desk.clock.now(), 1)
+    pair.store.claim([item.id])
+    sent = pair.store.record_body(item)
+    keying.key_whole(pair.desk.wp, pair.desk["budi"], key(1), own(1))
+    pair.take_in(pair.carry(bundle))
+    assert sent is not None
+    receipt = pair.desk.receipt("record", key(1).text(), item.what)
+    pair.store.record_result(item, "replayed", receipt, None, body_digest(sent))
+    assert pair.waiting() == 1, "the second reading would never have been sent"
+    (bundle,) = pair.export(target=pair.stick / "2.zip")
+    pair.take_in(pair.carry(bundle))
+    assert pair.waiting() == 0
+
+
+@pytest.mark.parametrize("status", ["stale", "merged"])
+def test_a_word_nobody_knows_settles_nothing_without_a_receipt(pair: Pair, status: str) -> None:
+    """Signed by the centre, of a later program perhaps: it was taken for an arrival."""
+    pair.key_twice(1)
+    pair.scan(1, 1)
+    (bundle,) = pair.export()
+    asked = pair.carry(bundle)
+    with opened(asked) as found:
+        results = [
+            replace(one, status=status, receipt=None) if one.kind != "operators" else one
+            for one in found.lines("results", Result)
+        ]
+    report = pair.take_in(pair.answer_anew(asked, results))
+    assert (report.settled, report.open, report.refused) == (1, 2, 0)  # the list of people has no receipt
+    assert pair.waiting() == 2
+
+
+def test_a_stale_verdict_stops_and_a_refusal_stops_a_scan(pair: Pair) -> None:
+    pair.key_twice(1)
+    pair.scan(1, 1)
+    (bundle,) = pair.export()
+    pair.take_in(pair.carry(bundle))
+    verify.give_verdict(pair.desk.wp, pair.desk["vera"], key(1), "wrong", "P1 salah baca")
+    pair.scan(2, 1)
+    (bundle,) = pair.export(target=pair.stick / "2.zip")
+    asked = pair.carry(bundle)
+    problem = Problem(title="x", status=422, code="hash", detail="Isinya berbeda.")
+    with opened(asked) as found:
+        results = [
+            replace(one, status="stale", receipt=None)
+            if one.kind == "verdict"
+            else replace(one, status="rejected", receipt=None, problem=problem)
+            for one in found.lines("results", Result)
+        ]
+    report = pair.take_in(pair.answer_anew(asked, results))
+    assert (report.settled, report.refused) == (0, 2)
+    stopped = pair.desk.wp.db.reader.execute("SELECT kind, reason_code FROM outbox WHERE state = 'stopped'")
+    assert {tuple(row) for row in stopped} == {("verdict", "stale"), ("scan", "hash")}
 
 
 def test_a_bundle_that_comes_late_names_no_page_of_before(pair: Pair) -> None:
