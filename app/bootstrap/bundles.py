@@ -59,8 +59,8 @@ class WorkplaceBundles(Bundles):
             manifest = bundle.manifest
             if not isinstance(manifest, AnswerManifest):
                 raise BundleRefused(Fault.WRONG_KIND)
-            for fault in answers.faults(bundle, origin, self._store.feed_cursor()):
-                raise BundleRefused(fault)
+            for refused in answers.faults(bundle, origin, self._store):
+                raise refused
             bundle.verify()
             return answers.Answer(bundle, manifest, self._store, origin).take_in()
 

@@ -6,9 +6,9 @@ in any order; what grew since its export goes out once more. Thread: any but the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import islice
 from typing import TypeVar
@@ -22,11 +22,13 @@ from sync import receipts, wire
 from sync.bundle.container import Bundle, BundleRefused, Fault
 from sync.bundle.shapes import AnswerManifest, Result
 from sync.bundle.signing import Origin, is_from
+from sync.line import FORKED, REVOKED, UNKNOWN
 
 T = TypeVar("T")
 FEED_PAGE = 200
 GROUP = 64  # results applied side by side, so that they share the writer's commits
 _STATEMENTS = frozenset({ItemKind.VERDICT, ItemKind.WITHDRAWAL})
+_ANEW = "Tanpa jaringan: init --setup BERKAS --code KODE --usb, lalu buat bundel baru."
 _REFUSED = Reason("rejected", "KPU RI menolak kiriman ini.")
 
 
@@ -39,24 +41,58 @@ class Outcome(Enum):
     REFUSED = auto()
 
 
-def faults(bundle: Bundle, origin: Origin, here: FeedCursor) -> Iterator[Fault]:
-    """Why this PC would not believe the answer."""
+def faults(bundle: Bundle, origin: Origin, store: BundleStore) -> Iterator[BundleRefused]:
+    """Why this PC would not take the answer in."""
     manifest = bundle.manifest
     if not isinstance(manifest, AnswerManifest):
-        yield Fault.WRONG_KIND
+        yield BundleRefused(Fault.WRONG_KIND)
         return
     if manifest.realm != origin.realm:
-        yield Fault.WRONG_REALM
+        yield BundleRefused(Fault.WRONG_REALM)
     if manifest.district != origin.district:
-        yield Fault.WRONG_DISTRICT
+        yield BundleRefused(Fault.WRONG_DISTRICT)
     if manifest.device != origin.device_id:
-        yield Fault.WRONG_DEVICE
-    key = origin.keys.get(manifest.key_id)
-    if key is None or not is_from(bundle, key, origin.realm):
-        yield Fault.WRONG_SIGNATURE
+        yield BundleRefused(Fault.WRONG_DEVICE)
+        return
+    key = {**origin.keys, **handed_over(manifest, origin.keys)}.get(manifest.key_id)
+    if key is None:
+        yield BundleRefused(Fault.UNKNOWN_KEY)
+        return
+    if not is_from(bundle, key, origin.realm):
+        yield BundleRefused(Fault.WRONG_SIGNATURE)
+        return
     # A restored centre begins a new epoch: its answer counts, one from before (asked elsewhere) does not.
+    here = store.feed_cursor()
     if here.epoch and here.epoch not in {manifest.epoch, manifest.cursor.epoch}:
-        yield Fault.OLD_EPOCH
+        yield BundleRefused(Fault.OLD_EPOCH)
+    elif isinstance(manifest.refused, wire.Problem):
+        yield _turned_away(manifest.refused)
+    elif not _is_ours(manifest, store):
+        yield BundleRefused(Fault.FORKED, sentence=FORKED.text, hint=_ANEW)
+
+
+def handed_over(manifest: AnswerManifest, keys: Mapping[str, str]) -> dict[str, str]:
+    """Keys of the centre that are not pinned here and that a pinned one vouches for, in the answer itself."""
+    return receipts.followed(keys, manifest.keys or [], manifest.realm)
+
+
+def _turned_away(problem: wire.Problem) -> BundleRefused:
+    """KPU RI did not take the bundle, and says why: in the words that the line has for it."""
+    try:
+        fault = Fault(problem.code)
+    except ValueError:  # of a later program
+        return BundleRefused(Fault.WRONG_KIND, sentence=problem.detail or problem.title, hint=_ANEW)
+    words = {Fault.FORKED: FORKED, Fault.REVOKED: REVOKED, Fault.UNKNOWN_DEVICE: UNKNOWN}.get(fault)
+    return BundleRefused(fault, sentence=words.text if words else problem.detail, hint=_ANEW)
+
+
+def _is_ours(manifest: AnswerManifest, store: BundleStore) -> bool:
+    """False when the centre was shown, in this PC's name, a journal line that is not here: before a disk was restored,
+    or by its clone."""
+    head = store.journal_head(manifest.anchor_seq)
+    if manifest.anchor_hash is msgspec.UNSET:  # a centre of before: the number alone
+        return bool(manifest.anchor_seq <= head["seq"])
+    return bool(head["earlier"].get(str(manifest.anchor_seq)) == manifest.anchor_hash)
 
 
 def open_item(store: BundleStore, result: Result) -> Item | None:
@@ -97,6 +133,10 @@ class Answer:
             pass  # every line is read before the first one counts
         _check_feed(self.manifest, self.bundle.lines("feed", wire.FeedEvent))
         store, manifest = self.store, self.manifest
+        new_keys = handed_over(manifest, self.origin.keys)
+        if new_keys:
+            store.pin_keys(new_keys)
+            self.origin = replace(self.origin, keys={**self.origin.keys, **new_keys})
         self._meet_epoch()
         counts = dict.fromkeys(Outcome, 0)
         with ThreadPoolExecutor(GROUP, "bundle") as pool:

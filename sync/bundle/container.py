@@ -72,7 +72,9 @@ class Fault(StrEnum):
     WRONG_DISTRICT = "wrong_district"
     WRONG_DEVICE = "wrong_device"
     UNKNOWN_DEVICE = "unknown_device"
+    REVOKED = "revoked"
     WRONG_SIGNATURE = "wrong_signature"
+    UNKNOWN_KEY = "unknown_key"
     WRONG_KIND = "wrong_kind"
     FORKED = "forked"
     OLD_EPOCH = "old_epoch"
@@ -102,6 +104,8 @@ SENTENCES: dict[Fault, str] = {
     Fault.WRONG_DISTRICT: "Bundel ini dari kabupaten/kota lain.",
     Fault.WRONG_DEVICE: "Jawaban ini untuk PC lain.",
     Fault.UNKNOWN_DEVICE: "PC pembuat bundel ini tidak terdaftar di server.",
+    Fault.REVOKED: "Pendaftaran PC pembuat bundel ini dicabut; yang sudah diterima tetap berlaku.",
+    Fault.UNKNOWN_KEY: "Kunci penanda tangan jawaban ini belum dikenal PC ini; mungkin KPU RI berganti kunci.",
     Fault.WRONG_SIGNATURE: "Tanda tangan bundel tidak cocok.",
     Fault.WRONG_KIND: "Berkas ini bukan jenis bundel yang diminta di sini.",
     Fault.FORKED: "Jurnal PC pembuat bundel bukan lanjutan dari yang dikenal server.",
@@ -109,17 +113,24 @@ SENTENCES: dict[Fault, str] = {
 }
 
 
-class BundleRefused(BadInput):
-    """A bundle that is not taken in; nothing was changed."""
+_NEW_ONE = "Tidak ada yang diubah. Buat atau minta bundel yang baru."
+_HINTS: dict[Fault, str] = {
+    Fault.UNKNOWN_KEY: "Tidak ada yang diubah. Minta berkas pengaturan baru kepada KPU RI, masukkan di Pengaturan"
+    " (teknisi: init --setup), lalu ambil jawaban ini sekali lagi.",
+}
 
-    def __init__(self, fault: Fault, about: str = "") -> None:
+
+class BundleRefused(BadInput):
+    """A bundle that is not taken in; nothing was changed. `sentence`, `hint`: where the usual words do not fit."""
+
+    def __init__(self, fault: Fault, about: str = "", *, sentence: str = "", hint: str = "") -> None:
         tail = f" ({about[:120]})" if about else ""
         super().__init__(
-            f"{SENTENCES[fault].rstrip('.')}{tail}.",
-            hint="Tidak ada yang diubah. Buat atau minta bundel yang baru.",
+            sentence or f"{SENTENCES[fault].rstrip('.')}{tail}.",
+            hint=hint or _HINTS.get(fault, _NEW_ONE),
             code=fault.value,
         )
-        self.fault = fault
+        self.fault, self.about = fault, about
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------

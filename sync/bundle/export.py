@@ -74,7 +74,8 @@ class Exporter:
         self._ids: list[int] = []
         self._left_out: list[str] = []
         self._done = self._total = 0
-        self._head = store.journal_head(store.anchored_seq())  # before any body is read: as of it, or later
+        head = store.journal_head(store.anchored_seq())  # before any body is read: as of it, or later
+        self._head = head | {"earlier": {**head["earlier"], shapes.TAKES: shapes.EXTRAS}}
 
     def run(self, target: Path, choice: BundleChoice) -> ExportReport:
         """Write to a folder (named by us) or to a file. Raises NotFound (nothing waits), Unavailable (stick)."""

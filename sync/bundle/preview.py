@@ -11,7 +11,7 @@ from pathlib import Path
 from app.bundle_ports import BundlePreview, BundleStore
 from sync import wire
 from sync.bundle import answer
-from sync.bundle.container import SENTENCES, Bundle, BundleRefused, Fault, opened
+from sync.bundle.container import Bundle, BundleRefused, Fault, opened
 from sync.bundle.shapes import PART_BYTES, AnswerManifest, Item, Manifest, Result
 from sync.bundle.signing import Origin, is_from
 
@@ -36,7 +36,7 @@ class _Look:
 
     def look(self) -> BundlePreview:
         manifest = self._bundle.manifest
-        self._problems += [SENTENCES[fault] for fault in self._faults(manifest)]
+        self._problems += [str(refused) for refused in self._faults(manifest)]
         try:
             self._bundle.verify()
             self._count(manifest)
@@ -57,24 +57,25 @@ class _Look:
             new=self._new,
         )
 
-    def _faults(self, manifest: Manifest | AnswerManifest) -> Iterator[Fault]:
+    def _faults(self, manifest: Manifest | AnswerManifest) -> Iterator[BundleRefused]:
         if isinstance(manifest, Manifest):
             if not is_from(self._bundle, manifest.device_key, manifest.realm):
-                yield Fault.WRONG_SIGNATURE
+                yield BundleRefused(Fault.WRONG_SIGNATURE)
             if self._origin is not None:
                 if manifest.realm != self._origin.realm:
-                    yield Fault.WRONG_REALM
+                    yield BundleRefused(Fault.WRONG_REALM)
                 if manifest.district != self._origin.district:
-                    yield Fault.WRONG_DISTRICT
+                    yield BundleRefused(Fault.WRONG_DISTRICT)
         elif self._origin is not None and self._store is not None:
-            yield from answer.faults(self._bundle, self._origin, self._store.feed_cursor())
+            yield from answer.faults(self._bundle, self._origin, self._store)
 
     def _signature(self, manifest: Manifest | AnswerManifest) -> str:
         """A bundle names its own key (the centre asks whether it is enrolled); the centre's key must be known here."""
         if isinstance(manifest, Manifest):
             key: str | None = manifest.device_key
         else:
-            key = self._origin.keys.get(manifest.key_id) if self._origin else None
+            keys = self._origin.keys if self._origin else {}
+            key = {**keys, **answer.handed_over(manifest, keys)}.get(manifest.key_id)
         if key is None:
             return "unknown"
         return "good" if is_from(self._bundle, key, manifest.realm) else "wrong"

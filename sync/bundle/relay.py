@@ -15,8 +15,9 @@ from app.http.reply import LinkError, Reply
 from app.ports import Clock, Reason
 from sync import wire
 from sync.account import Account, login_body
+from sync.bundle.answer import handed_over
 from sync.bundle.container import BundleRefused, Fault, opened
-from sync.bundle.shapes import MAX_RELAYED, AnswerManifest, Manifest
+from sync.bundle.shapes import EXTRAS, MAX_RELAYED, AnswerManifest, Manifest
 from sync.bundle.signing import is_from
 from sync.classify import Call
 from sync.client import CentreClient
@@ -61,7 +62,7 @@ async def _send(body: bytes, account: Account, clock: Clock) -> bytes | Reason:
         result: Reply | LinkError = await http.send(
             "POST",
             f"{wire.API}/bundles",
-            headers={"Content-Type": "application/zip", **client.credentials()},
+            headers={"Content-Type": "application/zip", wire.FEATURES: EXTRAS, **client.credentials()},
             body=body,
             total_s=MARGIN_S + len(body) / FLOOR_BYTES_S,
             cap=MAX_RELAYED,
@@ -82,8 +83,10 @@ def _keep(data: bytes, answer: Path, account: Account, asked: str) -> None:
             manifest = bundle.manifest
             if not isinstance(manifest, AnswerManifest) or manifest.asked != asked:
                 raise BundleRefused(Fault.WRONG_KIND)
-            key = account.keys.get(manifest.key_id)
-            if key is None or not is_from(bundle, key, account.realm):
+            key = {**account.keys, **handed_over(manifest, account.keys)}.get(manifest.key_id)
+            if key is None:
+                raise BundleRefused(Fault.UNKNOWN_KEY)
+            if not is_from(bundle, key, account.realm):
                 raise BundleRefused(Fault.WRONG_SIGNATURE)
             bundle.verify()
         hidden.replace(answer)
@@ -91,3 +94,9 @@ def _keep(data: bytes, answer: Path, account: Account, asked: str) -> None:
         raise Unavailable(f"Jawaban tidak dapat ditulis ke {answer.parent}: {error.strerror}.") from error
     finally:
         hidden.unlink(missing_ok=True)
+    if isinstance(manifest.refused, wire.Problem):
+        raise BadInput(
+            f"KPU RI tidak menerima bundel {manifest.device}: {manifest.refused.detail}",
+            hint=f"Bawa {answer.name} kembali ke PC asalnya; di sana dijelaskan apa yang perlu dilakukan.",
+            code=manifest.refused.code,
+        )

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sync.wire import Ident, JournalHead, Message, Problem, Receipt, Sha256, Signature, Time
+from sync.wire import Ident, JournalHead, KeyStatement, Message, Problem, Receipt, Sha256, Signature, Time
 
 FORMAT: Literal[1] = 1
 PART_BYTES = 3_500_000_000  # FAT32 ends at 4 GiB - 1; a stick bought in a hurry is FAT32
@@ -28,6 +28,13 @@ MAX_LINE = 1024 * 1024  # a record with four readings of all cells is 60 kB
 CHUNK_BYTES = 4 * 1024 * 1024  # of lines in one entry: what is held in memory at a time
 MANIFEST = "manifest.json"
 ENTRY_NAME = r"(items|results|feed)/[0-9]{4}\.jsonl|scans/[0-9a-f]{64}"  # nothing else is a bundle's
+
+# What was added to answers goes only to who reads it. A manifest says so in the one place that centres of before read
+# over: among the lines of `journal_head.earlier`, under a name that is no number.
+TAKES = "takes"
+EXTRAS = (
+    "bundle-extras"  # the word for `anchor_hash`, `keys` and `refused`; also in the header of who forwards
+)
 
 District = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -93,9 +100,20 @@ class AnswerManifest(Message, frozen=True, kw_only=True, tag_field="type", tag="
     key_id: Annotated[str, msgspec.Meta(max_length=64)]
     entries: Annotated[list[Entry], msgspec.Meta(max_length=MAX_ENTRIES)]
     signature: Signature
+    # Added in 1.0, only to who says EXTRAS:
+    anchor_hash: Sha256 | msgspec.UnsetType = (
+        msgspec.UNSET
+    )  # of line `anchor_seq`; a journal without it is another's
+    keys: Annotated[list[KeyStatement], msgspec.Meta(max_length=100)] | msgspec.UnsetType = msgspec.UNSET
+    refused: Problem | msgspec.UnsetType = msgspec.UNSET  # nothing was taken in; there are no entries
 
 
 AnyManifest = Manifest | AnswerManifest
+
+
+def takes_extras(manifest: Manifest) -> bool:
+    """Whether who made the bundle reads what was added to answers."""
+    return EXTRAS in manifest.journal_head.earlier.get(TAKES, "").split()
 
 
 class Item(Message, frozen=True, kw_only=True):

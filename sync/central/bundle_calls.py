@@ -20,14 +20,14 @@ from starlette.routing import Route
 
 from app.errors import ExpectedError
 from sync.bundle.container import BundleRefused
-from sync.bundle.shapes import MAX_RELAYED
+from sync.bundle.shapes import EXTRAS, MAX_RELAYED
 from sync.central.accounts import Caller
 from sync.central.bundles import take_in
 from sync.central.door import Door
 from sync.central.http import GONE, bug, refusal
 from sync.central.refusal import Refused, is_whole
 from sync.central.scans import Scans
-from sync.wire import API
+from sync.wire import API, FEATURES
 
 WRITE_BYTES = 1024 * 1024
 _OURS = re.compile(r"[0-9a-f]{32}\.(bundle|answer)(\..*)?")  # an answer being written has one more ending
@@ -57,10 +57,11 @@ class BundleCalls:
         came, answer = self._folder / f"{name}.bundle", self._folder / f"{name}.answer"
         try:
             who, headers = await self._door.caller(request)
+            is_plain = EXTRAS not in request.headers.get(FEATURES, "").split()
             self._door.check_pause("records")
             await self._receive(request, came)
             async with self._one:
-                data = await self._door.beside(lambda: self._work(who, came, answer))
+                data = await self._door.beside(lambda: self._work(who, came, answer, is_plain=is_plain))
         except ClientDisconnect:
             return GONE
         except Refused as refused:
@@ -93,6 +94,10 @@ class BundleCalls:
                     await self._door.run(lambda data=data: file.write(data))  # type: ignore[misc]  # mypy loses the default's type
             await self._door.run(lambda: file.write(buffer))
 
-    def _work(self, who: Caller, came: Path, answer: Path) -> bytes:
-        take_in(self._door.centre, self._scans, came, answer, district=who.district)
+    def _work(self, who: Caller, came: Path, answer: Path, *, is_plain: bool) -> bytes:
+        try:
+            take_in(self._door.centre, self._scans, came, answer, district=who.district, is_plain=is_plain)
+        except BundleRefused:
+            if not answer.exists():  # else the refusal is the answer that goes home
+                raise
         return answer.read_bytes()

@@ -8,16 +8,18 @@ May run beside a serving centre: both write the same SQLite file, one transactio
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET, UnsetType, structs
 
 from app.domain.c1form import body_digest
 from app.errors import Unavailable
 from sync.bundle.container import Bundle, BundleRefused, Fault, Lines, Writer, opened
-from sync.bundle.shapes import FORMAT, AnswerManifest, Item, Manifest, Result
+from sync.bundle.shapes import FORMAT, AnswerManifest, Item, Manifest, Result, takes_extras
 from sync.bundle.signing import is_from, signed
 from sync.central import accounts, anchor, feed, records, verdicts
 from sync.central.accounts import Caller
@@ -32,6 +34,7 @@ from sync.wire import Operators, Problem, Receipt, VerdictStatus, convert
 BATCH = 50  # items in one transaction: the wire's own measure
 FEED_MOST = 20_000  # events in one answer; a later answer brings the rest
 _HIDDEN = ".jawaban-ditulis"
+_FOR_HOME = frozenset({Fault.UNKNOWN_DEVICE, Fault.REVOKED, Fault.FORKED})  # the PC's people must act
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +50,49 @@ class BundleReport:
 
 
 def take_in(
-    centre: Centre, scans: Scans, path: Path, answer: Path, *, district: str | None = None
+    centre: Centre,
+    scans: Scans,
+    path: Path,
+    answer: Path,
+    *,
+    district: str | None = None,
+    is_plain: bool = False,
 ) -> BundleReport:
-    """Verify, take in, write the answer. `district`: of whoever brought it over the line.
+    """Verify, take in, write the answer. `district`: of whoever brought it over the line. `is_plain`: who brought it
+    does not read what was added to answers.
 
-    Raises BundleRefused (nothing changed), Unavailable (the answer's disk).
+    Raises BundleRefused (nothing changed; what the PC's people must know is written as the answer all the same),
+    Unavailable (the answer's disk).
     """
     with opened(path) as bundle:
-        who, manifest = _believed(centre, bundle)
-        if district not in {None, who.district}:
-            raise BundleRefused(Fault.WRONG_DISTRICT, who.district)
         try:
-            writer = Writer(answer.with_name(answer.name + _HIDDEN))
-        except OSError as error:
-            raise _unwritable(answer, error) from error
+            who, manifest = _believed(centre, bundle, district)
+            replies = _Replies(centre, bundle, manifest, has_extras=not is_plain and takes_extras(manifest))
+            with _answering(answer) as writer:
+                return _Intake(centre, scans, bundle, manifest, who, writer, replies).run()
+        except BundleRefused as refused:
+            if is_plain or not _is_told_home(centre, bundle, refused):
+                raise
+            _turn_away(centre, bundle, refused, answer)
+            raise BundleRefused(
+                refused.fault,
+                refused.about,
+                hint=f"Tidak ada yang diubah. Bawa {answer.name} kembali ke PC itu: di sana dijelaskan.",
+            ) from None
+
+
+@contextmanager
+def _answering(answer: Path) -> Iterator[Writer]:
+    """The answer under way; it is seen when the block ends well. Raises Unavailable."""
+    try:
+        writer = Writer(answer.with_name(answer.name + _HIDDEN))
         try:
-            report = _Intake(centre, scans, bundle, manifest, who, writer).run()
+            yield writer
             writer.publish(answer)
-        except OSError as error:
-            raise _unwritable(answer, error) from error
         finally:
             writer.discard()
-    return report
+    except OSError as error:
+        raise _unwritable(answer, error) from error
 
 
 def _unwritable(answer: Path, error: OSError) -> Unavailable:
@@ -78,7 +102,27 @@ def _unwritable(answer: Path, error: OSError) -> Unavailable:
     )
 
 
-def _believed(centre: Centre, bundle: Bundle) -> tuple[Caller, Manifest]:
+def _is_told_home(centre: Centre, bundle: Bundle, refused: BundleRefused) -> bool:
+    """Whether the refusal is for the people at the PC, who do not hear it otherwise and whose program reads it."""
+    asked = bundle.manifest
+    return (
+        refused.fault in _FOR_HOME
+        and isinstance(asked, Manifest)
+        and takes_extras(asked)
+        and is_from(bundle, asked.device_key, centre.realm)
+    )
+
+
+def _turn_away(centre: Centre, bundle: Bundle, refused: BundleRefused, answer: Path) -> None:
+    """A signed answer that nothing was taken in, and why."""
+    asked = bundle.manifest
+    assert isinstance(asked, Manifest)  # noqa: S101 - asked by the caller
+    problem = Problem(title="Refused", status=422, code=refused.code, detail=str(refused))
+    with _answering(answer) as writer:
+        _Replies(centre, bundle, asked, has_extras=True).seal(writer, refused=problem)
+
+
+def _believed(centre: Centre, bundle: Bundle, district: str | None) -> tuple[Caller, Manifest]:
     """Whole, for this election, and from a device we know. Raises BundleRefused."""
     manifest = bundle.manifest
     if not isinstance(manifest, Manifest):
@@ -87,12 +131,16 @@ def _believed(centre: Centre, bundle: Bundle) -> tuple[Caller, Manifest]:
         raise BundleRefused(Fault.WRONG_REALM, manifest.realm)
     with centre.db.read() as con:
         device = one(con, "SELECT district, public_key, revoked_at FROM device WHERE id = ?", manifest.device)
-    if device is None or device["revoked_at"] is not None:
+    if district not in {None, manifest.district}:
+        raise BundleRefused(Fault.WRONG_DISTRICT, manifest.district)
+    if device is None:
         raise BundleRefused(Fault.UNKNOWN_DEVICE, manifest.device)
     if device["district"] != manifest.district:
         raise BundleRefused(Fault.WRONG_DISTRICT, manifest.district)
     if not is_from(bundle, device["public_key"], centre.realm):
         raise BundleRefused(Fault.WRONG_SIGNATURE, manifest.device)
+    if device["revoked_at"] is not None:
+        raise BundleRefused(Fault.REVOKED, manifest.device)
     bundle.verify()
     for _ in bundle.lines("items", Item):
         pass  # every line is read before the first one counts
@@ -110,9 +158,11 @@ class _Intake:
         manifest: Manifest,
         who: Caller,
         writer: Writer,
+        replies: _Replies,
     ) -> None:
         self._centre, self._scans, self._bundle = centre, scans, bundle
         self._manifest, self._who, self._writer = manifest, who, writer
+        self._replies = replies
         self._lines = Lines("results")
         self._counts: dict[str, int] = {}
 
@@ -216,29 +266,66 @@ class _Intake:
                 for event in page:
                     lines.add(self._writer, event)
                 reached = page[-1].n
+            told = anchor.told(con, who.device)
         lines.flush(self._writer)
+        seq, _, line_hash = told.partition(" ")
+        self._replies.seal(
+            self._writer,
+            feed_after=after,
+            feed_to=reached,
+            feed_head=head,
+            anchor_seq=int(seq or anchored),
+            anchor_hash=line_hash or UNSET,
+        )
+        return reached - after
+
+
+@dataclass(frozen=True, slots=True)
+class _Replies:
+    """What every answer to one bundle says. `has_extras`: its readers know what was added to answers."""
+
+    centre: Centre
+    bundle: Bundle
+    asked: Manifest
+    has_extras: bool
+
+    def seal(
+        self,
+        writer: Writer,
+        *,
+        feed_after: int = 0,
+        feed_to: int = 0,
+        feed_head: int = 0,
+        anchor_seq: int = 0,
+        anchor_hash: str | UnsetType = UNSET,
+        refused: Problem | UnsetType = UNSET,
+    ) -> None:
+        """The signed manifest, last."""
+        centre, asked = self.centre, self.asked
         manifest = AnswerManifest(
             format=FORMAT,
             realm=centre.realm,
-            district=who.district,
-            device=who.device,
-            asked=self._bundle.manifest_sha256,
+            district=asked.district,
+            device=asked.device,
+            asked=self.bundle.manifest_sha256,
             set_id=asked.set_id,
             part=asked.part,
             parts=asked.parts,
             made_at=iso(centre.clock()),
             epoch=centre.db.epoch,
             cursor=asked.cursor,
-            feed_after=after,
-            feed_to=reached,
-            feed_head=head,
-            anchor_seq=anchored,
+            feed_after=feed_after,
+            feed_to=feed_to,
+            feed_head=feed_head,
+            anchor_seq=anchor_seq,
             key_id=centre.key.key_id,
-            entries=self._writer.entries,
+            entries=writer.entries,
             signature="",
         )
-        self._writer.seal(signed(manifest, centre.key.private))
-        return reached - after
+        if self.has_extras:
+            keys = centre.key.statements or UNSET
+            manifest = structs.replace(manifest, anchor_hash=anchor_hash, keys=keys, refused=refused)
+        writer.seal(signed(manifest, centre.key.private))
 
 
 def _result(

@@ -10,15 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.bundle.container import SENTENCES, BundleRefused, Fault
+from app.domain.journal import GENESIS
+from sync.bundle.container import SENTENCES, BundleRefused, Fault, opened
 from sync.bundle.preview import preview
+from sync.bundle.shapes import EXTRAS, TAKES, AnswerManifest
 from sync.central import accounts
 from sync.central.bundles import take_in
 from sync.central.centre import Centre
 from sync.central.scans import Scans
-from sync.central.server import RunningCentre, open_centre
+from sync.central.server import RunningCentre, open_centre, revoke
 from sync.central.settings import CentralSettings
-from sync.wire import Enrol, convert
+from sync.wire import FEATURES, Enrol, Problem, convert
 from tests.fakes.bundles import FAULTS, Forger
 from tests.unit.sync.central.office import REALM, Office, small_region
 
@@ -148,12 +150,15 @@ def test_an_operators_list_that_is_none_is_refused_alone(place: Place) -> None:
 
 
 def test_over_the_line_the_same_faults_are_problems_and_other_districts_stay_out(tmp_path: Path) -> None:
-    centre = RunningCentre(CentralSettings(tmp_path / "pusat", realm=REALM, register=(small_region(),)))
+    central = CentralSettings(tmp_path / "pusat", realm=REALM, register=(small_region(),))
+    centre = RunningCentre(central)
     url = centre.start()
     neighbour, stranger = Office(url), Office(url, district="3205", device="pc-5")
+    sender = Office(url, device="pc-4")
     try:
         neighbour.join(centre.setup_for("3204")[1])
         stranger.join(centre.setup_for("3205")[1])
+        assert sender.post("enrol", sender.enrol(centre.setup_for("3204")[1])).status_code == 200
         forger = Forger(neighbour.device, neighbour.device_key)
         assert neighbour.client is not None
         assert stranger.client is not None
@@ -168,12 +173,34 @@ def test_over_the_line_the_same_faults_are_problems_and_other_districts_stay_out
             assert office.client is not None
             refused = office.client.post(path, content=data)
             assert (refused.status_code, refused.json()["code"]) == (status, code)
+        revoke(central, "pc-4")
+        lost = Forger("pc-4", sender.device_key)
+        takes = {"seq": 0, "hash": GENESIS, "earlier": {TAKES: EXTRAS}}
+        for data, headers, status in (
+            (
+                lost.whole(journal_head=takes),
+                {FEATURES: EXTRAS},
+                200,
+            ),  # the refusal is the answer that goes home
+            (lost.whole(journal_head=takes), {}, 422),  # the PC that forwards could not read it
+            (lost.whole(), {FEATURES: EXTRAS}, 422),  # the PC that asks could not
+        ):
+            told = neighbour.client.post(path, content=data, headers=headers)
+            assert told.status_code == status
+            if status == 422:
+                assert told.json()["code"] == "revoked"
+            else:
+                (tmp_path / "tolak.zip").write_bytes(told.content)
+                with opened(tmp_path / "tolak.zip") as refusal:
+                    assert isinstance(refusal.manifest, AnswerManifest)
+                    assert isinstance(refusal.manifest.refused, Problem)
+                    assert refusal.manifest.refused.code == "revoked"
         unsized = neighbour.client.post(path, content=iter([b"x"]))
         assert (unsized.status_code, unsized.json()["code"]) == (413, "too_large")
         neighbour.client.headers["Authorization"] = "Bearer " + "x" * 40
         assert neighbour.client.post(path, content=forger.whole()).status_code == 401
         assert list((tmp_path / "pusat" / "uploads").glob("*.bundle")) == []
     finally:
-        for office in (neighbour, stranger):
+        for office in (neighbour, stranger, sender):
             office.close()
         centre.stop()
