@@ -35,7 +35,8 @@ class ExportReport:
 class BundlePreview:
     """What a file holds. `problems`: each reason for which it would be refused; empty = it can be taken in.
 
-    `signature`: good | wrong | unknown (the key is not known here). `new`: items or results that change something here.
+    `signature`: good | wrong | unknown (the key is not known here) | claimed (by the key that the bundle itself names:
+    only KPU RI knows whether it is that PC's). `new`: items or results that change something here.
     """
 
     kind: str  # bundle | answer | "" (unreadable)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.bundle_ports import BundlePreview, BundleStore
+from app.domain.attestation import public_key_of
 from sync import wire
 from sync.bundle import answer
 from sync.bundle.container import Bundle, BundleRefused, Fault, opened
@@ -70,15 +71,23 @@ class _Look:
             yield from answer.faults(self._bundle, self._origin, self._store)
 
     def _signature(self, manifest: Manifest | AnswerManifest) -> str:
-        """A bundle names its own key (the centre asks whether it is enrolled); the centre's key must be known here."""
+        """The centre's key must be known here. A bundle names its own key, and anybody can make one: whether it is the
+        enrolled one only the centre knows, and of its own this PC."""
         if isinstance(manifest, Manifest):
-            key: str | None = manifest.device_key
-        else:
-            keys = self._origin.keys if self._origin else {}
-            key = {**keys, **answer.handed_over(manifest, keys)}.get(manifest.key_id)
+            if not is_from(self._bundle, manifest.device_key, manifest.realm):
+                return "wrong"
+            return "good" if self._is_own(manifest) else "claimed"
+        keys = self._origin.keys if self._origin else {}
+        key = {**keys, **answer.handed_over(manifest, keys)}.get(manifest.key_id)
         if key is None:
             return "unknown"
         return "good" if is_from(self._bundle, key, manifest.realm) else "wrong"
+
+    def _is_own(self, manifest: Manifest) -> bool:
+        own = self._origin
+        if own is None:
+            return False
+        return (manifest.device, manifest.device_key) == (own.device_id, public_key_of(own.device_key))
 
     def _count(self, manifest: Manifest | AnswerManifest) -> None:
         if isinstance(manifest, Manifest):

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from app.domain.attestation import new_private_key
 from app.services import workplace
 from sync.bundle.container import BundleRefused, Fault, Writer, opened
 from sync.bundle.preview import preview
@@ -164,3 +165,16 @@ def test_a_program_of_before_gets_the_answer_it_can_read(pair: Pair) -> None:
         assert not added & msgspec.json.decode(answer.manifest_bytes).keys()
     with opened(pair.carry(pair.export(target=pair.stick / "baru.zip")[0])) as answer:
         assert added & msgspec.json.decode(answer.manifest_bytes).keys() == {"anchor_hash", "keys"}
+
+
+def test_a_preview_says_honestly_whose_signature_was_looked_at(pair: Pair) -> None:
+    """Any key at all was "good", for the bundle names its own."""
+    pair.key_twice(1)
+    (bundle,) = pair.export()
+    assert preview(bundle, pair.store, pair.origin).signature == "good", "this PC's own"
+    assert preview(bundle).signature == "claimed"
+    other = dataclasses.replace(pair.origin, device_key=new_private_key())
+    assert preview(bundle, pair.store, other).signature == "claimed"
+    answer = pair.carry(bundle)
+    assert preview(answer).signature == "unknown"
+    assert preview(answer, pair.store, pair.origin).signature == "good"

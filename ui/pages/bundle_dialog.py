@@ -312,6 +312,8 @@ def preview_words(name: str, found: BundlePreview) -> str:
         lines.append(words)
         if found.signature == "good":
             lines.append(_tr("Tanda tangan cocok."))
+        elif found.signature == "claimed":
+            lines.append(_tr("Ditandatangani PC %1, belum diperiksa KPU RI.").replace("%1", found.device))
         if found.kind == "bundle" and not found.problems:
             lines.append(_tr("Berkas ini untuk KPU RI; PC yang terhubung dapat meneruskannya."))
     return "\n".join([*lines, *found.problems])

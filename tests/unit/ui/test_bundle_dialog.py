@@ -22,6 +22,7 @@ class Stick(Bundles):
 
     is_full: bool = False
     problems: tuple[str, ...] = ()
+    signature: str = "good"
     written: list[BundleChoice] = field(default_factory=list)
     taken: list[Path] = field(default_factory=list)
     kind: str = "answer"
@@ -39,7 +40,7 @@ class Stick(Bundles):
 
     def preview(self, path: Path) -> BundlePreview:
         return BundlePreview(
-            self.kind, self.problems, "r", "3204", "pc-1", "2019-04-18T02:00:00Z", 1, 1, 9000, "good",
+            self.kind, self.problems, "r", "3204", "pc-1", "2019-04-18T02:00:00Z", 1, 1, 9000, self.signature,
             {"record": 2, "event": 2}, 4,
         )  # fmt: skip
 
@@ -109,10 +110,12 @@ def test_an_answer_is_shown_before_it_is_taken_in(sitting: Sitting, tmp_path: Pa
 
 
 def test_another_pcs_bundle_is_forwarded(sitting: Sitting, tmp_path: Path) -> None:
-    stick = Stick(kind="bundle")
+    stick = Stick(kind="bundle", signature="claimed")
     dialog = opened(sitting, stick, tmp_path)
     dialog.show_file(tmp_path / "situng.zip")
     sitting.settle()
+    assert "Ditandatangani PC pc-1, belum diperiksa KPU RI." in dialog.content.text()
+    assert "cocok" not in dialog.content.text(), "its key may be anybody's"
     assert dialog.take.text() == "Teruskan ke KPU RI"
     dialog.take.click()
     sitting.settle()
