@@ -80,6 +80,10 @@ class BundleStore(EngineStore, Protocol):
         """The open row of a scan."""
         ...
 
+    def enrolled(self, device: str) -> None:
+        """The centre let in this name, for which a code was kept; nothing when that is done."""
+        ...
+
     def mark_exported(self, ids: Sequence[int], about: Json) -> None:
         """From now on nobody knows whether the centre has them: each counts as tried. With its journal line."""
         ...

@@ -7,6 +7,7 @@ Source: design section 5. This file only grows: programs we do not see speak it.
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
@@ -122,6 +123,12 @@ class Enrol(Message, frozen=True, kw_only=True):
     coordinator: OperatorKey | None = None  # None: the first POST /operators brings it and vouches for itself
     at: Time
     signature: Signature
+
+
+def code_hash(code: str) -> str:
+    """What stands for a one-time code where it must not be read; capitals, groups and spaces say nothing."""
+    letters = code.upper().replace("-", "").replace(" ", "")
+    return hashlib.sha256(letters.encode("utf-8")).hexdigest()
 
 
 class Login(Message, frozen=True, kw_only=True):

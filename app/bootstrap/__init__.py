@@ -220,6 +220,7 @@ class Start:
     server: str | None = None
     setup: Path | None = None
     code: str | None = None
+    by_usb: bool = False  # no line: the code goes with the next USB bundle
     tps_list: Path | None = None
     realm: str | None = None
     forms: tuple[str, ...] = ()  # none: the first form
@@ -254,7 +255,7 @@ def init(folder: Path, start: Start) -> str:
         said.append(f"Tempat kerja {start.district} siap di {folder}: {len(region.stations)} TPS.")
     with contextlib.closing(wp):
         if account:
-            said.append(connect(wp, account, start.code))
+            said.append(connect(wp, account, start.code, by_usb=start.by_usb))
     return " ".join(said) or "Tempat kerja sudah ada; tidak ada yang diubah."
 
 
@@ -282,16 +283,27 @@ def read_setup(path: Path, district: str, server: str | None = None) -> SetupFil
     return check_setup(msgspec.to_builtins(setup))
 
 
-def connect(wp: Workplace, setup: SetupFile, code: str | None) -> str:
-    """Enrol this device (with a code) and keep the account; the operators' keys follow with the first sync."""
+def connect(wp: Workplace, setup: SetupFile, code: str | None, *, by_usb: bool = False) -> str:
+    """Enrol this device (with a code) and keep the account; the operators' keys follow with the first sync.
+
+    `by_usb`: nobody is asked; the code is kept for the next USB bundle, whose answer enrols it.
+    """
     from sync.account import enrol
 
     _need_realm(setup, wp.realm)
     plain = msgspec.to_builtins(setup)
+    if by_usb:
+        if not code:
+            raise BadInput("Pendaftaran lewat USB membutuhkan kode.", hint="Beri --code dari KPU RI.")
+        accounts.take_setup(wp, server_url=setup.server, setup=plain)
+        device = accounts.keep_code(wp, code)
+        return f"Akun {setup.server} tersimpan. Bundel USB berikut mendaftarkan PC ini sebagai {device}."
     device, is_again = accounts.next_device(wp), accounts.is_enrolled(wp)
     token = enrol(plain, code, device, workplace.device_key(wp, device), clock=wp.clock) if code else ""
     if isinstance(token, Reason):
-        again = "" if token.status == 403 else " Coba lagi nanti dengan kode yang sama."
+        again = (
+            "" if token.status == 403 else " Coba lagi nanti dengan kode yang sama, atau lewat USB (--usb)."
+        )
         raise Unavailable(token.text, hint=f"Akun belum tersimpan.{again}")
     accounts.take_setup(wp, server_url=setup.server, setup=plain)
     if token:
@@ -306,12 +318,12 @@ def connect(wp: Workplace, setup: SetupFile, code: str | None) -> str:
     return f"Akun {setup.server} tersimpan." + ("" if token else " Kode sekali pakai belum dipakai.")
 
 
-def enrol_again(wp: Workplace, setup: Path | None, code: str | None) -> str:
+def enrol_again(wp: Workplace, setup: Path | None, code: str | None, *, by_usb: bool = False) -> str:
     """A new code, a new set-up file, or both, for a workplace that has an account; the sentence to show."""
     from sync.account import read_setup as check_setup
 
     if setup is not None:
-        return connect(wp, read_setup(setup, wp.district), code)
+        return connect(wp, read_setup(setup, wp.district), code, by_usb=by_usb)
     server = workplace.server_of(wp)
     if server is None:
         raise NotFound("Tempat kerja ini belum mempunyai akun server.", hint="Pilih juga berkas pengaturan.")
@@ -321,7 +333,7 @@ def enrol_again(wp: Workplace, setup: Path | None, code: str | None) -> str:
         "district": wp.district,
         "keys": dict(server.keys),
     }
-    return connect(wp, check_setup(kept), code)
+    return connect(wp, check_setup(kept), code, by_usb=by_usb)
 
 
 def _need_realm(setup: SetupFile, realm: str) -> None:

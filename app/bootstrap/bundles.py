@@ -7,6 +7,7 @@ from pathlib import Path
 from app.bootstrap import account_of
 from app.bundle_ports import BundleChoice, BundlePreview, BundleProgress, Bundles, ExportReport, ImportReport
 from app.errors import NotFound
+from app.services import account as accounts
 from app.services import workplace
 from app.services.bundles import bundle_store
 from app.services.workplace import Workplace
@@ -20,10 +21,12 @@ from sync.bundle.signing import Origin
 
 
 def origin_of(wp: Workplace) -> Origin:
-    """This PC, with the centre's keys as far as there is an account."""
-    server = workplace.server_of(wp)
+    """This PC, with the centre's keys as far as there is an account; under the name it is to be enrolled by, if any."""
+    server, pending = workplace.server_of(wp), accounts.pending(wp)
     keys = dict(server.keys) if server else {}
-    return Origin(wp.realm, wp.district, workplace.device_name(wp), workplace.device_key(wp), keys)
+    device = pending.device if pending else workplace.device_name(wp)
+    code = pending.code if pending else ""
+    return Origin(wp.realm, wp.district, device, workplace.device_key(wp, device), keys, code)
 
 
 class WorkplaceBundles(Bundles):

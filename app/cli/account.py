@@ -42,13 +42,14 @@ def account_show(folder: Path, as_json: bool) -> None:
 @click.option(
     "--setup", type=click.Path(path_type=Path, dir_okay=False), help="Berkas pengaturan baru dari KPU RI."
 )
-def account_enrol(folder: Path, code: str | None, setup: Path | None) -> None:
+@click.option("--usb", "by_usb", is_flag=True, help="Tanpa jaringan: kode ikut bundel USB berikutnya.")
+def account_enrol(folder: Path, code: str | None, setup: Path | None, *, by_usb: bool) -> None:
     """Mendaftarkan PC ini kembali, atau memakai berkas pengaturan yang baru. Pekerjaan tidak berubah."""
     if not code and setup is None:
         raise click.UsageError("Beri --code, --setup, atau keduanya.")
     with bootstrap.opened(folder) as wp:
         _server(wp)
-        click.echo(bootstrap.enrol_again(wp, setup, code))
+        click.echo(bootstrap.enrol_again(wp, setup, code, by_usb=by_usb))
 
 
 def _server(wp: Workplace) -> workplace.ServerAccount:

@@ -23,6 +23,7 @@ from app.services import batch, people
     "--setup", type=click.Path(path_type=Path, dir_okay=False), help="Berkas pengaturan dari KPU RI."
 )
 @click.option("--code", help="Kode sekali pakai dari KPU RI.")
+@click.option("--usb", "by_usb", is_flag=True, help="Tanpa jaringan: kode ikut bundel USB berikutnya.")
 @click.option("--tps-list", type=click.Path(path_type=Path, dir_okay=False), help="Daftar TPS (CSV).")
 @click.option("--realm", help="Pemilihan; tanpa ini menurut berkas pengaturan.")
 @FORMS
@@ -34,6 +35,7 @@ def init(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     server: str | None,
     setup: Path | None,
     code: str | None,
+    by_usb: bool,
     tps_list: Path | None,
     realm: str | None,
     forms: tuple[str, ...],
@@ -46,6 +48,7 @@ def init(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
         server=server,
         setup=setup,
         code=code,
+        by_usb=by_usb,
         tps_list=tps_list,
         realm=realm,
         forms=forms,

@@ -8,6 +8,7 @@ is sent; the people, their keys and their work are untouched. Thread: any; write
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.ports import Json
@@ -36,6 +37,33 @@ def next_device(wp: Workplace) -> str:
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A name that is to be enrolled by USB bundle, and its one-time code."""
+
+    device: str
+    code: str = field(repr=False)
+
+
+def keep_code(wp: Workplace, code: str) -> str:
+    """Keep a code, among the secrets, for the next USB bundle; returns the name it is for."""
+    device = next_device(wp)
+    workplace.device_key(wp, device)  # made now: from here on only read
+    wp.secrets.put(_code_name(device), code)
+    return device
+
+
+def pending(wp: Workplace) -> Pending | None:
+    """What waits to be enrolled by USB bundle."""
+    device = meta.get(wp.db.reader, _NEXT) if is_enrolled(wp) else workplace.device_name(wp)
+    code = wp.secrets.get(_code_name(device)) if device else None
+    return Pending(device, code) if code else None
+
+
+def _code_name(device: str) -> str:
+    return f"{device}/enrol_code"
+
+
 def enrolled(wp: Workplace, device: str) -> None:
     """The centre took this name. A new one begins at the journal's first line, and everything is compared."""
     is_new = is_enrolled(wp)
@@ -52,6 +80,7 @@ def enrolled(wp: Workplace, device: str) -> None:
             outbox.retry(connection, outbox.waiting(connection), wp.now())
 
     wp.db.write(work)
+    wp.secrets.delete(_code_name(device))
 
 
 def take_setup(wp: Workplace, *, server_url: str, setup: Mapping[str, Any]) -> None:

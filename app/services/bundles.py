@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from app.bundle_ports import BundleChoice, BundleStore
 from app.ports import Item, ItemKind, Json, Reason
+from app.services import account
 from app.services.engine_store import WorkplaceStore
 from app.services.workplace import Workplace
 from app.store import journal, outbox
@@ -33,6 +34,11 @@ class _Store(WorkplaceStore):
     def scan_item(self, sha256: str) -> Item | None:
         row = outbox.find(self._wp.db.reader, ItemKind.SCAN, sha256)
         return self.item(row.id) if row else None
+
+    def enrolled(self, device: str) -> None:
+        pending = account.pending(self._wp)
+        if pending is not None and pending.device == device:
+            account.enrolled(self._wp, device)
 
     def mark_exported(self, ids: Sequence[int], about: Json) -> None:
         def work(connection: Connection) -> None:

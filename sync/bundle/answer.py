@@ -28,7 +28,7 @@ T = TypeVar("T")
 FEED_PAGE = 200
 GROUP = 64  # results applied side by side, so that they share the writer's commits
 _STATEMENTS = frozenset({ItemKind.VERDICT, ItemKind.WITHDRAWAL})
-_ANEW = "Tanpa jaringan: init --setup BERKAS --code KODE --usb, lalu buat bundel baru."
+_ANEW = "Tanpa jaringan: account enrol --code KODE --usb, lalu buat bundel baru."
 _REFUSED = Reason("rejected", "KPU RI menolak kiriman ini.")
 
 
@@ -137,6 +137,8 @@ class Answer:
         if new_keys:
             store.pin_keys(new_keys)
             self.origin = replace(self.origin, keys={**self.origin.keys, **new_keys})
+        if manifest.enrolled is True:
+            store.enrolled(manifest.device)
         self._meet_epoch()
         counts = dict.fromkeys(Outcome, 0)
         with ThreadPoolExecutor(GROUP, "bundle") as pool:

@@ -73,6 +73,7 @@ class Fault(StrEnum):
     WRONG_DEVICE = "wrong_device"
     UNKNOWN_DEVICE = "unknown_device"
     REVOKED = "revoked"
+    CODE = "code"
     WRONG_SIGNATURE = "wrong_signature"
     UNKNOWN_KEY = "unknown_key"
     WRONG_KIND = "wrong_kind"
@@ -105,6 +106,7 @@ SENTENCES: dict[Fault, str] = {
     Fault.WRONG_DEVICE: "Jawaban ini untuk PC lain.",
     Fault.UNKNOWN_DEVICE: "PC pembuat bundel ini tidak terdaftar di server.",
     Fault.REVOKED: "Pendaftaran PC pembuat bundel ini dicabut; yang sudah diterima tetap berlaku.",
+    Fault.CODE: "Kode pendaftaran yang dipakai bundel ini tidak berlaku.",
     Fault.UNKNOWN_KEY: "Kunci penanda tangan jawaban ini belum dikenal PC ini; mungkin KPU RI berganti kunci.",
     Fault.WRONG_SIGNATURE: "Tanda tangan bundel tidak cocok.",
     Fault.WRONG_KIND: "Berkas ini bukan jenis bundel yang diminta di sini.",
@@ -130,7 +132,7 @@ class BundleRefused(BadInput):
             hint=hint or _HINTS.get(fault, _NEW_ONE),
             code=fault.value,
         )
-        self.fault, self.about = fault, about
+        self.fault = fault
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------

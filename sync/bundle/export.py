@@ -25,7 +25,7 @@ from sync import wire
 from sync.bundle import shapes
 from sync.bundle.container import Lines, Writer
 from sync.bundle.shapes import PART_BYTES, Manifest
-from sync.bundle.signing import Origin, signed
+from sync.bundle.signing import Origin, enrol_proof, signed
 from sync.outcome import iso
 
 PAGE = 200  # rows read at a time
@@ -87,7 +87,9 @@ class Exporter:
                 self._take(item, place)
                 self._done += item.size_bytes
                 self._progress(min(self._done, self._total), self._total)
-            if not self._ids:
+            if self._origin.code:
+                self._part(place)  # to be enrolled is reason enough
+            if not self._ids and not self._origin.code:
                 raise NotFound("Tidak ada yang menunggu untuk dibawa.", hint=" ".join(self._left_out[:3]))
             return self._show(place)
         except OSError as error:
@@ -210,6 +212,9 @@ class Exporter:
             entries=part.writer.entries,
             signature="",
         )
+        if origin.code:
+            proof = enrol_proof(wire.code_hash(origin.code), manifest)
+            manifest = msgspec.structs.replace(manifest, enrol_proof=proof)
         return signed(manifest, origin.device_key)
 
 

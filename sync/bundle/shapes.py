@@ -32,9 +32,7 @@ ENTRY_NAME = r"(items|results|feed)/[0-9]{4}\.jsonl|scans/[0-9a-f]{64}"  # nothi
 # What was added to answers goes only to who reads it. A manifest says so in the one place that centres of before read
 # over: among the lines of `journal_head.earlier`, under a name that is no number.
 TAKES = "takes"
-EXTRAS = (
-    "bundle-extras"  # the word for `anchor_hash`, `keys` and `refused`; also in the header of who forwards
-)
+EXTRAS = "bundle-extras"  # the word for all of it; also in the header of who forwards
 
 District = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -74,6 +72,8 @@ class Manifest(Message, frozen=True, kw_only=True, tag_field="type", tag="bundle
     cursor: Cursor
     entries: Annotated[list[Entry], msgspec.Meta(max_length=MAX_ENTRIES)]
     signature: Signature
+    # Added in 1.0, only of a device that asks to be enrolled: centres of before do not know it, nor this field.
+    enrol_proof: Sha256 | msgspec.UnsetType = msgspec.UNSET
 
 
 class AnswerManifest(Message, frozen=True, kw_only=True, tag_field="type", tag="answer"):
@@ -105,6 +105,7 @@ class AnswerManifest(Message, frozen=True, kw_only=True, tag_field="type", tag="
         msgspec.UNSET
     )  # of line `anchor_seq`; a journal without it is another's
     keys: Annotated[list[KeyStatement], msgspec.Meta(max_length=100)] | msgspec.UnsetType = msgspec.UNSET
+    enrolled: bool | msgspec.UnsetType = msgspec.UNSET  # it asked to be, and is
     refused: Problem | msgspec.UnsetType = msgspec.UNSET  # nothing was taken in; there are no entries
 
 

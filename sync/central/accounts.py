@@ -23,7 +23,7 @@ from sync.central.database import one
 from sync.central.driver import Connection, Row
 from sync.central.refusal import Refused, malformed
 from sync.central.settings import TOKEN_LIFE_S
-from sync.wire import Enrol, Login, OperatorKey, Operators, Token, as_body
+from sync.wire import Enrol, Login, OperatorKey, Operators, Token, as_body, code_hash
 
 CODE_LIFE_S = 30 * 24 * 3600  # set-up files are handed out weeks before the vote
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: the code is read out on the telephone
@@ -66,8 +66,22 @@ def enrol(con: Connection, centre: Centre, ask: Enrol) -> Token:
             raise malformed("coordinator harus berperan koordinator")
     if not is_signed_by(ask.device_key, "enrol", centre.realm, as_body(ask)):
         raise Refused(403, "signature", "Tanda tangan perangkat tidak cocok, atau untuk pemilu lain.")
-    code_hash = hashed(ask.code.upper().replace("-", "").replace(" ", ""))
-    code = one(con, "SELECT * FROM enrol_code WHERE code_hash = ?", code_hash)
+    admit(con, centre, ask, code_hash(ask.code))
+    return _token(con, centre, ask.device, ask.district)
+
+
+def valid_codes(con: Connection, centre: Centre, district: str) -> list[str]:
+    """The hashes of a district's codes, used ones as well, that have not lapsed."""
+    rows = con.execute(
+        "SELECT code_hash FROM enrol_code WHERE district = ? AND expires_at >= ?", (district, centre.clock())
+    )
+    return [row["code_hash"] for row in rows]
+
+
+def admit(con: Connection, centre: Centre, ask: Enrol, hash_of_code: str) -> None:
+    """Let a device in whose signature was checked, with the code of this hash: once, or the same device again. Raises
+    Refused."""
+    code = one(con, "SELECT * FROM enrol_code WHERE code_hash = ?", hash_of_code)
     if (
         code is None
         or code["expires_at"] < centre.clock()
@@ -78,7 +92,6 @@ def enrol(con: Connection, centre: Centre, ask: Enrol) -> Token:
         raise Refused(403, "code_used", "Kode pendaftaran sudah dipakai. Mintalah kode baru kepada KPU RI.")
     if code["used_by"] is None:
         _bind(con, centre, ask, code)
-    return _token(con, centre, ask.device, ask.district)
 
 
 def _bind(con: Connection, centre: Centre, ask: Enrol, code: Row) -> None:

@@ -20,7 +20,7 @@ from app.domain.c1form import body_digest
 from app.errors import Unavailable
 from sync.bundle.container import Bundle, BundleRefused, Fault, Lines, Writer, opened
 from sync.bundle.shapes import FORMAT, AnswerManifest, Item, Manifest, Result, takes_extras
-from sync.bundle.signing import is_from, signed
+from sync.bundle.signing import enrol_proof, is_from, signed
 from sync.central import accounts, anchor, feed, records, verdicts
 from sync.central.accounts import Caller
 from sync.central.centre import Centre
@@ -29,12 +29,14 @@ from sync.central.database import one
 from sync.central.driver import Connection
 from sync.central.refusal import Refused
 from sync.central.scans import Scans
-from sync.wire import Operators, Problem, Receipt, VerdictStatus, convert
+from sync.wire import Enrol, Operators, Problem, Receipt, VerdictStatus, convert
 
 BATCH = 50  # items in one transaction: the wire's own measure
 FEED_MOST = 20_000  # events in one answer; a later answer brings the rest
 _HIDDEN = ".jawaban-ditulis"
-_FOR_HOME = frozenset({Fault.UNKNOWN_DEVICE, Fault.REVOKED, Fault.FORKED})  # the PC's people must act
+_FOR_HOME = frozenset(
+    {Fault.UNKNOWN_DEVICE, Fault.REVOKED, Fault.FORKED, Fault.CODE}
+)  # the PC's people must act
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def take_in(
             _turn_away(centre, bundle, refused, answer)
             raise BundleRefused(
                 refused.fault,
-                refused.about,
+                sentence=str(refused),
                 hint=f"Tidak ada yang diubah. Bawa {answer.name} kembali ke PC itu: di sana dijelaskan.",
             ) from None
 
@@ -131,20 +133,44 @@ def _believed(centre: Centre, bundle: Bundle, district: str | None) -> tuple[Cal
         raise BundleRefused(Fault.WRONG_REALM, manifest.realm)
     with centre.db.read() as con:
         device = one(con, "SELECT district, public_key, revoked_at FROM device WHERE id = ?", manifest.device)
+    key = device["public_key"] if device else ""
+    asks = key != manifest.device_key and manifest.enrol_proof is not UNSET
     if district not in {None, manifest.district}:
         raise BundleRefused(Fault.WRONG_DISTRICT, manifest.district)
-    if device is None:
+    if device is None and not asks:
         raise BundleRefused(Fault.UNKNOWN_DEVICE, manifest.device)
-    if device["district"] != manifest.district:
+    if device is not None and device["district"] != manifest.district:
         raise BundleRefused(Fault.WRONG_DISTRICT, manifest.district)
-    if not is_from(bundle, device["public_key"], centre.realm):
+    if not is_from(bundle, manifest.device_key if asks else key, centre.realm):
         raise BundleRefused(Fault.WRONG_SIGNATURE, manifest.device)
-    if device["revoked_at"] is not None:
+    if device is not None and device["revoked_at"] is not None:
         raise BundleRefused(Fault.REVOKED, manifest.device)
     bundle.verify()
     for _ in bundle.lines("items", Item):
         pass  # every line is read before the first one counts
+    if asks:
+        _enrol(centre, manifest)
     return Caller(manifest.device, manifest.district), manifest
+
+
+def _enrol(centre: Centre, asked: Manifest) -> None:
+    """As `POST /enrol` does, by a code that is proved instead of told. Raises BundleRefused (CODE)."""
+    ask = Enrol(
+        code="",
+        district=asked.district,
+        device=asked.device,
+        device_key=asked.device_key,
+        at=asked.made_at,
+        signature="",  # the manifest's own was checked
+    )
+    with centre.db.read() as con:
+        codes = accounts.valid_codes(con, centre, asked.district)
+    found = next((code for code in codes if enrol_proof(code, asked) == asked.enrol_proof), "")
+    try:
+        with centre.db.write() as con:
+            accounts.admit(con, centre, ask, found)
+    except Refused as refused:
+        raise BundleRefused(Fault.CODE, sentence=str(refused)) from refused
 
 
 class _Intake:
@@ -323,8 +349,14 @@ class _Replies:
             signature="",
         )
         if self.has_extras:
-            keys = centre.key.statements or UNSET
-            manifest = structs.replace(manifest, anchor_hash=anchor_hash, keys=keys, refused=refused)
+            is_enrolled = asked.enrol_proof is not UNSET and refused is UNSET
+            manifest = structs.replace(
+                manifest,
+                anchor_hash=anchor_hash,
+                keys=centre.key.statements or UNSET,
+                enrolled=is_enrolled or UNSET,
+                refused=refused,
+            )
         writer.seal(signed(manifest, centre.key.private))
 
 

@@ -128,6 +128,52 @@ def test_all_by_usb_and_then_the_line_comes_up(
     assert len(list((island.centre / "public").rglob("*.json"))) > count
 
 
+def test_a_pc_that_never_had_a_line(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Set up with a file and a code, no server anywhere; enrolled by its first bundle; signs in when a line comes."""
+    for name, value in program.environment().items():
+        monkeypatch.setenv(name, value)
+    centre, work, stick, setup = (tmp_path / name for name in ("pusat", "kerja", "usb", "setup.json"))
+    stick.mkdir()
+    served = start_centre(program, centre)
+    served.stop()
+    url = served.url
+    realm = ("--realm", "pemilu-2019")
+    told = ("--district", "3204", "--server", url, *realm, "--out", setup)
+    code = program.run("central-setup", "--data", centre, *told).out.strip()
+    init = (
+        "init",
+        "--data",
+        work,
+        "--district",
+        "3204",
+        "--profile",
+        "ringkas",
+        "--setup",
+        setup,
+        "--code",
+        code,
+    )
+    refused = program.run(*init, ok=(1,))
+    assert "--usb" in refused.err
+    program.run(*init, "--usb")
+    island = Island(program, work, centre, stick, url)
+    _fill(island, 1, tmp_path)
+    (bundle,) = island.export()
+    assert code.encode() not in bundle.read_bytes()
+    report = island.take_in(island.carry(bundle))
+    assert (report["settled"], report["open"], report["refused"]) == (4, 0, 0)
+    assert program.run("account", "show", "--data", work, "--json").json["enrolled"]
+    program.run("verify", "--data", work, "--as", "sari", "--ok-identical")
+    online = island.online()
+    try:
+        program.run("sync", "--data", work, "--until-idle", "--for", 60)
+    finally:
+        online.stop()
+    assert island.at_centre("verdict") == 1
+
+
 @pytest.mark.sweep
 @pytest.mark.whole
 def test_the_line_comes_up_between_export_and_answer(island: Island, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ ALL = BundleChoice()
 class Pair:
     """A district's desk and a centre."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_enrolled: bool = True) -> None:
         self.stick = folder / "usb"
         self.stick.mkdir()
         self.desk: Desk = district.make(folder)
@@ -48,17 +48,27 @@ class Pair:
         private = workplace.device_key(wp)
         pinned = {self.centre.key.key_id: self.centre.key.public}
         self.origin = Origin(wp.realm, wp.district, wp.device_id, private, pinned)
+        if is_enrolled:
+            self.enrol()
+
+    def code(self) -> str:
+        """A fresh one of this district."""
         with self.centre.db.write() as con:
-            code = accounts.new_code(con, self.centre, wp.district)
-            body: Json = {
-                "code": code,
-                "district": wp.district,
-                "device": wp.device_id,
-                "device_key": public_key_of(private),
-                "coordinator": None,
-                "at": "2019-04-17T00:00:00Z",
-            }
-            body["signature"] = sign(private, "enrol", wp.realm, body)
+            return accounts.new_code(con, self.centre, self.origin.district)
+
+    def enrol(self) -> None:
+        """Over the line, as the wire does it."""
+        origin = self.origin
+        body: Json = {
+            "code": self.code(),
+            "district": origin.district,
+            "device": origin.device_id,
+            "device_key": public_key_of(origin.device_key),
+            "coordinator": None,
+            "at": "2019-04-17T00:00:00Z",
+        }
+        body["signature"] = sign(origin.device_key, "enrol", origin.realm, body)
+        with self.centre.db.write() as con:
             accounts.enrol(con, self.centre, convert(body, Enrol))
 
     def scan(self, n: int, page: int, size: int = 20_000) -> str:
