@@ -2187,6 +2187,10 @@
       <translation>A district's bundle</translation>
     </message>
     <message>
+      <source>Ditandatangani PC %1, belum diperiksa KPU RI.</source>
+      <translation>Signed by PC %1, not yet checked by KPU RI.</translation>
+    </message>
+    <message>
       <source>Jawaban KPU RI</source>
       <translation>KPU RI's answer</translation>
     </message>
