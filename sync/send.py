@@ -59,13 +59,15 @@ class Sender:
         policy: Policy = DEFAULT,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._queue, self._clock, self._rng, self._policy, self._say = queue, clock, rng, policy, say
-        self._endpoint = endpoint
+        self._queue, self._rng, self._policy, self._say = queue, rng, policy, say
+        # Nothing that is waited for outlives the process: lengths of time, by a clock that nobody can set.
+        self._now = clock.monotonic
         self._channel = queue.channel(Lane.SCANS)
         self._idle_lanes = {lane: gate.fresh(lane) for lane in Lane}
         self._tasks: set[asyncio.Task[None]] = set()
         self._kick = asyncio.Event()
         self._told = ""
+        self._error: BaseException | None = None  # of a transfer: it ends the run
         seams = ScanSeams(
             queue,
             _at_once,
@@ -84,11 +86,11 @@ class Sender:
         self._sender.takes_bodies = self._sender.leads = not queue.was_cut_short
 
     async def run(self, for_s: float | None) -> bool:
-        """Until nothing is left to send; False when `for_s` ran out before."""
-        deadline = float("inf") if for_s is None else self._clock.monotonic() + for_s
+        """Until nothing is left to send; False when `for_s` ran out before. Raises what a transfer raised."""
+        deadline = float("inf") if for_s is None else self._now() + for_s
         try:
-            while self._queue.left:
-                left_s = deadline - self._clock.monotonic()
+            while self._queue.left and self._error is None:
+                left_s = deadline - self._now()
                 if left_s <= 0:
                     return False
                 await self._turn(left_s)
@@ -96,10 +98,12 @@ class Sender:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._error is not None:
+            raise self._error
         return True
 
     async def _turn(self, left_s: float) -> None:
-        now, queue = self._clock.now(), self._queue
+        now, queue = self._now(), self._queue
         in_flight = self._in_flight(now)
         free = max(1, p.IN_FLIGHT_MOST - in_flight)  # more the planner never starts at once
         view = View(
@@ -117,7 +121,7 @@ class Sender:
                 self._tasks.add(task)
                 task.add_done_callback(self._ended)
         at = getattr(wait, "at", now)
-        rest_s = min(left_s, max(0.0, at - self._clock.now()))
+        rest_s = min(left_s, max(0.0, at - self._now()))
         alarm = asyncio.get_running_loop().call_later(rest_s, self._kick.set)
         await self._kick.wait()
         alarm.cancel()
@@ -129,8 +133,8 @@ class Sender:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._kick.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            raise error
+        if not task.cancelled():
+            self._error = task.exception() or self._error
 
     async def _send(self, item: Item) -> None:
         ended = await self._sender.send(item)
@@ -145,7 +149,7 @@ class Sender:
             case Deferred(failure, wait_s):
                 if wait_s is None:
                     wait_s = self._channel_wait_s(failure)
-                self._queue.defer([item.id], self._clock.now() + wait_s, failure.reason)
+                self._queue.defer([item.id], self._now() + wait_s, failure.reason)
 
     def _channel_wait_s(self, failure: Failed) -> float:
         """Trouble of the whole line; said once. A closed gate says when."""
@@ -154,7 +158,7 @@ class Sender:
             for_s = max(failure.retry_after_s or 0.0, for_s * self._policy.scale)
             self._react(gate.Shut(failure.reason, for_s, for_s * 0.1))
         self._tell(failure.reason)
-        return max(0.0, self._channel.gate_until - self._clock.now())
+        return max(0.0, self._channel.gate_until - self._now())
 
     def _tell(self, reason: Reason) -> None:
         if reason.text != self._told:
@@ -162,10 +166,10 @@ class Sender:
             self._say(reason.text)
 
     def _react(self, event: gate.Event) -> None:
-        self._channel = gate.react(self._channel, event, self._clock.now(), self._rng, self._policy)
+        self._channel = gate.react(self._channel, event, self._now(), self._rng, self._policy)
 
     def _may_go_on(self, _item: Item) -> bool:
-        return gate.phase(self._channel, self._clock.now()) is not gate.Phase.CLOSED
+        return gate.phase(self._channel, self._now()) is not gate.Phase.CLOSED
 
 
 async def _at_once(work: Callable[[], R], /) -> R:
@@ -176,7 +180,7 @@ async def _at_once(work: Callable[[], R], /) -> R:
 async def send_folder(
     endpoint: str, queue: FolderQueue, for_s: float | None = None, policy: Policy = DEFAULT
 ) -> int:
-    """The exit code. Raises ExpectedError for an address that cannot be used."""
+    """The exit code. Raises ExpectedError for an address that cannot be used, or a state that cannot be kept."""
     clock = SystemClock()
     carrier = Carrier(endpoint, monotonic=clock.monotonic)
     try:
@@ -207,7 +211,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not given.folder.is_dir():
             raise NotFound(f"Folder {given.folder} tidak ada.", hint="Periksa alamat folder.")
-        with contextlib.closing(FolderQueue(given.folder, given.state)) as queue:
+        with contextlib.closing(FolderQueue(given.folder, given.state, given.url)) as queue:
             return asyncio.run(send_folder(given.url, queue, given.for_s))
     except ExpectedError as error:
         _say_error(error.sentence())

@@ -1,52 +1,53 @@
 """The queue of `sync.send`: every file of a folder, with its upload's URL in a small append-only file.
 
 Invariants: a URL is on disk before a byte depends on it; a torn last line is dropped; a file that changed (size or
-time) is a new file. Attempts and waits live in memory: after a restart everything may be tried at once. Thread: any
-(one lock).
+time) is a new file; what one endpoint has says nothing of another; one process at a time holds the file. Attempts and
+waits live in memory: after a restart everything may be tried at once. Thread: any (one lock).
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from msgspec.structs import replace
 
+from app.errors import Unavailable
 from app.ports import ChannelState, Item, ItemKind, Json, Lane, Reason, ScanFile, ScanQueue, UploadState
 from sync import gate
-
-STATE_NAME = "send.jsonl"
+from sync.send_file import StateFile
 
 
 class FolderQueue(ScanQueue):
-    """A `ScanQueue` over FOLDER and DIR/send.jsonl."""
+    """A `ScanQueue` over FOLDER, DIR's state file and one endpoint. Raises Unavailable where they cannot be used."""
 
-    def __init__(self, folder: Path, state: Path) -> None:
-        state.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, state: Path, endpoint: str) -> None:
+        self._endpoint = endpoint
         self._lock = threading.Lock()
         self._uploads: dict[tuple[str, str], UploadState] = {}
-        self._done: set[str] = set()
+        self._done: set[str] = set()  # at this endpoint
         self._is_under_way = False  # by the file's last word
-        self._log = self._open(state / STATE_NAME)
         self._files: dict[int, ScanFile] = {}
         self._items: dict[int, Item] = {}
         self._in_flight: set[int] = set()
         self.stopped: dict[Path, Reason] = {}
         self._channel = gate.fresh(Lane.SCANS)
-        for path in _files_in(folder, state):
-            self._add(path, path.relative_to(folder).as_posix())
-        begun = {
-            name for name, _ in self._uploads
-        }  # bytes of them may be at the server: finished before others begin
-        self._items = dict(sorted(self._items.items(), key=lambda entry: entry[1].what not in begun))
-        self.was_cut_short = bool(self._items) and self._is_under_way  # a run before this one did not end
-        if self._items:
-            self._write({"run": "begun"})  # before the first byte leaves: the next run knows of this one
+        self._file = StateFile(state)
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._file.close)
+            for line in self._file.found:
+                self._replay(line)
+            self._take_in(folder, state)
+            self.was_cut_short = bool(self._items) and self._is_under_way  # a run before this one did not end
+            if self._items:
+                self._file.write({"run": "begun"})  # the next run knows of this one, however it ends
+            undo.pop_all()
 
     @property
     def left(self) -> int:
@@ -55,20 +56,11 @@ class FolderQueue(ScanQueue):
 
     def close(self) -> None:
         if not self._items:
-            self._write({"run": "ended"})
-        self._log.close()
+            with contextlib.suppress(Unavailable):  # then the next run takes this one for cut short, no more
+                self._file.write({"run": "ended"})
+        self._file.close()
 
-    # ---- the file ----
-
-    def _open(self, path: Path) -> BinaryIO:
-        whole = path.read_bytes() if path.exists() else b""
-        good = whole[: whole.rfind(b"\n") + 1]
-        for line in good.splitlines():
-            self._replay(line)
-        log = path.open("r+b" if path.exists() else "w+b")
-        log.truncate(len(good))  # what a power cut tore off would spoil the next line
-        log.seek(len(good))
-        return log
+    # ---- what is found ----
 
     def _replay(self, line: bytes) -> None:
         try:
@@ -78,20 +70,30 @@ class FolderQueue(ScanQueue):
                 return
             name, endpoint = str(entry["id"]), str(entry.get("endpoint", ""))
             if entry.get("done"):
-                self._done.add(name)
+                # An older version did not say where: asking once more is safe, believing is not.
+                if endpoint == self._endpoint:
+                    self._done.add(name)
             elif entry.get("url"):
                 state = UploadState(name, endpoint, str(entry["url"]), 0, int(entry["length"]))
                 self._uploads[(name, endpoint)] = state
             else:
                 self._uploads.pop((name, endpoint), None)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return  # a line of another version says nothing to us
 
-    def _write(self, entry: Json, *, is_urgent: bool = False) -> None:
-        self._log.write(json.dumps(entry).encode("utf-8") + b"\n")
-        self._log.flush()
-        if is_urgent:
-            os.fsync(self._log.fileno())
+    def _take_in(self, folder: Path, state: Path) -> None:
+        try:
+            for path in _files_in(folder, state):
+                with contextlib.suppress(FileNotFoundError):  # gone since it was listed
+                    self._add(path, path.relative_to(folder).as_posix())
+        except OSError as error:
+            raise Unavailable(
+                f"Folder {folder} tidak dapat dibaca ({error.strerror}).",
+                hint="Periksa disk dan izin folder, lalu jalankan perintah yang sama.",
+            ) from error
+        # Bytes of them may be at the server: finished before others begin.
+        begun = {name for name, endpoint in self._uploads if endpoint == self._endpoint}
+        self._items = dict(sorted(self._items.items(), key=lambda entry: entry[1].what not in begun))
 
     def _add(self, path: Path, name: str) -> None:
         about = path.stat()  # what a folder's listing says of a file that is being written may be old
@@ -162,18 +164,18 @@ class FolderQueue(ScanQueue):
 
     def save_upload(self, state: UploadState) -> None:
         with self._lock:
-            self._uploads[(state.sha256, state.endpoint)] = state
             entry = {"id": state.sha256, "endpoint": state.endpoint, "url": state.url, "length": state.length}
-            self._write(entry, is_urgent=True)
+            self._file.write(entry, is_urgent=True)
+            self._uploads[(state.sha256, state.endpoint)] = state
 
     def forget_upload(self, sha256: str, endpoint: str) -> None:
         with self._lock:
+            self._file.write({"id": sha256, "endpoint": endpoint, "url": ""})
             self._uploads.pop((sha256, endpoint), None)
-            self._write({"id": sha256, "endpoint": endpoint, "url": ""})
 
     def scan_delivered(self, item: Item, receipt: Json | None) -> None:  # noqa: ARG002 - plain tus gives no receipt
         with self._lock:
-            self._write({"id": item.what, "done": True})
+            self._file.write({"id": item.what, "endpoint": self._endpoint, "done": True})
             self._items.pop(item.id, None)
             self._in_flight.discard(item.id)
 
