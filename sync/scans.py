@@ -410,7 +410,7 @@ class _Run:
                 if size != file.size_bytes or (size == 0 and self._seams.is_hashed):
                     return _CHANGED
                 if size <= _WHOLE_READ:
-                    self._content = handle.readall()
+                    self._content = handle.read(size)  # one call; `readall` asks for size and end again
                     found = hashlib.sha256(self._content).hexdigest() if self._seams.is_hashed else ""
                 else:
                     found = hashlib.file_digest(handle, "sha256").hexdigest() if self._seams.is_hashed else ""

@@ -15,6 +15,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,10 +65,10 @@ class Sender:
         self._now = clock.monotonic
         self._channel = queue.channel(Lane.SCANS)
         self._idle_lanes = {lane: gate.fresh(lane) for lane in Lane}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}  # by item
         self._kick = asyncio.Event()
         self._told = ""
-        self._error: BaseException | None = None  # of a transfer: it ends the run
+        self._error: Exception | None = None  # of a transfer: it ends the run
         seams = ScanSeams(
             queue,
             _at_once,
@@ -95,9 +96,10 @@ class Sender:
                     return False
                 await self._turn(left_s)
         finally:
-            for task in self._tasks:
+            rest = list(self._tasks.values())
+            for task in rest:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*rest, return_exceptions=True)
         if self._error is not None:
             raise self._error
         return True
@@ -117,9 +119,7 @@ class Sender:
         for step in steps:
             if isinstance(step, SendScan) and queue.claim([step.item.id]):
                 self._react(gate.Sent(step.item.attempts > 0))
-                task = asyncio.create_task(self._send(step.item))
-                self._tasks.add(task)
-                task.add_done_callback(self._ended)
+                self._tasks[step.item.id] = asyncio.create_task(self._carry(step.item))
         at = getattr(wait, "at", now)
         rest_s = min(left_s, max(0.0, at - self._now()))
         alarm = asyncio.get_running_loop().call_later(rest_s, self._kick.set)
@@ -130,11 +130,15 @@ class Sender:
     def _in_flight(self, now: float) -> int:
         return self._sender.places.taken(len(self._tasks), self._channel, now)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._kick.set()
-        if not task.cancelled():
-            self._error = task.exception() or self._error
+    async def _carry(self, item: Item) -> None:
+        """What it raises is the run's to raise: nobody waits for a task."""
+        try:
+            await self._send(item)
+        except Exception as error:  # noqa: BLE001 - raised again by `run`
+            self._error = error
+        finally:
+            del self._tasks[item.id]
+            self._kick.set()
 
     async def _send(self, item: Item) -> None:
         ended = await self._sender.send(item)
@@ -202,7 +206,9 @@ def _say_error(text: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse, send, and turn expected errors into one line."""
-    parser = argparse.ArgumentParser(prog="python -m sync.send", description=__doc__)
+    # A width of its own: argparse asks for the terminal's, and loads three packers with the module it asks.
+    shape = partial(argparse.HelpFormatter, width=100)
+    parser = argparse.ArgumentParser(prog="python -m sync.send", description=__doc__, formatter_class=shape)
     parser.add_argument("url", help="tus endpoint; https, or http on this PC")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--state", type=Path, required=True, help="where the transfer's state is kept")

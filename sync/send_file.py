@@ -8,18 +8,29 @@ at a time.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import FileIO
 from pathlib import Path
 
+import msgspec
+
 from app.errors import Unavailable
-from app.ports import Json
 
 STATE_NAME = "send.jsonl"
 _LOCKED_AT = 1 << 30  # Windows keeps others from even reading the byte that is locked: one far from all lines
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A run began or ended; or what became of one file at one endpoint: its URL, none any more, or done."""
+
+    run: str = ""
+    id: str = ""
+    endpoint: str = ""
+    url: str = ""
+    length: int = 0  # bytes
+    done: bool = False
 
 
 class StateFile:
@@ -40,14 +51,14 @@ class StateFile:
             whole = self._file.readall()
             good = whole[: whole.rfind(b"\n") + 1]
             self._file.truncate(len(good))
-            self.found = good.splitlines()  # what earlier runs wrote
+            self.found = list(_understood(good.splitlines()))  # what earlier runs wrote
             undo.pop_all()
 
-    def write(self, entry: Json, *, is_urgent: bool = False) -> None:
-        """One line; on the disk when this returns if `is_urgent`, else in the system's hands."""
+    def write(self, line: Line, *, is_urgent: bool = False) -> None:
+        """On the disk when this returns if `is_urgent`, else in the system's hands."""
         if self._trouble is not None:  # half a line may stand there
             raise self._trouble
-        rest = json.dumps(entry).encode("utf-8") + b"\n"
+        rest = msgspec.json.encode(line) + b"\n"
         with self._on_disk():
             while rest:
                 rest = rest[self._file.write(rest) :]
@@ -68,6 +79,14 @@ class StateFile:
                 hint="Periksa ruang dan izin disk, lalu jalankan perintah yang sama.",
             )
             raise self._trouble from error
+
+
+def _understood(lines: Iterable[bytes]) -> Iterator[Line]:
+    """A line of another version may say nothing to us."""
+    decoder = msgspec.json.Decoder(Line)
+    for line in lines:
+        with contextlib.suppress(msgspec.DecodeError):
+            yield decoder.decode(line)
 
 
 def _is_ours(file: FileIO) -> bool:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import replace
 
 from app.errors import Unavailable
 from app.ports import ChannelState, Item, ItemKind, Json, Lane, Reason, ScanFile, ScanQueue, UploadState
 from sync import gate
-from sync.send_file import StateFile
+from sync.send_file import Line, StateFile
 
 
 class FolderQueue(ScanQueue):
@@ -46,7 +44,7 @@ class FolderQueue(ScanQueue):
             self._take_in(folder, state)
             self.was_cut_short = bool(self._items) and self._is_under_way  # a run before this one did not end
             if self._items:
-                self._file.write({"run": "begun"})  # the next run knows of this one, however it ends
+                self._file.write(Line(run="begun"))  # the next run knows of this one, however it ends
             undo.pop_all()
 
     @property
@@ -57,35 +55,28 @@ class FolderQueue(ScanQueue):
     def close(self) -> None:
         if not self._items:
             with contextlib.suppress(Unavailable):  # then the next run takes this one for cut short, no more
-                self._file.write({"run": "ended"})
+                self._file.write(Line(run="ended"))
         self._file.close()
 
     # ---- what is found ----
 
-    def _replay(self, line: bytes) -> None:
-        try:
-            entry: dict[str, Any] = json.loads(line)
-            self._is_under_way = entry.get("run") != "ended"
-            if "run" in entry:
-                return
-            name, endpoint = str(entry["id"]), str(entry.get("endpoint", ""))
-            if entry.get("done"):
-                # An older version did not say where: asking once more is safe, believing is not.
-                if endpoint == self._endpoint:
-                    self._done.add(name)
-            elif entry.get("url"):
-                state = UploadState(name, endpoint, str(entry["url"]), 0, int(entry["length"]))
-                self._uploads[(name, endpoint)] = state
-            else:
-                self._uploads.pop((name, endpoint), None)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return  # a line of another version says nothing to us
+    def _replay(self, line: Line) -> None:
+        self._is_under_way = line.run != "ended"
+        if line.done:
+            # An older version did not say where: asking once more is safe, believing is not.
+            if line.endpoint == self._endpoint:
+                self._done.add(line.id)
+        elif line.url:
+            state = UploadState(line.id, line.endpoint, line.url, 0, line.length)
+            self._uploads[(line.id, line.endpoint)] = state
+        else:
+            self._uploads.pop((line.id, line.endpoint), None)
 
     def _take_in(self, folder: Path, state: Path) -> None:
         try:
-            for path in _files_in(folder, state):
+            for name in sorted(_files_in(folder, state)):
                 with contextlib.suppress(FileNotFoundError):  # gone since it was listed
-                    self._add(path, path.relative_to(folder).as_posix())
+                    self._add(folder, name)
         except OSError as error:
             raise Unavailable(
                 f"Folder {folder} tidak dapat dibaca ({error.strerror}).",
@@ -95,9 +86,11 @@ class FolderQueue(ScanQueue):
         begun = {name for name, endpoint in self._uploads if endpoint == self._endpoint}
         self._items = dict(sorted(self._items.items(), key=lambda entry: entry[1].what not in begun))
 
-    def _add(self, path: Path, name: str) -> None:
+    def _add(self, folder: Path, name: str) -> None:
+        path = folder / name
         about = path.stat()  # what a folder's listing says of a file that is being written may be old
-        identity = hashlib.sha256(f"{name}\n{about.st_size}\n{about.st_mtime_ns}".encode()).hexdigest()
+        known_by = os.fsencode(f"{name}\n{about.st_size}\n{about.st_mtime_ns}")
+        identity = hashlib.sha256(known_by).hexdigest()
         if identity in self._done:
             return
         number = len(self._files) + 1
@@ -164,18 +157,18 @@ class FolderQueue(ScanQueue):
 
     def save_upload(self, state: UploadState) -> None:
         with self._lock:
-            entry = {"id": state.sha256, "endpoint": state.endpoint, "url": state.url, "length": state.length}
-            self._file.write(entry, is_urgent=True)
+            line = Line(id=state.sha256, endpoint=state.endpoint, url=state.url, length=state.length)
+            self._file.write(line, is_urgent=True)
             self._uploads[(state.sha256, state.endpoint)] = state
 
     def forget_upload(self, sha256: str, endpoint: str) -> None:
         with self._lock:
-            self._file.write({"id": sha256, "endpoint": endpoint, "url": ""})
+            self._file.write(Line(id=sha256, endpoint=endpoint))
             self._uploads.pop((sha256, endpoint), None)
 
     def scan_delivered(self, item: Item, receipt: Json | None) -> None:  # noqa: ARG002 - plain tus gives no receipt
         with self._lock:
-            self._file.write({"id": item.what, "endpoint": self._endpoint, "done": True})
+            self._file.write(Line(id=item.what, endpoint=self._endpoint, done=True))
             self._items.pop(item.id, None)
             self._in_flight.discard(item.id)
 
@@ -186,18 +179,16 @@ class FolderQueue(ScanQueue):
         self._channel = state
 
 
-def _files_in(folder: Path, state: Path) -> list[Path]:
-    """Every file below the folder, in the order of their names, without our own state."""
-    own, folders = state.resolve(), [folder]
-    found: list[Path] = []
-    while folders:
-        where = folders.pop()
-        if own in (real := where.resolve(), *real.parents):
+def _files_in(folder: Path, state: Path) -> Iterator[str]:
+    """The name, with slashes, of every file below the folder, without our own state."""
+    own, below = state.resolve(), [""]
+    while below:
+        where = below.pop()
+        if own in (real := (folder / where).resolve(), *real.parents):
             continue
-        with os.scandir(where) as entries:
+        with os.scandir(folder / where) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    folders.append(Path(entry))
+                    below.append(f"{where}{entry.name}/")
                 elif entry.is_file():
-                    found.append(Path(entry))
-    return sorted(found)
+                    yield where + entry.name

@@ -42,7 +42,8 @@ class At(Struct, frozen=True):
 def metadata(values: Mapping[str, str]) -> str:
     """`Upload-Metadata`: ASCII names, base64 values."""
     return ",".join(
-        f"{name} {base64.b64encode(value.encode('utf-8')).decode('ascii')}" for name, value in values.items()
+        f"{name} {base64.b64encode(value.encode('utf-8', 'replace')).decode('ascii')}"
+        for name, value in values.items()
     )
 
 

@@ -72,6 +72,16 @@ def test_what_one_server_has_is_sent_to_another(server: FaultServer, folder: Pat
         assert (len(server.seen), len(second.seen)) == before, "what both have is asked about no more"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a name is always Unicode")
+def test_a_name_in_another_encoding(server: FaultServer, folder: Path, tmp_path: Path) -> None:
+    """As an old USB stick has them: bytes that are not UTF-8."""
+    (folder / os.fsdecode(b"caf\xe9.jpg")).write_bytes(b"latin-1")
+    for _ in range(2):
+        done = run(command(server, folder, tmp_path / "state"))
+        assert (done.returncode, done.stderr) == (0, "")
+    assert len(server.scans) == 1
+
+
 # ---- a state that cannot be kept ----
 
 
