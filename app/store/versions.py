@@ -120,7 +120,7 @@ def try_move(connection: Connection, version: int, event: VersionEvent, now: flo
         f"UPDATE version SET state = ?, state_at = ? WHERE id = ? AND state IN ({marks})",  # noqa: S608 - marks only
         (target(VERSION, event).value, now, version, *states),
     ).rowcount
-    if changed and event is VersionEvent.DISPUTE:
+    if changed and event in (VersionEvent.DISPUTE, VersionEvent.RIVAL):  # the ok verdict no longer stands
         connection.execute("UPDATE version SET verified_at = NULL WHERE id = ?", (version,))
     elif changed and event in _TIMES:
         note_time(connection, version, _TIMES[event], now)

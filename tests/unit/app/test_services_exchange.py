@@ -461,51 +461,10 @@ def test_what_is_left_counts_only_the_rest_of_a_half_sent_image(desk: Desk) -> N
     assert status.facts_json(desk.wp)["left"] == {"numbers": 1, "images": 1, "image_bytes": 600}
 
 
-def test_what_cannot_go_now_does_not_hide_what_comes_due_next(desk: Desk) -> None:
-    """Images that waited for the night hid a number's second try for a minute."""
-    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
-    desk.scan(key(2), 1)
-    now = desk.clock.now()
-    (item,) = desk.store.due(ItemKind.RECORD, now, 10)
-    desk.store.claim([item.id])
-    assert desk.store.next_due_at(now) is None, "due already: nothing comes due later"
-    desk.store.defer([item.id], now + 2, Reason("busy", "KPU RI sibuk.", 503))
-    assert desk.store.next_due_at(now) == now + 2
-    assert desk.store.next_due_at(now + 2) is None
-
-
-def test_what_is_open_is_asked_by_kind_and_of_some_kinds_only_what_is_wanted_now(desk: Desk) -> None:
-    scans = (ItemKind.SCAN,)
-    assert not desk.store.has_open(tuple(ItemKind))
-    desk.scan(key(2), 1)
-    assert desk.store.has_open(scans)
-    assert not desk.store.has_open((ItemKind.RECORD, ItemKind.VERDICT), scans)
-    queue.send_first(desk.wp, key(2).tps)
-    assert desk.store.has_open((), scans)
-    desk.store.claim([one.id for one in desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)])
-    assert not desk.store.has_open(tuple(ItemKind)), "under way is not open"
-
-
-def test_a_scan_that_was_begun_goes_before_fresh_ones_and_never_before_a_wanted_tps(desk: Desk) -> None:
-    for n in (1, 2, 3, 4):
-        desk.scan(key(n), 1)
-    begun = desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)[0]
-    desk.store.claim([begun.id])
-    desk.store.save_upload(UploadState(begun.what, "https://pusat/", "https://pusat/1", 5, begun.size_bytes))
-    desk.store.release([begun.id])
-    tried = next(one for one in desk.store.due(ItemKind.SCAN, desk.clock.now(), 9) if one.id == begun.id)
-    assert tried.attempts == 1, "it may have left: asked by hash before it goes again"
-    assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 2)[0].id == begun.id
-    queue.send_first(desk.wp, key(4).tps)
-    assert [one.key for one in desk.store.due(ItemKind.SCAN, desk.clock.now(), 2)] == [key(4), begun.key]
-
-
-def test_a_wanted_tps_goes_first_also_when_it_was_under_way(desk: Desk) -> None:
-    for n in (1, 2):
-        desk.scan(key(n), 1)
-    (first,) = desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)
-    desk.store.claim([first.id])
-    assert first.key is not None
-    assert queue.send_first(desk.wp, first.key.tps) == 1
-    desk.store.defer([first.id], 0.0, Reason("busy", "KPU RI sibuk."))
-    assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)[0].id == first.id
+def test_a_verified_form_that_became_a_rival_is_not_verified(desk: Desk) -> None:
+    name = back(desk)
+    assert verify.confirm_identical(desk.wp, desk["vera"]).done == 1
+    assert status.funnel(desk.wp).verified == 1
+    desk.feed("rival", key(), values_hash=name)
+    assert head_state(desk) is VersionState.RIVAL
+    assert status.funnel(desk.wp).verified == 0, "its verdict is about a form KPU RI does not hold"
