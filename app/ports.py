@@ -261,6 +261,14 @@ class EngineStore(ScanQueue, Protocol):
         """Forms the centre has yet to answer by the feed: to return, or to publish after an ok verdict."""
         ...
 
+    def scans_to_compare(self, limit: int) -> Sequence[str]:
+        """Hashes of images to ask about after a new epoch, before any form; empty once all were."""
+        ...
+
+    def scans_compared(self, asked: Sequence[str], held: Collection[str], asked_at: float) -> None:
+        """Of these the centre has those: the others are queued again. `asked_at` as with `compared`."""
+        ...
+
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         """Forms to ask about after a new epoch: [{"key", "values_hash", "pages": [...]}], keyed past `after`."""
         ...

@@ -6,27 +6,27 @@ together and without gaps. Thread: the engine's event loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
 import msgspec
 
-from app.ports import Clock, EngineStore, FeedCursor, Json, Lane, Reason, Secrets
-from sync import gate, wire
+from app.ports import Clock, EngineStore, FeedCursor, ItemKind, Json, Lane, Reason, Secrets
+from sync import gate, receipts, wire
 from sync.account import Account, login_body
 from sync.classify import Action
 from sync.client import CentreClient
 from sync.line import FORKED, UNKNOWN, LineBook
 from sync.outcome import Answer, Failed
 from sync.plan import Compare, Control, Hello, Login, PullFeed, SendOperators
-from sync.receipts import followed
 
 T = TypeVar("T")
 
 FEED_PAGE = 200  # events in one answer
 COMPARE_PAGE = 100  # forms in one question
+COMPARE_SCANS = 200  # images in one question: 70 kB of receipts, packed to a third
 _GAP = Failed(Action.RETRY_ITEM, Reason("feed_gap", "Urutan kabar dari KPU RI tidak lengkap."))
 _PAUSE = "KPU RI menghentikan penerimaan sementara."
 
@@ -79,7 +79,9 @@ class ControlCalls:
         host = self._host
         self._operators = await host.run(host.store.operators_to_send)
         host.line.has_operators = self._operators is not None
-        host.line.needs_compare = bool(await host.run(lambda: host.store.to_compare("", 1)))
+        host.line.needs_compare = bool(
+            await host.run(lambda: host.store.scans_to_compare(1) or host.store.to_compare("", 1))
+        )
 
     def doubt_operators(self) -> None:
         """Ask the store again; the planner sends them before the next numbers."""
@@ -118,7 +120,7 @@ class ControlCalls:
         answer = await host.client.keys()
         if isinstance(answer, Failed):
             return
-        new = followed(host.account.keys, answer.value.keys, host.account.realm)
+        new = receipts.followed(host.account.keys, answer.value.keys, host.account.realm)
         if new:
             await host.run(lambda: host.store.pin_keys(new))
             host.account = replace(host.account, keys={**host.account.keys, **new})
@@ -180,7 +182,35 @@ class ControlCalls:
         host.line.has_operators = self._operators is not None
 
     async def _compare(self) -> None:
-        """One page of forms; the planner comes back until there is none."""
+        """One page of images, or after all of them of forms; the planner comes back until there is none."""
+        host = self._host
+        scans = await host.run(lambda: host.store.scans_to_compare(COMPARE_SCANS))
+        if scans:
+            await self._compare_scans(scans)
+        else:
+            await self._compare_forms()
+
+    async def _compare_scans(self, scans: Sequence[str]) -> None:
+        host, asked_at = self._host, self._host.clock.now()
+        answer = await host.client.scan_receipts(scans)
+        if isinstance(answer, Failed):
+            host.line.failed(answer)
+            return
+        given = {one.what: one for one in answer.value.receipts if one.kind == ItemKind.SCAN.value}
+        held = {what for what, receipt in given.items() if self._is_genuine(receipt, what)}
+        if held != given.keys():
+            host.line.mistrust(receipts.WRONG_KEY)
+            return
+        host.line.answered(answer.took_s, was_let_in=True)
+        await host.run(lambda: host.store.scans_compared(scans, held, asked_at))
+
+    def _is_genuine(self, receipt: wire.Receipt, scan: str) -> bool:
+        keys, realm = self._host.account.keys, self._host.account.realm
+        return (
+            receipts.checked(receipt, keys=keys, realm=realm, kind=ItemKind.SCAN.value, what=scan) is not None
+        )
+
+    async def _compare_forms(self) -> None:
         host = self._host
         asked_at = host.clock.now()
         rows = await host.run(lambda: host.store.to_compare(self._compared_to, COMPARE_PAGE))

@@ -8,7 +8,7 @@ centre still holds what it gave receipts for that a pinned key proves.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import OutboxState, VersionEvent
@@ -24,6 +24,8 @@ RESTORED = (
     " dan yang tidak ada lagi di sana dikirim ulang dengan sendirinya."
 )
 _PENDING, _BEHIND, _COUNTS = "compare_pending", "compare_behind", "compare_counts"
+_BEHIND_SCAN = "compare_behind_scan"
+_NONE = {"forms": 0, "lost": 0, "scans": 0, "lost_scans": 0}
 
 
 def begin(connection: Connection, wp: Workplace, epoch: str) -> None:
@@ -31,7 +33,8 @@ def begin(connection: Connection, wp: Workplace, epoch: str) -> None:
     meta.put_json(connection, "feed", {"epoch": epoch, "after": 0})
     meta.put(connection, _PENDING, "1")
     meta.put(connection, _BEHIND, "")
-    meta.put_json(connection, _COUNTS, {"forms": 0, "lost": 0})
+    meta.put(connection, _BEHIND_SCAN, "")
+    meta.put_json(connection, _COUNTS, _NONE)
     thrifty.doubt_all(connection)
     journal.add(connection, wp.now(), "epoch", "kpu-ri", epoch, {"epoch": epoch})
 
@@ -44,15 +47,64 @@ def is_pending(connection: Connection) -> bool:
 def end(connection: Connection, wp: Workplace) -> None:
     """All compared; people are told how it came out."""
     meta.put(connection, _PENDING, "")
-    counts = meta.get_json(connection, _COUNTS) or {"forms": 0, "lost": 0}
-    text = f"{counts['forms']} formulir sudah dibandingkan dengan KPU RI"
-    tail = f"{counts['lost']} dikirim ulang." if counts["lost"] else "tidak ada yang kurang di sana."
+    counts = _counts(connection)
+    lost = counts["lost"] + counts["lost_scans"]
+    tail = (
+        f"{_amount(counts['lost'], counts['lost_scans'])} dikirim ulang."
+        if lost
+        else "tidak ada yang kurang di sana."
+    )
+    text = f"{_amount(counts['forms'], counts['scans'])} sudah dibandingkan dengan KPU RI"
     tell(connection, wp, f"{text}; {tail}")
+
+
+def _amount(forms: int, scans: int) -> str:
+    return f"{forms} formulir dan {scans} gambar"
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    return {**_NONE, **(meta.get_json(connection, _COUNTS) or {})}
+
+
+def _count(connection: Connection, **more: int) -> None:
+    counts = _counts(connection)
+    meta.put_json(connection, _COUNTS, {name: counts[name] + more.get(name, 0) for name in counts})
 
 
 def tell(connection: Connection, wp: Workplace, text: str) -> None:
     """A sentence for everybody here."""
     exchange.add_notice(connection, text, wp.now())
+
+
+def scan_page(connection: Connection, limit: int) -> list[str]:
+    """Images to ask about, behind what was answered before: all that the centre said it has, whatever became of their
+    forms. Before a form is keyed the centre has its images only, and `status` speaks of the pages of heads."""
+    if not is_pending(connection):
+        return []
+    return reports.held_scans(connection, meta.get(connection, _BEHIND_SCAN), limit)
+
+
+def take_scans(
+    connection: Connection, wp: Workplace, asked: Sequence[str], held: Collection[str], asked_at: float
+) -> None:
+    """Which of these images the centre has; the others go again, asked by hash before a byte travels."""
+    now = wp.now()
+    lost: dict[int, list[str]] = {}
+    for scan in asked:
+        at = pages.held_at(connection, scan)
+        if scan in held or at is None or _is_within(at, (asked_at, now)):
+            continue
+        pages.mark_lost(connection, scan)
+        item = outbox.find(connection, ItemKind.SCAN, scan)
+        if item is not None:  # else it lies in the inbox, and is queued with its place
+            outbox.put(connection, ItemKind.SCAN, scan, item.c1, None, 0, now)
+            lost.setdefault(item.c1, []).append(scan)
+        thrifty.mark_lost(connection, scan)
+    for c1, scans in lost.items():
+        key = c1_rows.by_id(connection, c1).key.text()
+        journal.add(connection, now, "lost_at_centre", "kpu-ri", key, {"lost": scans})
+    _count(connection, scans=len(asked), lost_scans=sum(map(len, lost.values())))
+    meta.put(connection, _BEHIND_SCAN, max(asked))
 
 
 def page(connection: Connection, after: str, limit: int) -> list[Json]:
@@ -69,7 +121,7 @@ def page(connection: Connection, after: str, limit: int) -> list[Json]:
 def take(connection: Connection, wp: Workplace, statuses: Sequence[Json]) -> None:
     """The centre's answers."""
     keys = _pinned(connection)
-    counts = meta.get_json(connection, _COUNTS) or {"forms": 0, "lost": 0}
+    forms = lost = 0
     for status in statuses:
         key = _key(str(status["key"]))
         form = c1_rows.find(connection, key) if key is not None else None
@@ -82,8 +134,8 @@ def take(connection: Connection, wp: Workplace, statuses: Sequence[Json]) -> Non
         )
         _prove_again(connection, wp, form, keys)
         facts.refresh(connection, form.id)
-        counts = {"forms": counts["forms"] + 1, "lost": counts["lost"] + is_lost}
-    meta.put_json(connection, _COUNTS, counts)
+        forms, lost = forms + 1, lost + is_lost
+    _count(connection, forms=forms, lost=lost)
 
 
 def _pinned(connection: Connection) -> frozenset[str]:
@@ -163,17 +215,8 @@ def _take_one(
     held = {str(one["sha256"]) for one in status.get("pages") or []}
     lost: list[str] = []
     asked_at = float(status.get("asked_at", math.inf))
-    # Not simply later than the question: what arrived while the clock was ahead was told from what came just now by
-    # nothing, and lost at the centre for good.
-    came_since = asked_at, wp.now()
-    is_on_its_way = _is_on_its_way(connection, head, came_since)
-    unnamed = [one for one in pages.of_form(connection, form.id) if one.scan not in held]
-    for one in unnamed:
-        if one.held_at is not None and not _is_within(one.held_at, came_since):
-            pages.mark_lost(connection, one.scan)
-            outbox.put(connection, ItemKind.SCAN, one.scan, form.id, None, one.size_bytes, wp.now())
-            thrifty.mark_lost(connection, one.scan)
-            lost.append(one.scan)
+    is_on_its_way = _is_on_its_way(connection, head, (asked_at, wp.now()))
+    is_unnamed = any(one.scan not in held for one in pages.of_form(connection, form.id))
     there = str(status.get("head") or "")
     is_other = there != head.values_hash
     # Values that came back (a repeat) have a namesake there; sending them again harms nothing.
@@ -183,7 +226,7 @@ def _take_one(
     elif is_other and there:
         # It had ours and goes by others (corrected at another PC, or here after the backup): people compare with paper.
         versions.try_move(connection, head.id, VersionEvent.RIVAL, wp.now())
-    elif unnamed or head.repeat:
+    elif is_unnamed or head.repeat:
         _send_once_more(connection, wp, form, head)
     verdict = exchange.last_verdict(connection, head.id)
     if verdict is not None and status.get("verdict") != verdict.verdict:
@@ -194,9 +237,7 @@ def _take_one(
     if is_lost or lost:
         body: Json = {"values_hash": head.values_hash, "head": status.get("head"), "lost": lost}
         journal.add(connection, wp.now(), "lost_at_centre", "kpu-ri", form.key.text(), body)
-    return is_lost or (
-        bool(lost) and not is_on_its_way
-    )  # what pages a form has there is told with its head only
+    return is_lost or bool(lost)
 
 
 def _send_once_more(
@@ -209,6 +250,8 @@ def _send_once_more(
 
 
 def _is_within(at: float, span: tuple[float, float]) -> bool:
+    """Not simply later than the question: what arrived while the clock was ahead was told from what came just now by
+    nothing, and lost at the centre for good."""
     return span[0] <= at <= span[1]
 
 

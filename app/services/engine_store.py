@@ -286,6 +286,12 @@ class WorkplaceStore:
     def answers_owed(self) -> int:
         return reports.answers_owed(self._wp.db.reader)
 
+    def scans_to_compare(self, limit: int) -> Sequence[str]:
+        return comparing.scan_page(self._wp.db.reader, limit)
+
+    def scans_compared(self, asked: Sequence[str], held: Collection[str], asked_at: float) -> None:
+        self._write(lambda connection: comparing.take_scans(connection, self._wp, asked, held, asked_at))
+
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         found = comparing.page(self._wp.db.reader, after, limit)
         if not found and comparing.is_pending(self._wp.db.reader):

@@ -153,6 +153,12 @@ def mark_held(connection: Connection, sha256: str, now: float) -> None:
     connection.execute("UPDATE scan SET held_at = coalesce(held_at, ?) WHERE sha256 = ?", (now, sha256))
 
 
+def held_at(connection: Connection, sha256: str) -> float | None:
+    """Since when the centre has the image; None: it has not."""
+    row = connection.execute("SELECT held_at FROM scan WHERE sha256 = ?", (sha256,)).fetchone()
+    return None if row is None else row["held_at"]
+
+
 def mark_lost(connection: Connection, sha256: str) -> None:
     """The centre no longer has the image."""
     connection.execute("UPDATE scan SET held_at = NULL WHERE sha256 = ?", (sha256,))

@@ -163,6 +163,15 @@ def sent_forms(connection: Connection, behind: C1Key | None, limit: int) -> list
     return [SentForm(key_of(row), str(row["values_hash"]), tuple(json.loads(row["pages"]))) for row in rows]
 
 
+def held_scans(connection: Connection, behind: str, limit: int) -> list[str]:
+    """Images of which the centre said it has them, by their hashes, past one of these."""
+    rows = connection.execute(
+        "SELECT sha256 FROM scan WHERE sha256 > ? AND held_at IS NOT NULL ORDER BY sha256 LIMIT ?",
+        (behind, limit),
+    )
+    return [str(row["sha256"]) for row in rows]
+
+
 def returned_forms(connection: Connection, identical: bool | None, limit: int, offset: int) -> list[int]:
     """Forms that wait for a verdict, by TPS."""
     rows = connection.execute(

@@ -268,7 +268,10 @@ def test_a_restored_centre_gets_back_what_it_lost(district: District) -> None:
     district.sync()
     facts = district.status()
     assert RESTORED in notices(facts)
-    assert "3 formulir sudah dibandingkan dengan KPU RI; 3 dikirim ulang." in notices(facts)
+    assert (
+        "3 formulir dan 6 gambar sudah dibandingkan dengan KPU RI; 3 formulir dan 4 gambar dikirim ulang."
+        in notices(facts)
+    )
     assert facts["funnel"]["public"] == 3
     assert numbers(district.public()) == numbers(published)
     district.assert_whole(forms=3, versions=3)

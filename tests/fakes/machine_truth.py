@@ -42,6 +42,9 @@ class Truth:
             mine, its = sorted(_rows(here, ours)), sorted(_rows(there, theirs))
             if mine != its:
                 found.append(f"{what}: here {mine}, at the centre {its}")
+        for what, ours, theirs in _WITHIN:
+            missing = sorted(set(_rows(here, ours)) - set(_rows(there, theirs)))
+            found += [f"{what} not at the centre: {row}" for row in missing]
         return found + [f"{what}: {row}" for what, question in _NEVER_QUIET for row in _rows(here, question)]
 
 
@@ -206,6 +209,21 @@ _SAME = (
         "public heads",
         "SELECT tps FROM c1 WHERE head_state = 'public'",
         "SELECT form.tps FROM published JOIN form USING (key) WHERE published.version = form.head",
+    ),
+)
+
+# ---- once quiet: ours are among theirs, which are more where something was replaced ----
+_WITHIN = (
+    (
+        # Of every form, keyed or not: the pages of the heads are only those that a head names.
+        "scans",
+        "SELECT DISTINCT scan FROM page WHERE state = 'assigned'",
+        "SELECT sha256 FROM scan",
+    ),
+    (
+        "held scans",
+        "SELECT sha256 FROM scan WHERE held_at IS NOT NULL",
+        "SELECT sha256 FROM scan",
     ),
 )
 

@@ -72,6 +72,8 @@ class MemoryStore:
     sending_choice: Sending = field(default_factory=Sending)
     to_ask: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
+    scans_to_ask: set[str] = field(default_factory=set)
+    scans_lost: set[str] = field(default_factory=set)
     line: tuple[Reason | None, float | None] = (None, None)
     poor: PoorLine | None = None
     given_up: list[Reason] = field(default_factory=list)
@@ -334,6 +336,14 @@ class MemoryStore:
 
     def answers_owed(self) -> int:
         return 0
+
+    def scans_to_compare(self, limit: int) -> Sequence[str]:
+        return sorted(self.scans_to_ask)[:limit]
+
+    def scans_compared(self, asked: Sequence[str], held: Collection[str], asked_at: float) -> None:
+        with self.lock:
+            self.scans_lost |= set(asked) - set(held)
+            self.scans_to_ask -= set(asked)
 
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         return [row for row in self.to_ask if str(row["key"]) > after][:limit]

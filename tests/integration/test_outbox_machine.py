@@ -68,3 +68,17 @@ def test_a_verdict_under_way_arrives_before_the_last_word(machine: OutboxMachine
         arrived = [row["verdict"] for row in there.execute("SELECT verdict FROM verdict ORDER BY place")]
         public = there.execute("SELECT count(*) FROM published").fetchone()[0]
     assert (arrived, public) == (["ok", "wrong"], 0)
+
+
+def test_images_that_came_before_their_numbers_come_again_to_a_restored_centre(
+    machine: OutboxMachine,
+) -> None:
+    """They lay at the centre under no form yet; restored, it was asked about the forms that had numbers, only."""
+    machine.begin(number=0, stage=Stage.NEW)
+    machine.is_backed_up()
+    machine.scans(n=1, page=1, size=2_000)
+    machine.scans(n=2, page=1, size=90_000)
+    machine.time_passes(20.0)
+    machine.is_restored()
+    machine.time_passes(700.0)
+    assert machine.world.differences() == []

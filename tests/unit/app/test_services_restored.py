@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,17 @@ import pytest
 from app.domain.lifecycle import VersionState
 from app.ports import ItemKind
 from app.services import corrections, keying, status, verify
+from app.store import exchange
 from tests.fakes.district import GOOD, Desk, back, head_state, key, make, own, record_name, settled
+
+
+def images_compared(desk: Desk, *held: str, asked_at: float = math.inf) -> list[str]:
+    """The centre is asked for every image, in pages of two; it has only these. Returns what was asked."""
+    asked: list[str] = []
+    while page := list(desk.store.scans_to_compare(2)):
+        asked += page
+        desk.store.scans_compared(page, set(held), asked_at)
+    return asked
 
 
 @pytest.fixture
@@ -26,6 +37,8 @@ def test_after_a_restored_backup_what_the_centre_lost_is_sent_again(desk: Desk) 
     desk.send(ItemKind.VERDICT)
     assert list(desk.store.to_compare("", 10)) == []
     desk.store.new_epoch("e2")
+    images_compared(desk, *desk.scans[2:])
+    assert {item.what for item in desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)} == set(desk.scans[:2])
     (first,) = desk.store.to_compare("", 1)
     assert (first["key"], first["values_hash"], len(first["pages"])) == (key(1).text(), name, 2)
     desk.store.compared([{"key": first["key"], "head": None, "pages": [], "verdict": None}])
@@ -51,6 +64,7 @@ def test_what_arrived_under_a_clock_that_was_ahead_can_be_lost_there_too(desk: D
     desk.clock.forward(60)
     desk.clock.wall -= back_s
     desk.store.new_epoch("e2")
+    images_compared(desk)
     (asked,) = desk.store.to_compare("", 10)
     about = {"key": asked["key"], "head": None, "pages": [], "verdict": None, "asked_at": desk.clock.now()}
     desk.clock.forward(1)
@@ -103,6 +117,7 @@ def test_pages_the_restored_centre_no_longer_knows_of_are_named_again(desk: Desk
     desk.send(ItemKind.RECORD, "replayed")
     name = record_name(desk)
     desk.store.new_epoch("e2")
+    images_compared(desk)
     desk.store.compared([{"key": key().text(), "head": name, "pages": [], "verdict": None}])
     ((_, body),) = desk.send(ItemKind.RECORD, "replayed")
     assert [one["sha256"] for one in body["pages"]] == [page]
@@ -134,3 +149,46 @@ def test_the_withdrawal_of_a_correction_the_restored_centre_has_forgotten_goes_b
     desk.store.new_epoch("e3")
     desk.store.compared([{"key": key().text(), "head": None, "pages": [], "verdict": None}])
     assert desk.send(ItemKind.RECORD) == desk.send(ItemKind.WITHDRAWAL) == [], "it holds nothing of the form"
+
+
+def test_images_of_forms_that_nobody_keyed_are_compared_too(desk: Desk) -> None:
+    """They came before their numbers and were lost with the centre: *page missing* for ever, and nobody was told."""
+    early, late = desk.scan(key(1), 1), desk.scan(key(1), 2)
+    other = desk.scan(key(3), 1)
+    desk.send(ItemKind.SCAN)
+    desk.store.new_epoch("e2")
+    asked = images_compared(desk, early)
+    assert asked == sorted([early, late, other])
+    assert list(desk.store.scans_to_compare(10)) == [], (
+        "goes on behind what was answered, also after a restart"
+    )
+    assert list(desk.store.to_compare("", 10)) == []
+    assert {item.what for item in desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)} == {late, other}
+    (said, _) = exchange.notices(desk.wp.db.reader, 1)[0]
+    assert (
+        said
+        == "0 formulir dan 3 gambar sudah dibandingkan dengan KPU RI; 0 formulir dan 2 gambar dikirim ulang."
+    )
+    desk.send(ItemKind.SCAN)
+    desk.store.new_epoch("e3")
+    images_compared(desk, early, late, other)
+    assert desk.send(ItemKind.SCAN) == [], "it has them"
+
+
+def test_an_image_of_a_form_whose_numbers_were_withdrawn_is_compared_too(desk: Desk) -> None:
+    back(desk, 1)
+    verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    desk.send(ItemKind.WITHDRAWAL)
+    desk.store.new_epoch("e2")
+    images_compared(desk)
+    assert len(desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)) == 2
+
+
+def test_an_image_that_came_since_the_question_is_not_lost(desk: Desk) -> None:
+    desk.scan(key(1), 1)
+    asked_at = desk.clock.now()
+    desk.clock.forward(1)
+    desk.send(ItemKind.SCAN)
+    desk.store.new_epoch("e2")
+    images_compared(desk, asked_at=asked_at)
+    assert desk.send(ItemKind.SCAN) == []

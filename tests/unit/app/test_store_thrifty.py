@@ -160,7 +160,9 @@ def test_a_restored_centre_is_asked_for_copies_and_scans_again(desk: Desk) -> No
     desk.store.new_epoch("e2")
     (item,) = desk.store.thrifty_due(desk.clock.now(), 10)
     assert (item.stands_for, item.attempts) == (ahead, 1), "tried before: by hash first"
-    desk.store.compared([{"key": key(1).text(), "head": None, "pages": [], "verdict": None}])
+    desk.clock.forward(1)
+    assert list(desk.store.scans_to_compare(10)) == [there]
+    desk.store.scans_compared([there], set(), desk.clock.now())
     assert sorted(copies(desk)) == sorted([there, ahead])
     desk.send(ItemKind.SCAN)
     assert copies(desk) == []
