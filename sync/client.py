@@ -27,8 +27,22 @@ _DIGITS = 15  # of an event or a line of the journal
 M = TypeVar("M", bound=wire.Message)
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """What an answer says of the centre itself."""
+
+    epoch: str = ""
+    newest: int = 0  # the number of its newest receipt
+
+    def is_before(self, other: Standing) -> bool:
+        return self.epoch == other.epoch and self.newest < other.newest
+
+
+_NOWHERE = Standing()
+
+
 class CentreClient:
-    """One centre. Every answer's `feed_head` is reported to `on_feed_head`, its anchor (line, hash) to `on_anchor`."""
+    """One centre. Every answer's `feed_head` is reported to `on_feed_head`, its anchor (line, hash) to `on_anchor`, its
+    epoch to `on_epoch`, with whether its receipts went back: it said more before this request had left."""
 
     def __init__(
         self,
@@ -38,12 +52,15 @@ class CentreClient:
         call_s: float = p.CALL_S,
         on_feed_head: Callable[[int], None] = lambda _: None,
         on_anchor: Callable[[int, str], None] = lambda *_: None,
+        on_epoch: Callable[[str, bool], None] = lambda *_: None,
     ) -> None:
         self._http = http
         self._clock = clock
         self.call_s = call_s
         self._on_feed_head = on_feed_head
         self._on_anchor = on_anchor
+        self._on_epoch = on_epoch
+        self._stood = Standing()  # the most it said of this epoch
         self.token = ""
         self.features: frozenset[str] | None = (
             None  # what the last hello said it takes; None before the first
@@ -57,8 +74,10 @@ class CentreClient:
         """Headers that say who speaks; also for the transfer of scans."""
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
-    def note_headers(self, headers: Mapping[str, str]) -> None:
-        """News may stand in any answer's header."""
+    def note_headers(self, headers: Mapping[str, str], stood: Standing = _NOWHERE) -> None:
+        """News may stand in any answer's header. `stood`: what the centre had said when the request left; answers that
+        overtake one another are no restored centre."""
+        self._note_standing(headers.get(wire.EPOCH.lower(), ""), stood)
         head = whole_number(headers.get(wire.FEED_HEAD.lower()), _DIGITS)
         if head is not None:
             self._on_feed_head(head)
@@ -66,6 +85,17 @@ class CentreClient:
         line = whole_number(seq, _DIGITS)
         if line is not None:
             self._on_anchor(line, line_hash)
+
+    def _note_standing(self, said: str, stood: Standing) -> None:
+        epoch, _, newest = said.partition(" ")
+        sequence = whole_number(newest, _DIGITS)
+        if not epoch or sequence is None:
+            return  # a centre of before
+        now = Standing(epoch, sequence)
+        went_back = now.is_before(stood)
+        if went_back or not now.is_before(self._stood):
+            self._stood = now
+        self._on_epoch(epoch, went_back)
 
     async def hello(self, total_s: float) -> Answer[wire.Hello] | Failed:
         """The probe: anything but this exact shape from a `situng-central` is a captive portal."""
@@ -135,9 +165,9 @@ class CentreClient:
         return failure(Call.HASH, result, self._clock.now())
 
     async def feed(self, after: int, limit: int) -> Answer[wire.Feed] | Failed:
-        path = f"{wire.API}/feed?after={after}&limit={limit}"
+        path, stood = f"{wire.API}/feed?after={after}&limit={limit}", self._stood
         result = await self._http.send("GET", path, headers=self.credentials(), total_s=self.call_s)
-        return self._answer(result, wire.Feed)
+        return self._answer(result, wire.Feed, stood)
 
     async def status(
         self, forms: Sequence[str], hashes: Sequence[str] = ()
@@ -148,6 +178,7 @@ class CentreClient:
     async def _post(
         self, path: str, body: bytes, shape: type[M], total_s: float | None = None
     ) -> Answer[M] | Failed:
+        stood = self._stood
         headers = {"Content-Type": "application/json", **self.credentials()}
         if len(body) >= _GZIP_FROM:
             body = gzip.compress(body, _GZIP_LEVEL)
@@ -155,15 +186,17 @@ class CentreClient:
         result = await self._http.send(
             "POST", f"{wire.API}{path}", headers=headers, body=body, total_s=total_s or self.call_s
         )
-        return self._answer(result, shape)
+        return self._answer(result, shape, stood)
 
-    def _answer(self, result: Reply | LinkError, shape: type[M]) -> Answer[M] | Failed:
+    def _answer(
+        self, result: Reply | LinkError, shape: type[M], stood: Standing = _NOWHERE
+    ) -> Answer[M] | Failed:
         if isinstance(result, LinkError) or not 200 <= result.status < 300:
             return failure(Call.API, result, self._clock.now())
         value = _decoded(result, shape)
         if value is None:
             return failure(Call.API, result, self._clock.now())
-        self.note_headers(result.headers)
+        self.note_headers(result.headers, stood)
         head: Any = getattr(value, "feed_head", None)
         if isinstance(head, int):
             self._on_feed_head(head)

@@ -121,8 +121,9 @@ class Core:
             self._http,
             clock=self.clock,
             call_s=self.policy.call_s,
-            on_feed_head=self._on_feed_head,
+            on_feed_head=self.line.on_feed_head,
             on_anchor=self._control.on_anchor,
+            on_epoch=self.line.on_epoch,
         )
         if token := self._secrets.get(self.account.token_name) if self._secrets is not None else None:
             self.client.token, self.line.needs_login = token, False
@@ -450,9 +451,6 @@ class Core:
         self.wake()
 
     # ---- small things ----
-
-    def _on_feed_head(self, head: int) -> None:
-        self.line.on_feed_head(head)
 
     async def _notice_clock(self) -> None:
         """Sleep or a changed clock shows as wall and monotonic time drifting apart: waits are re-reckoned and tried."""

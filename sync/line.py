@@ -112,6 +112,11 @@ class LineBook:
         if not self.has_news and self._poll_at <= self._clock.now():
             self.polled(head, got_events=False)
 
+    def on_epoch(self, epoch: str, went_back: bool) -> None:
+        """Any answer tells it. Another epoch, or receipts that went back: `hello` commits what comes of it."""
+        if went_back or (self.cursor.epoch and epoch != self.cursor.epoch):
+            self.needs_hello = True
+
     def expect_news(self, took_s: float) -> None:
         """Something was delivered that the centre will answer by the feed: ask soon, then ever less often.
 

@@ -140,7 +140,15 @@ VERSION: Table[VersionState, VersionEvent] = {
     **{(state, _VE.WITHDRAW): _V.WITHDRAWN for state in (*_OPEN, _V.REJECTED, _V.RIVAL)},
     **{
         (state, _VE.REQUEUE): _V.QUEUED
-        for state in (_V.AT_CENTRE, _V.RETURNED, _V.VERIFIED, _V.DISPUTED, _V.VERDICT_AT_CENTRE, _V.PUBLIC)
+        for state in (
+            _V.AT_CENTRE,
+            _V.RETURNED,
+            _V.VERIFIED,
+            _V.DISPUTED,
+            _V.VERDICT_AT_CENTRE,
+            _V.PUBLIC,
+            _V.RIVAL,
+        )
     },
 }
 

@@ -219,11 +219,12 @@ def _take_one(
     is_unnamed = any(one.scan not in held for one in pages.of_form(connection, form.id))
     there = str(status.get("head") or "")
     is_other = there != head.values_hash
-    # Values that came back (a repeat) have a namesake there; sending them again harms nothing.
-    is_lost = is_other and not is_on_its_way and (head.repeat > 0 or not status.get("knows_ours"))
+    behind = _behind(connection, form, head, there) if is_other else None
+    again = _lost(connection, head, behind, status, is_on_its_way) if is_other else []
+    is_lost = bool(again)
     if is_lost:
-        _send_again(connection, wp, form, head, there)
-    elif is_other and there:
+        _send_again(connection, wp, form, again, None if is_on_its_way else head)
+    elif is_other and there and not (is_on_its_way and behind):
         # It had ours and goes by others (corrected at another PC, or here after the backup): people compare with paper.
         versions.try_move(connection, head.id, VersionEvent.RIVAL, wp.now())
     elif is_unnamed or head.repeat:
@@ -265,15 +266,50 @@ def _is_on_its_way(
     return item is not None and item.state is not OutboxState.DONE
 
 
+def _lost(
+    connection: Connection,
+    head: versions.VersionRow,
+    behind: list[versions.VersionRow] | None,
+    status: Json,
+    is_on_its_way: bool,
+) -> list[versions.VersionRow]:
+    """What goes again of a form whose centre goes by something else, in order. The corrections between that and our
+    head (`behind`) go before it: else it would be a rival, and so would whatever corrects it."""
+    if is_on_its_way:
+        return [one for one in behind or [] if one.id != head.id and _was_delivered(connection, one)]
+    # Values that came back (a repeat) have a namesake there; sending them again harms nothing.
+    if head.repeat > 0 or not status.get("knows_ours"):
+        return behind or [head]  # [head]: it has nothing of ours to go on from
+    return [] if behind is None or _has_moved_on(connection, status, head) else behind
+
+
+def _was_delivered(connection: Connection, version: versions.VersionRow) -> bool:
+    item = outbox.find(connection, ItemKind.RECORD, version.values_hash, version.id)
+    return item is not None and item.state is OutboxState.DONE
+
+
+def _has_moved_on(connection: Connection, status: Json, head: versions.VersionRow) -> bool:
+    """The centre took up what it goes by after ours (somebody went back to the values of before). The other way round
+    it took ours for a rival, because a link between the two was lost. Its receipts are numbered in its own order."""
+    theirs, ours = (
+        status.get("receipt"),
+        exchange.sequence_of(connection, str(status["key"]), head.values_hash),
+    )
+    return theirs is not None and ours is not None and int(theirs["sequence"]) > ours
+
+
 def _send_again(
-    connection: Connection, wp: Workplace, form: c1_rows.C1Row, head: versions.VersionRow, there: str
+    connection: Connection,
+    wp: Workplace,
+    form: c1_rows.C1Row,
+    lost: Sequence[versions.VersionRow],
+    head: versions.VersionRow | None,
 ) -> None:
-    """The head, and before it the corrections between it and what the centre goes by: else it would be a rival."""
-    versions.try_move(connection, head.id, VersionEvent.REQUEUE, wp.now())
-    versions.forget_centre(connection, head.id)
-    for one in _behind(connection, form, head, there) or [
-        head
-    ]:  # [head]: it has nothing of ours to go on from
+    """`head`: one of them, unless it is on its way as it is."""
+    if head is not None:
+        versions.try_move(connection, head.id, VersionEvent.REQUEUE, wp.now())
+        versions.forget_centre(connection, head.id)
+    for one in lost:
         _put(connection, wp, form, ItemKind.RECORD, one.values_hash, one.id)
 
 

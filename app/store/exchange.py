@@ -110,6 +110,15 @@ def last_receipt(connection: Connection) -> tuple[dict[str, Any], float] | None:
     return (json.loads(row["body"]), float(row["received_at"])) if row else None
 
 
+def sequence_of(connection: Connection, what: str, values_hash: str) -> int | None:
+    """The number of the newest receipt for these values of a form (`what`: its key)."""
+    row = connection.execute(
+        "SELECT sequence FROM receipt WHERE kind = 'record' AND what = ? AND values_hash = ? ORDER BY id DESC LIMIT 1",
+        (what, values_hash),
+    ).fetchone()
+    return None if row is None else int(row["sequence"])
+
+
 def add_event(
     connection: Connection, epoch: str, event: Mapping[str, Any], c1: int | None, now: float
 ) -> bool:

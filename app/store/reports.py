@@ -147,15 +147,16 @@ def forms_missing_pages(connection: Connection, limit: int) -> list[MissingLine]
 
 
 def sent_forms(connection: Connection, behind: C1Key | None, limit: int) -> list[SentForm]:
-    """Forms of which the centre said it has the head or a scan, past a key, and those of which something was withdrawn
-    there. What is on its way for the first time needs no question: it goes anyway."""
+    """Forms of which the centre said it has a version, past a key, and those of which something was withdrawn there.
+    What is on its way for the first time, and corrects nothing that came before it, needs no question: it goes anyway.
+    """
     tps, form, round_ = (str(behind.tps), behind.form, behind.round) if behind else ("", "", 0)
     rows = connection.execute(
         "SELECT c.tps, c.form, c.round, coalesce(v.values_hash, '') AS values_hash, "
         "(SELECT json_group_array(p.scan) FROM page p WHERE p.c1 = c.id AND p.state = 'assigned') AS pages "
         "FROM c1 c LEFT JOIN version v ON v.id = c.head WHERE (c.tps, c.form, c.round) > (?, ?, ?) "
-        "AND (v.id IS NOT NULL AND (c.at_centre_at IS NOT NULL OR EXISTS (SELECT 1 FROM page p JOIN scan s "
-        "ON s.sha256 = p.scan WHERE p.c1 = c.id AND p.state = 'assigned' AND s.held_at IS NOT NULL)) "
+        "AND (v.id IS NOT NULL AND EXISTS (SELECT 1 FROM version e WHERE e.c1 = c.id "
+        "AND coalesce(e.at_centre_at, e.returned_at, e.public_at) IS NOT NULL) "
         "OR c.id IN (SELECT c1 FROM withdrawal)) "
         "ORDER BY c.tps, c.form, c.round LIMIT ?",
         (tps, form, round_, limit),

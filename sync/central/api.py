@@ -15,7 +15,7 @@ from starlette.routing import Route
 from sync.central import accounts, anchor, feed, records, status, verdicts
 from sync.central.accounts import Caller
 from sync.central.clock import iso
-from sync.central.door import Door, news
+from sync.central.door import Door, news, standing
 from sync.central.driver import Connection
 from sync.central.http import GONE, answer, bug, parse, read_body, refusal
 from sync.central.rates import Rate
@@ -105,7 +105,7 @@ class Api:
                 if self._failures.is_exceeded(address):
                     raise _slow_down()
                 ask = parse(await read_body(request), shape)
-                token = await self._door.through(request, "token", 1, lambda: self._write(work, ask))
+                token, headers = await self._door.through(request, "token", 1, lambda: self._write(work, ask))
             except ClientDisconnect:
                 return GONE
             except Refused as refused:
@@ -114,13 +114,13 @@ class Api:
                 return refusal(request, refused)
             except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is answered, logged and retried
                 return bug(request, error)
-            return answer(request, token)
+            return answer(request, token, headers=headers)
 
         return serve
 
-    def _write(self, work: Callable[[Connection, Any], Token], ask: Message) -> Token:
+    def _write(self, work: Callable[[Connection, Any], Token], ask: Message) -> tuple[Token, dict[str, str]]:
         with self._centre.db.write() as con:
-            return work(con, ask)
+            return work(con, ask), standing(con, self._centre)
 
     def _enrol(self, con: Connection, ask: Enrol) -> Token:
         return accounts.enrol(con, self._centre, ask)
@@ -153,7 +153,7 @@ class Api:
 
                 def act() -> tuple[Message, dict[str, str]]:
                     with transaction() as con:
-                        return work(con, who, ask), news(con, who)
+                        return work(con, who, ask), news(con, self._centre, who)
 
                 message, headers = await self._door.through(request, lane or "small", _items(ask), act)
             except ClientDisconnect:

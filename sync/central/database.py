@@ -56,7 +56,7 @@ class Database:
         """Compare database and witness; a database that is behind (or a stranger) begins a new epoch."""
         with self.write() as con:
             known = con.execute("SELECT value FROM fact WHERE name = 'epoch'").fetchone()
-            newest = _newest_receipt(con)
+            newest = newest_receipt(con)
             witness = self._read_witness()
             is_same = known is not None and witness is not None and witness[0] == known[0]
             if (
@@ -96,9 +96,9 @@ class Database:
             con = self._writer
             con.execute("BEGIN IMMEDIATE")
             try:
-                before = _newest_receipt(con)
+                before = newest_receipt(con)
                 yield con
-                after = _newest_receipt(con)
+                after = newest_receipt(con)
             except BaseException:
                 con.execute("ROLLBACK")
                 raise
@@ -128,7 +128,8 @@ class Database:
             self._readers.clear()
 
 
-def _newest_receipt(con: Connection) -> int:
+def newest_receipt(con: Connection) -> int:
+    """The number of the newest receipt given, 0 when there is none."""
     row = con.execute("SELECT max(sequence) FROM receipt").fetchone()
     return int(row[0] or 0)
 

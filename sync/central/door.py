@@ -18,10 +18,11 @@ from sync.central import accounts, anchor, feed
 from sync.central.accounts import Caller
 from sync.central.admission import Admission
 from sync.central.centre import Centre
+from sync.central.database import newest_receipt
 from sync.central.driver import Connection
 from sync.central.overload import Illness, Overload
 from sync.central.refusal import Refused
-from sync.wire import ANCHOR, FEED_HEAD
+from sync.wire import ANCHOR, EPOCH, FEED_HEAD
 
 T = TypeVar("T")
 EXTRA_THREADS = 8  # for tokens, pages of the site and the console, beside the workers
@@ -49,7 +50,7 @@ class Door:
         def look() -> tuple[Caller, dict[str, str]]:
             with self.centre.db.read() as con:
                 who = accounts.caller(con, self.centre, authorization)
-                return who, news(con, who)
+                return who, news(con, self.centre, who)
 
         return await self.run(look)
 
@@ -116,10 +117,17 @@ class Door:
         self._threads.shutdown(wait=True)
 
 
-def news(con: Connection, who: Caller) -> dict[str, str]:
-    """What a device is told with every answer: its district's newest event and its own journal's anchor."""
+def news(con: Connection, centre: Centre, who: Caller) -> dict[str, str]:
+    """What a device is told with every answer: its district's newest event, its own journal's anchor, and whether this
+    is still the centre it was (a restored one has another epoch, or gives numbers once more)."""
     anchored = anchor.told(con, who.device)
-    return {FEED_HEAD: str(feed.head(con, who.district))} | ({ANCHOR: anchored} if anchored else {})
+    told = {FEED_HEAD: str(feed.head(con, who.district))} | standing(con, centre)
+    return told | ({ANCHOR: anchored} if anchored else {})
+
+
+def standing(con: Connection, centre: Centre) -> dict[str, str]:
+    """The epoch and the number of the newest receipt."""
+    return {EPOCH: f"{centre.db.epoch} {newest_receipt(con)}"}
 
 
 def _ill() -> Refused:

@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from app.domain.sending import LIMIT_LEAST_KBIT_S
 from app.ports import Lane
+from app.services import feeding
 from tests.fakes.machine import OutboxMachine, Stage, drop_template, run_all
+from tests.fakes.machine_line import Fault
 
 SEED = 2019
 
@@ -82,3 +85,55 @@ def test_images_that_came_before_their_numbers_come_again_to_a_restored_centre(
     machine.is_restored()
     machine.time_passes(700.0)
     assert machine.world.differences() == []
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_correction_of_what_the_restored_centre_lost_is_no_rival(
+    machine: OutboxMachine, is_answered: bool
+) -> None:
+    """The first numbers are in the backup, their correction is lost, and the correction of that goes out before the
+    running engine knows of it: a rival for ever, at both ends, while nobody else had keyed the form."""
+    machine.begin(number=0, stage=Stage.RETURNED)
+    machine.is_backed_up()
+    machine.corrects(n=1, variant=1, is_read_again=True)
+    machine.time_passes(20.0)
+    machine.is_restored()
+    if not is_answered:
+        machine.line_fails([Fault.CUT_AFTER])
+    machine.corrects(n=1, variant=2, is_read_again=True)
+    machine.time_passes(90.0)
+    machine.publishes()
+    machine.time_passes(20.0)
+    assert machine.world.differences() == []
+
+
+def test_a_correction_that_never_left_brings_what_the_restored_centre_lost_before_it(
+    machine: OutboxMachine,
+) -> None:
+    """Its form has neither a head there nor an image: nobody asked about it."""
+    machine.begin(number=0, stage=Stage.NEW)
+    machine.reads_whole(n=1, variant=0, pages=0)
+    machine.time_passes(20.0)
+    machine.is_backed_up()
+    machine.corrects(n=1, variant=1, is_read_again=True)
+    machine.time_passes(20.0)
+    machine.closes()
+    machine.is_restored()
+    machine.corrects(n=1, variant=2, is_read_again=True)
+    machine.starts()
+    machine.time_passes(90.0)
+    assert machine.world.differences() == []
+
+
+def test_a_running_engine_learns_of_the_restored_centre_in_mid_queue(machine: OutboxMachine) -> None:
+    """While anything travels the feed is asked for news only: a night of images would have told at its end."""
+    machine.begin(number=0, stage=Stage.RETURNED)
+    machine.chooses_when_images_go(hours=None, limit=LIMIT_LEAST_KBIT_S)
+    for page, size in ((1, 2_000), (2, 90_000)):
+        machine.scans(n=2, page=page, size=size)
+    machine.is_backed_up()
+    machine.is_restored()
+    machine.time_passes(3.0)
+    world = machine.world
+    assert feeding.cursor_of(world.wp.db.reader).epoch == world.parts.centre.db.epoch
+    assert "scan" in [one.kind for one in world.undone()], "and the images still travel"

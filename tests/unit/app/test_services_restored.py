@@ -192,3 +192,36 @@ def test_an_image_that_came_since_the_question_is_not_lost(desk: Desk) -> None:
     desk.store.new_epoch("e2")
     images_compared(desk, asked_at=asked_at)
     assert desk.send(ItemKind.SCAN) == []
+
+
+@pytest.mark.parametrize("has_moved_on", [False, True])
+def test_what_the_centre_took_for_a_rival_goes_again_with_its_links_unless_somebody_went_back(
+    desk: Desk, has_moved_on: bool
+) -> None:
+    """It goes by the first numbers and knows the third. Either the second were lost with it, or it took up the first
+    ones once more, after ours: then people compare with paper."""
+    first = back(desk, 1)
+    theirs = desk.sequence
+    for p1 in (70, 69):
+        corrections.correct(desk.wp, desk["ani"], key(), {"P1": p1, "P2": 181 - p1})
+        sent = desk.send(ItemKind.RECORD, "rival" if p1 == 69 else "stored")
+    assert head_state(desk) is VersionState.RIVAL
+    third = sent[0][0].what
+    receipt = {"sequence": desk.sequence + 1 if has_moved_on else theirs}
+    desk.store.new_epoch("e2")
+    desk.store.compared(
+        [
+            {
+                "key": key().text(),
+                "head": first,
+                "pages": [],
+                "verdict": None,
+                "knows_ours": True,
+                "receipt": receipt,
+            }
+        ]
+    )
+    assert head_state(desk) is (VersionState.RIVAL if has_moved_on else VersionState.QUEUED)
+    names = [item.what for _ in range(2) for item, _ in desk.send(ItemKind.RECORD)]
+    assert names[-1:] == ([] if has_moved_on else [third])
+    assert len(names) == (0 if has_moved_on else 2)

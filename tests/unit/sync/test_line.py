@@ -109,3 +109,23 @@ def test_a_token_refused_right_after_a_fresh_sign_in_is_a_matter_for_people() ->
     book.failed(_refused(took_s=0.1))
     assert book.trouble is not None
     assert book.trouble.line is LineState.SIGN_IN
+
+
+def test_another_epoch_in_any_answer_asks_for_a_hello() -> None:
+    clock = HandClock()
+    book = _book_with_news(clock)
+    book.needs_hello = False
+    book.on_epoch("e1", False)
+    assert not book.facts().needs_hello
+    book.on_epoch("e2", False)
+    assert book.facts().needs_hello
+    book.needs_hello = False
+    book.on_epoch("e1", True)
+    assert book.facts().needs_hello, "its numbers went back"
+
+
+def test_before_the_first_hello_no_epoch_is_another() -> None:
+    book = LineBook(HandClock(), random.Random(1), DEFAULT, FeedCursor("", 0))
+    book.needs_hello = False
+    book.on_epoch("e1", False)
+    assert not book.facts().needs_hello
