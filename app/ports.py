@@ -261,6 +261,10 @@ class EngineStore(ScanQueue, Protocol):
         """Forms the centre has yet to answer by the feed: to return, or to publish after an ok verdict."""
         ...
 
+    def newest_receipt(self) -> Json | None:
+        """Of the present epoch, the one with the highest number among those that came last."""
+        ...
+
     def scans_to_compare(self, limit: int) -> Sequence[str]:
         """Hashes of images to ask about after a new epoch, before any form; empty once all were."""
         ...

@@ -97,9 +97,13 @@ class CentreClient:
             self._stood = now
         self._on_epoch(epoch, went_back)
 
-    async def hello(self, total_s: float) -> Answer[wire.Hello] | Failed:
-        """The probe: anything but this exact shape from a `situng-central` is a captive portal."""
-        result = await self._http.send("GET", f"{wire.API}/hello", total_s=total_s)
+    async def hello(self, total_s: float, newest: Json | None = None) -> Answer[wire.Hello] | Failed:
+        """The probe: anything but this exact shape from a `situng-central` is a captive portal.
+
+        `newest`: our newest receipt, by which a centre that was restored from a backup finds out.
+        """
+        shown = {} if newest is None else {wire.RECEIPT: msgspec.json.encode(newest).decode("utf-8")}
+        result = await self._http.send("GET", f"{wire.API}/hello", headers=shown, total_s=total_s)
         if isinstance(result, LinkError) or result.status >= 429:
             return failure(Call.API, result, self._clock.now())
         hello = _decoded(result, wire.Hello) if result.status == 200 else None

@@ -102,7 +102,8 @@ class ControlCalls:
 
     async def _hello(self) -> None:
         host = self._host
-        answer = await host.client.hello(host.client.call_s)
+        newest = await host.run(host.store.newest_receipt)
+        answer = await host.client.hello(host.client.call_s, newest)
         if isinstance(answer, Failed):
             host.line.failed(answer)
             return

@@ -21,6 +21,9 @@ TUS_VERSION = "1.0.0"
 FEED_HEAD = "Situng-Feed-Head"  # header of every answer to a device: number of its district's newest event
 ANCHOR = "Situng-Anchor"  # header, added in 1.0: "SEQ HASH" of the journal line anchored for the device
 EPOCH = "Situng-Epoch"  # header, added in 1.0: "EPOCH N", N = the number of the newest receipt given
+RECEIPT = (
+    "Situng-Receipt"  # header of a request for hello, added in 1.0: the newest receipt of its epoch, as JSON
+)
 FEATURES = (
     "Situng-Features"  # header of hello, added in 1.0: words for what this centre takes beyond version 1
 )

@@ -29,12 +29,13 @@ _NONE = {"forms": 0, "lost": 0, "scans": 0, "lost_scans": 0}
 
 
 def begin(connection: Connection, wp: Workplace, epoch: str) -> None:
-    """The cursor restarts, everything sent is to be compared."""
+    """The cursor restarts, everything sent is to be compared, the people are sent once more."""
     meta.put_json(connection, "feed", {"epoch": epoch, "after": 0})
     meta.put(connection, _PENDING, "1")
     meta.put(connection, _BEHIND, "")
     meta.put(connection, _BEHIND_SCAN, "")
     meta.put_json(connection, _COUNTS, _NONE)
+    meta.put_json(connection, "operators_sent", None)  # people named since the backup are unknown there, too
     thrifty.doubt_all(connection)
     journal.add(connection, wp.now(), "epoch", "kpu-ri", epoch, {"epoch": epoch})
 

@@ -273,7 +273,6 @@ class WorkplaceStore:
         def work(connection: Connection) -> None:
             comparing.begin(connection, self._wp, epoch)
             comparing.tell(connection, self._wp, comparing.RESTORED)
-            meta.put_json(connection, "operators_sent", None)
 
         self._write(work)
 
@@ -285,6 +284,10 @@ class WorkplaceStore:
 
     def answers_owed(self) -> int:
         return reports.answers_owed(self._wp.db.reader)
+
+    def newest_receipt(self) -> Json | None:
+        with self._wp.db.reading() as connection:
+            return exchange.newest_receipt(connection, feeding.cursor_of(connection).epoch)
 
     def scans_to_compare(self, limit: int) -> Sequence[str]:
         return comparing.scan_page(self._wp.db.reader, limit)

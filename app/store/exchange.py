@@ -110,6 +110,17 @@ def last_receipt(connection: Connection) -> tuple[dict[str, Any], float] | None:
     return (json.loads(row["body"]), float(row["received_at"])) if row else None
 
 
+def newest_receipt(connection: Connection, epoch: str) -> dict[str, Any] | None:
+    """The one with the highest number of an epoch. Looked for among the last that came: answers overtake one another,
+    and what was sent once more brings a receipt of long ago."""
+    row = connection.execute(
+        "SELECT body FROM (SELECT * FROM receipt ORDER BY id DESC LIMIT 1000) WHERE epoch = ? "
+        "ORDER BY sequence DESC LIMIT 1",
+        (epoch,),
+    ).fetchone()
+    return None if row is None else dict(json.loads(row["body"]))
+
+
 def sequence_of(connection: Connection, what: str, values_hash: str) -> int | None:
     """The number of the newest receipt for these values of a form (`what`: its key)."""
     row = connection.execute(

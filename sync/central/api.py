@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.central import accounts, anchor, feed, records, status, verdicts
+from sync.central import accounts, anchor, evidence, feed, records, status, verdicts
 from sync.central.accounts import Caller
 from sync.central.clock import iso
 from sync.central.door import Door, news, standing
@@ -26,6 +26,7 @@ from sync.wire import (
     FEATURES,
     FEED_HEAD,
     PROTOCOL,
+    RECEIPT,
     SERVER_NAME,
     THRIFTY,
     Accepted,
@@ -81,6 +82,8 @@ class Api:
 
     async def _hello(self, request: Request) -> Response:
         centre = self._centre
+        if shown := request.headers.get(RECEIPT):
+            await self._door.run(lambda: evidence.look_at(centre, shown))
         hello = Hello(
             server=SERVER_NAME,
             api=[PROTOCOL],

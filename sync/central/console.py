@@ -29,6 +29,7 @@ from sync.central.clock import iso
 from sync.central.database import fact, set_fact
 from sync.central.door import Door
 from sync.central.driver import Connection
+from sync.central.evidence import RESTORED
 from sync.central.http import GONE, read_body
 from sync.central.keys import write_secret
 from sync.central.overload import PROFILES
@@ -274,6 +275,7 @@ class Console:
         return {
             "realm": self._centre.realm,
             "epoch": self._centre.db.epoch[:8],
+            "restored_at": fact(con, RESTORED),
             "areas": areas_of(con, self._centre),
             "reasons": reasons_of(con),
             "rivals": rivals_of(con),

@@ -2,7 +2,8 @@
 
 Invariant: `synchronous=FULL`, so an answer that was sent is on disk. Beside the database stands a *witness* file
 with the epoch and the newest receipt number: a database older than its witness was restored from a backup, and the
-centre then takes a new epoch, so that clients compare everything again. Thread: any; writers wait for one lock.
+centre then takes a new epoch, so that clients compare everything again. Of a folder that came back whole, witness and
+all, its clients have the proof (`evidence`). Thread: any; writers wait for one lock.
 """
 
 from __future__ import annotations
@@ -73,6 +74,19 @@ class Database:
             if witness is None or witness[0] != epoch:
                 self._write_witness(epoch, newest)
         return epoch
+
+    def begin_epoch(self, after: str) -> bool:
+        """A new epoch, while it serves; False when the one named is over already."""
+        with self._lock:
+            if self.epoch != after:
+                return False
+            epoch = uuid.uuid4().hex
+            with self.write() as con:
+                set_fact(con, "epoch", epoch)
+                newest = newest_receipt(con)
+            self.epoch = epoch
+            self._write_witness(epoch, newest)
+        return True
 
     def _read_witness(self) -> tuple[str, int] | None:
         try:

@@ -147,19 +147,31 @@ class World:
         return self.folder / "backup.db"
 
     @property
+    def _witness(self) -> Path:
+        return self.folder / "pusat" / "epoch-witness"
+
+    @property
+    def _witness_then(self) -> Path:
+        return self.folder / "backup-witness"
+
+    @property
     def has_backup(self) -> bool:
         return self._backup.exists()
 
     def back_up_centre(self) -> None:
-        """Its database as it is now."""
+        """Its database and its witness as they are now."""
         self._backup.unlink(missing_ok=True)
+        shutil.copyfile(self._witness, self._witness_then)
         with self.parts.centre.db.read() as con:
             con.execute("ROLLBACK")  # VACUUM wants none; `read` ends what it finds
             con.execute("VACUUM INTO ?", (str(self._backup),))
             con.execute("BEGIN")
 
-    def restart_centre(self, *, from_backup: bool) -> None:
-        """Whatever it was at is cut. Its database is the backup's again, or as it was; files lie there as they were."""
+    def restart_centre(self, *, from_backup: bool, is_told: bool = True) -> None:
+        """Whatever it was at is cut. Its database is the backup's again, or as it was; files lie there as they were.
+
+        Not told: the witness is the backup's, too, and nobody says `--restored`.
+        """
         with self.parts.centre.db.read() as there:
             self._truth.look(there)
         self.line.app = None
@@ -169,7 +181,8 @@ class World:
         if from_backup:
             _remove_log(place)
             shutil.copyfile(self._backup, place)
-        self._open_centre(was_restored=from_backup)
+            shutil.copyfile(self._witness_then, self._witness)
+        self._open_centre(was_restored=from_backup and is_told)
 
     def publish(self) -> None:
         self.parts.publication.drain()

@@ -337,6 +337,11 @@ class MemoryStore:
     def answers_owed(self) -> int:
         return 0
 
+    def newest_receipt(self) -> Json | None:
+        with self.lock:
+            kept = [row.receipt for row in self.rows.values() if row.receipt is not None]
+        return max(kept, key=lambda one: int(one["sequence"]), default=None)
+
     def scans_to_compare(self, limit: int) -> Sequence[str]:
         return sorted(self.scans_to_ask)[:limit]
 

@@ -137,3 +137,27 @@ def test_a_running_engine_learns_of_the_restored_centre_in_mid_queue(machine: Ou
     world = machine.world
     assert feeding.cursor_of(world.wp.db.reader).epoch == world.parts.centre.db.epoch
     assert "scan" in [one.kind for one in world.undone()], "and the images still travel"
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_a_centre_that_does_not_know_that_it_was_restored_is_shown_what_it_signed(
+    machine: OutboxMachine, is_running: bool
+) -> None:
+    """The snapshot of a virtual machine came back, witness and all: what was lost counted as public here for ever."""
+    machine.begin(number=0, stage=Stage.RETURNED)
+    machine.is_backed_up()
+    machine.reads_whole(n=2, variant=0, pages=2)
+    machine.time_passes(20.0)
+    world = machine.world
+    epoch = world.parts.centre.db.epoch
+    if not is_running:
+        machine.closes()
+    world.restart_centre(from_backup=True, is_told=False)
+    assert world.parts.centre.db.epoch == epoch
+    if is_running:
+        machine.scans(n=1, page=1, size=2_000)
+    else:
+        machine.starts()
+    machine.time_passes(90.0)
+    assert world.parts.centre.db.epoch != epoch
+    assert world.differences() == []

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.lifecycle import VersionState
 from app.ports import ItemKind
-from app.services import corrections, keying, status, verify
+from app.services import account, corrections, keying, status, verify
 from app.store import exchange
 from tests.fakes.district import GOOD, Desk, back, head_state, key, make, own, record_name, settled
 
@@ -201,7 +201,7 @@ def test_what_the_centre_took_for_a_rival_goes_again_with_its_links_unless_someb
     """It goes by the first numbers and knows the third. Either the second were lost with it, or it took up the first
     ones once more, after ours: then people compare with paper."""
     first = back(desk, 1)
-    theirs = desk.sequence
+    theirs, sent = desk.sequence, []
     for p1 in (70, 69):
         corrections.correct(desk.wp, desk["ani"], key(), {"P1": p1, "P2": 181 - p1})
         sent = desk.send(ItemKind.RECORD, "rival" if p1 == 69 else "stored")
@@ -225,3 +225,27 @@ def test_what_the_centre_took_for_a_rival_goes_again_with_its_links_unless_someb
     names = [item.what for _ in range(2) for item, _ in desk.send(ItemKind.RECORD)]
     assert names[-1:] == ([] if has_moved_on else [third])
     assert len(names) == (0 if has_moved_on else 2)
+
+
+def test_a_pc_that_is_enrolled_anew_sends_its_people_again(desk: Desk) -> None:
+    """The centre was restored to before its first enrolment: its people were unknown, and their records waited."""
+    account.enrolled(desk.wp, account.next_device(desk.wp))
+    body = desk.store.operators_to_send()
+    assert body is not None
+    desk.store.operators_sent(body)
+    account.enrolled(desk.wp, account.next_device(desk.wp))
+    assert desk.store.operators_to_send() == body
+
+
+def test_the_newest_receipt_is_the_highest_number_of_this_epoch(desk: Desk) -> None:
+    assert desk.store.newest_receipt() is None
+    desk.feed("notice", text="Selamat datang.")
+    settled(desk, 1)
+    newest = desk.sequence
+    desk.sequence = 0  # the answer to something of long ago, merged
+    settled(desk, 2)
+    shown = desk.store.newest_receipt()
+    assert shown is not None
+    assert (shown["sequence"], shown["epoch"]) == (newest, "e1")
+    desk.store.new_epoch("e2")
+    assert desk.store.newest_receipt() is None, "of another epoch they prove nothing"
