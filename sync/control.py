@@ -108,23 +108,29 @@ class ControlCalls:
             host.line.failed(answer)
             return
         hello = answer.value
-        if hello.key_id not in host.account.keys:
-            await self._follow_key()
+        failed = await self._follow_key() if hello.key_id not in host.account.keys else None
+        if failed is not None:
+            host.line.failed(failed)
+            return
         if not host.line.greeted(hello, host.account.realm, host.account.keys, answer.took_s):
             return
         await self._meet_epoch(hello.epoch)
         self._welcome(hello)
 
-    async def _follow_key(self) -> None:
-        """The centre signs with a key we have not pinned: pin it when one that is pinned hands over to it."""
+    async def _follow_key(self) -> Failed | None:
+        """The centre signs with a key we have not pinned: pin it when one that is pinned hands over to it.
+
+        A line that fails meanwhile says nothing of the key. A refusal does: a centre of before knows no such call.
+        """
         host = self._host
         answer = await host.client.keys()
         if isinstance(answer, Failed):
-            return
+            return None if answer.action is Action.STOP_ITEM else answer
         new = receipts.followed(host.account.keys, answer.value.keys, host.account.realm)
         if new:
             await host.run(lambda: host.store.pin_keys(new))
             host.account = replace(host.account, keys={**host.account.keys, **new})
+        return None
 
     def _welcome(self, hello: wire.Hello) -> None:
         self._host.welcomed(hello.limits.chunk)

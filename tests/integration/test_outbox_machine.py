@@ -11,8 +11,10 @@ import pytest
 from app.domain.sending import LIMIT_LEAST_KBIT_S
 from app.ports import Lane
 from app.services import feeding
+from sync.central import keys
 from tests.fakes.machine import OutboxMachine, Stage, drop_template, run_all
 from tests.fakes.machine_line import Fault
+from tests.fakes.machine_world import REALM
 
 SEED = 2019
 
@@ -161,3 +163,26 @@ def test_a_centre_that_does_not_know_that_it_was_restored_is_shown_what_it_signe
     machine.time_passes(90.0)
     assert world.parts.centre.db.epoch != epoch
     assert world.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("met", "is_trusted"),
+    [(Fault.CUT_AFTER, True), (Fault.S503, True), (Fault.TORN, True), (Fault.S404, False)],
+)
+def test_a_new_key_whose_story_was_cut_off_is_asked_about_again(
+    machine: OutboxMachine, met: Fault, is_trusted: bool
+) -> None:
+    """*Wrong centre*, it said for five minutes. Only where there is no such story is it one."""
+    machine.begin(number=0, stage=Stage.NEW)
+    machine.closes()
+    world = machine.world
+    keys.rotate(world.parts.centre.settings.folder, REALM, world.clock.now())
+    machine.centre_starts_again()
+    machine.line_fails([Fault.GOOD, met])
+    machine.starts()
+    machine.time_passes(20.0)
+    assert world.core is not None
+    assert (world.core.line.trouble is None) is is_trusted
+    assert (world.parts.centre.key.key_id in world.core.account.keys) is is_trusted
+    machine.time_passes(700.0)
+    assert world.core.line.trouble is None
