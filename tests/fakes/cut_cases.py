@@ -59,6 +59,7 @@ class Step:
 
 STEPS = (
     Step("hello", Call.API, "GET", f"{API}/hello", gets=True),
+    Step("keys", Call.API, "GET", f"{API}/keys", gets=True),
     Step("login", Call.API, "POST", f"{API}/login", sends=True, gets=True),
     Step("operators", Call.API, "POST", f"{API}/operators", sends=True, gets=True),
     Step("status", Call.API, "POST", f"{API}/status", sends=True, gets=True),

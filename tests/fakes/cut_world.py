@@ -1,9 +1,9 @@
 """A district PC and a centre with everything between them still to do, and one line that may be broken.
 
 One engine run over this world makes every kind of call: the centre was restored from a backup (hello, status, records
-again), a token is missing (login), a person is new (operators), a form is confirmed (verdict), corrected (a second
-version), withdrawn, and scans are new, half sent or of uncertain fate. The line is poor: of what is new a thrifty copy
-goes first. Built once, copied for each case; judged by the centre's own database.
+again) and has a new key since (keys), a token is missing (login), a person is new (operators), a form is confirmed
+(verdict), corrected (a second version), withdrawn, and scans are new, half sent or of uncertain fate. The line is poor:
+of what is new a thrifty copy goes first. Built once, copied for each case; judged by the centre's own database.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from app.services.workplace import Workplace
 from app.store.database import FILE_NAME
 from app.store.driver import connect
 from sync.account import Account
+from sync.central import keys
 from sync.central.server import RunningCentre
 from sync.central.settings import CentralSettings
 from sync.engine import Engine, IdleReport, run_until_idle
@@ -258,6 +259,7 @@ class _Builder:
                 self._lost_with_the_centre()
             shutil.rmtree(self._folder / "pusat")
             backup.rename(self._folder / "pusat")
+            keys.rotate(self._folder / "pusat", REALM, self._wp.clock.now())
             self._new_work()
             account = _account(self._wp, self._relay, self._keys)
             self._secrets.delete(account.token_name)
