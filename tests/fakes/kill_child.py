@@ -38,9 +38,10 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True)
 class Point:
-    """The n-th commit of a run, from 1; 0 is never reached."""
+    """The n-th commit of its kind in a run, from 1; 0 is never reached. `kind`: the tables it has written to."""
 
-    commit: int
+    kind: str
+    nth: int
     moment: Moment
 
 
@@ -77,14 +78,15 @@ class MortalConnection:
             self._tables.add(found[1])
 
     def _die_if(self, moment: Moment) -> None:
-        if self.point == Point(len(self.kinds), moment):
+        kind = self.kinds[-1]
+        if self.point == Point(kind, self.kinds.count(kind), moment):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
 def sync_and_die(
     folder: Path, account: Account, secrets: Mapping[str, str], point: Point, tell: Pipe
 ) -> None:
-    """The child's whole life; what it committed is told only when it was not killed."""
+    """The child's whole life."""
     kept = MemorySecrets()
     kept.kept |= secrets
     wp = workplace.open_workplace(folder, clock=RealClock(), secrets=kept)
@@ -100,7 +102,7 @@ def sync_and_die(
 
 @dataclass(frozen=True)
 class Ended:
-    """`kinds`: every commit's tables, of a run that was not killed."""
+    """`kinds`: of every commit, in a run that was not killed."""
 
     was_killed: bool
     kinds: Sequence[str]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from pathlib import Path
@@ -31,6 +32,7 @@ from tests.fakes.fault_server import (
     CutAnswer,
     CutRequest,
     Drip,
+    Fault,
     FaultServer,
     NeverAnswer,
     Preceded,
@@ -184,10 +186,25 @@ RECOVERS: dict[str, Script] = {
 
 @pytest.mark.parametrize("name", RECOVERS)
 def test_recovers_from(name: str, bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    bench.server.script = RECOVERS[name]
-    report = bench.sync()
+    fired = threading.Event()
+
+    def script(request: Request) -> Fault | None:
+        fault = RECOVERS[name](request)
+        if fault is not None:
+            fired.set()
+        return fault
+
+    bench.server.script = script
+    engine = bench.engine()
+    engine.start()
+    try:
+        assert fired.wait(10), "the fault never happened"
+        engine.wake()
+        assert engine.wait_idle(10), engine.status()
+        assert engine.stopped_items == 0
+    finally:
+        engine.close()
     bench.check()
-    assert report.is_idle, report
     assert len(bench.server.records) == 1
     assert len(bench.server.scans) == 1
     assert bench.server.receipts
