@@ -148,10 +148,10 @@ class Core:
         steps = plan(view)
         sending = [step for step in steps if not isinstance(step, WaitUntil)]
         await self._start(sending)
+        is_owed = await self._is_answer_near()
         # Nothing ended and nobody called meanwhile: the view is still true.
         is_quiet = not sending and not self._tasks and changes_before == self._changes
-        is_idle = is_quiet and self.line.is_settled and not may_go
-        self._on_idle(is_idle and not await self._is_answer_near())
+        self._on_idle(is_quiet and self.line.is_settled and not may_go and not is_owed)
         self._tell()
         await self._save_channels()
         await self._save_line()

@@ -28,6 +28,8 @@ class Night:
     def opens_at(self, now: float) -> float | None:
         """When images go again (wall seconds); None: now. Nobody who begins within the hours has to wait."""
         opens = opens_at(self._hours, now)
-        if opens is not None and not opens <= self._opening <= opens + self._spread_s:
+        if opens is None:  # a clock that was put right must not keep us waiting for another night
+            return self._opening if now < self._opening <= now + self._spread_s else None
+        if not opens <= self._opening <= opens + self._spread_s:
             self._opening = opens + self._rng.uniform(0, self._spread_s)
-        return self._opening if opens is not None or self._opening > now else None
+        return self._opening

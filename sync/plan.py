@@ -192,10 +192,12 @@ def _scans(view: View, started: int) -> list[Step]:
     lane_room = gate.room(view.channels[Lane.SCANS], view.now, view.in_flight.get(Lane.SCANS, 0))
     room = max(0, min(lane_room, p.IN_FLIGHT_MOST - in_flight))
     items = [one for one in round_robin(view.due.get(ItemKind.SCAN, ())) if is_open(one, view.scans_open_at)]
-    # What was begun is finished first. Not as the probe of a closed gate: one that fails again and again would be it
-    # for ever, and nothing else would be tried. The sort is stable: it keeps the round robin.
-    is_probe = gate.phase(view.channels[Lane.SCANS], view.now) is gate.Phase.HALF_OPEN
-    items.sort(key=lambda item: (item.priority, item.attempts if is_probe else item.what not in view.started))
+    # What was begun is finished first. The probe of a closed gate is what was tried least: one that fails again and
+    # again, begun or wanted now, would be it for ever, and nothing else would be tried. Both sorts are stable.
+    if gate.phase(view.channels[Lane.SCANS], view.now) is gate.Phase.HALF_OPEN:
+        items.sort(key=lambda item: (item.attempts, item.priority))
+    else:
+        items.sort(key=lambda item: (item.priority, item.what not in view.started))
     return [SendScan(item) for item in items[:room]]
 
 

@@ -34,6 +34,7 @@ class FolderQueue(ScanQueue):
         self._files: dict[int, ScanFile] = {}
         self._items: dict[int, Item] = {}
         self._in_flight: set[int] = set()
+        self._put_off: dict[int, float] = {}  # when they come due
         self.stopped: dict[Path, Reason] = {}
         self._channel = gate.fresh(Lane.SCANS)
         self._file = StateFile(state)
@@ -115,19 +116,14 @@ class FolderQueue(ScanQueue):
 
     def next_due_at(self, now: float) -> float | None:
         with self._lock:
-            first: float | None = None
-            for number, item in self._items.items():
-                if number in self._in_flight:
-                    continue
-                if item.next_at <= now:
-                    return now  # of thousands, the first will do
-                first = item.next_at if first is None else min(first, item.next_at)
-            return first
+            return min((at for at in self._put_off.values() if at > now), default=None)
 
     def claim(self, ids: Sequence[int]) -> Sequence[int]:
         with self._lock:
             taken = [one for one in ids if one in self._items and one not in self._in_flight]
             self._in_flight.update(taken)
+            for one in taken:
+                self._put_off.pop(one, None)
             return taken
 
     def release(self, ids: Sequence[int]) -> None:
@@ -139,6 +135,7 @@ class FolderQueue(ScanQueue):
             for one in ids:
                 item = self._items[one]
                 self._items[one] = replace(item, attempts=item.attempts + 1, next_at=next_at)
+                self._put_off[one] = next_at
             self._in_flight.difference_update(ids)
 
     def stop(self, ids: Sequence[int], reason: Reason) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from app.ports import ItemKind, Reason, UploadState
 from app.services import keying, queue
+from app.store import outbox
 from tests.fakes.district import GOOD, Desk, key, make
 
 
@@ -67,3 +68,24 @@ def test_a_wanted_tps_goes_first_also_when_it_was_under_way(desk: Desk) -> None:
     assert queue.send_first(desk.wp, first.key.tps) == 1
     desk.store.defer([first.id], 0.0, Reason("busy", "KPU RI sibuk."))
     assert desk.store.due(ItemKind.SCAN, desk.clock.now(), 1)[0].id == first.id
+
+
+def test_what_was_begun_is_found_without_a_walk_through_the_queue(desk: Desk) -> None:
+    plan = [
+        str(row["detail"])
+        for row in desk.wp.db.reader.execute(f"EXPLAIN QUERY PLAN {outbox.BEGUN}", (5, 3, 8))
+    ]
+    assert not [line for line in plan if "outbox_due" in line or line in ("SCAN o", "SCAN b")], plan
+    assert [line for line in plan if "outbox_other (kind=? AND what=?)" in line], plan
+
+
+def test_among_begun_scans_there_is_always_room_for_a_fresh_one(desk: Desk) -> None:
+    """The probe of a closed gate is drawn of two: were both begun and bad, nothing else would be tried."""
+    for n in (1, 2, 3):
+        desk.scan(key(n), 1)
+    for begun in desk.store.due(ItemKind.SCAN, desk.clock.now(), 2):
+        desk.store.claim([begun.id])
+        url = f"https://pusat/{begun.id}"
+        desk.store.save_upload(UploadState(begun.what, "https://pusat/", url, 5, begun.size_bytes))
+        desk.store.release([begun.id])
+    assert [one.attempts for one in desk.store.due(ItemKind.SCAN, desk.clock.now(), 2)] == [1, 0]

@@ -44,3 +44,11 @@ def test_other_hours_hold_at_once() -> None:
     at = night.opens_at(NOON)
     assert at is not None
     assert 0 <= at - (NOON + 3600) <= OPENING_SPREAD_S
+
+
+def test_a_clock_that_was_put_right_does_not_cost_a_night() -> None:
+    night = Night(random.Random(1), DEFAULT)
+    night.choose(NIGHT)
+    ahead = night.opens_at(NOON)
+    assert ahead is not None
+    assert night.opens_at(ahead - 23 * 3600) is None, "an hour into the night before"

@@ -240,3 +240,5 @@ def test_a_scan_that_was_begun_is_finished_first_but_is_not_the_probe_of_a_close
     assert plan(seen)[0] == pl.SendScan(cut)
     probing = with_lane(replace(OPEN[Lane.SCANS], gate_until=NOW - 1, recent="qqq|"), seen)
     assert plan(probing)[:-1] == [pl.SendScan(fresh)]
+    wanted = replace(cut, priority=0)
+    assert plan(replace(probing, due={ItemKind.SCAN: [wanted, fresh]}))[:-1] == [pl.SendScan(fresh)]
