@@ -208,10 +208,10 @@ _ITEM = (
 BEGUN_TRIES = 3  # so often a scan that was begun goes before fresh ones
 # From the few uploads to their rows: SQLite, left alone, walks the whole queue (13 ms of 75,000 images at every turn).
 BEGUN = (
-    f"{_ITEM} WHERE o.id IN (SELECT b.id FROM upload u CROSS JOIN outbox b "
+    f"{_ITEM} WHERE o.id IN (SELECT b.id FROM upload u CROSS JOIN outbox b "  # noqa: S608 - constants only
     "ON b.kind = 'scan' AND b.kind <> 'record' AND b.what = u.sha256) "
     "AND o.state IN ('queued', 'waiting') AND +o.kind = 'scan' AND o.next_at <= ? AND o.attempts <= ? "
-    "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?"  # noqa: S608 - constants only
+    "ORDER BY o.priority, o.attempts, o.turn, o.id LIMIT ?"
 )
 # Of a row `o`: something else of its form goes first, so that the centre never hears the later word before the earlier.
 IS_BEHIND = (
