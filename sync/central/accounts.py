@@ -88,10 +88,16 @@ def admit(con: Connection, centre: Centre, ask: Enrol, hash_of_code: str) -> Non
         or not hmac.compare_digest(code["district"], ask.district)
     ):
         raise Refused(403, "code", "Kode pendaftaran tidak berlaku. Mintalah kode baru kepada KPU RI.")
-    if code["used_by"] is not None and (code["used_by"], code["used_key"]) != (ask.device, ask.device_key):
-        raise Refused(403, "code_used", "Kode pendaftaran sudah dipakai. Mintalah kode baru kepada KPU RI.")
     if code["used_by"] is None:
         _bind(con, centre, ask, code)
+    elif (code["used_by"], code["used_key"]) != (ask.device, ask.device_key) or not _is_bound(con, ask):
+        raise Refused(403, "code_used", "Kode pendaftaran sudah dipakai. Mintalah kode baru kepada KPU RI.")
+
+
+def _is_bound(con: Connection, ask: Enrol) -> bool:
+    """The device's key is still this one: by a later code the same name may have been bound to another."""
+    device = one(con, "SELECT public_key FROM device WHERE id = ?", ask.device)
+    return device is not None and bool(device["public_key"] == ask.device_key)
 
 
 def _bind(con: Connection, centre: Centre, ask: Enrol, code: Row) -> None:

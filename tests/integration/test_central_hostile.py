@@ -62,6 +62,18 @@ def test_a_code_serves_one_device(centre: RunningCentre) -> None:
     thief.close()
 
 
+def test_a_key_of_before_gets_no_token_for_its_used_code(centre: RunningCentre) -> None:
+    """The same name was bound to another key under a second code; the first one has not lapsed."""
+    (_, first), (_, second) = centre.setup_for("3204"), centre.setup_for("3204")
+    old, new = Office(centre.url), Office(centre.url)
+    assert old.post("enrol", old.enrol(first)).status_code == 200
+    assert new.post("enrol", new.enrol(second)).status_code == 200
+    assert code_of(old.post("enrol", old.enrol(first))) == (403, "code_used")
+    assert new.post("enrol", new.enrol(second)).status_code == 200
+    old.close()
+    new.close()
+
+
 @pytest.mark.parametrize("change", [{"district": "3205"}, {"code": "ABCD-EFGH-JKLM"}])
 def test_a_code_serves_one_district(centre: RunningCentre, change: dict[str, str]) -> None:
     _, code = centre.setup_for("3204")
