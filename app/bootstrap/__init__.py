@@ -254,7 +254,14 @@ def init(folder: Path, start: Start) -> str:
         )
         said.append(f"Tempat kerja {start.district} siap di {folder}: {len(region.stations)} TPS.")
     with contextlib.closing(wp):
-        if account:
+        if account and start.by_usb and accounts.is_enrolled(wp):
+            # A script may repeat `init`. Its code is used up: kept for another name it would cut this PC off.
+            workplace.need_fitting(wp, realm=account.realm, district=account.district)
+            said.append(
+                f"PC ini sudah terdaftar sebagai {workplace.device_name(wp)}; tidak ada yang diubah."
+                " Mendaftarkannya ulang: account enrol --usb."
+            )
+        elif account:
             said.append(connect(wp, account, start.code, by_usb=start.by_usb))
     return " ".join(said) or "Tempat kerja sudah ada; tidak ada yang diubah."
 

@@ -23,13 +23,14 @@ def account() -> None:
 @DATA
 @AS_JSON
 def account_show(folder: Path, as_json: bool) -> None:
-    """Server, nama PC ini di sana, kunci yang dipercaya."""
+    """Server, nama PC ini di sana, nama yang akan didaftarkan bundel USB (code_kept_for), kunci yang dipercaya."""
     with bootstrap.opened(folder, read_only=True) as wp:
-        server = _server(wp)
+        server, kept = _server(wp), accounts.pending(wp)
         facts = {
             "server": server.server_url,
             "device": workplace.device_name(wp),
             "enrolled": accounts.is_enrolled(wp),
+            "code_kept_for": kept.device if kept else "",
             "keys": sorted(server.keys),
             "retired": sorted(server.retired),
         }
@@ -43,13 +44,36 @@ def account_show(folder: Path, as_json: bool) -> None:
     "--setup", type=click.Path(path_type=Path, dir_okay=False), help="Berkas pengaturan baru dari KPU RI."
 )
 @click.option("--usb", "by_usb", is_flag=True, help="Tanpa jaringan: kode ikut bundel USB berikutnya.")
-def account_enrol(folder: Path, code: str | None, setup: Path | None, *, by_usb: bool) -> None:
+@click.option(
+    "--drop",
+    "is_dropped",
+    is_flag=True,
+    help="Bersama --usb saja: membuang kode yang disimpan; bundel berikutnya memakai nama sekarang.",
+)
+def account_enrol(
+    folder: Path, code: str | None, setup: Path | None, *, by_usb: bool, is_dropped: bool
+) -> None:
     """Mendaftarkan PC ini kembali, atau memakai berkas pengaturan yang baru. Pekerjaan tidak berubah."""
+    if is_dropped:
+        if not by_usb or code or setup is not None:
+            raise click.UsageError("--drop hanya bersama --usb, tanpa --code dan --setup.")
+        _drop(folder)
+        return
     if not code and setup is None:
         raise click.UsageError("Beri --code, --setup, atau keduanya.")
     with bootstrap.opened(folder) as wp:
         _server(wp)
         click.echo(bootstrap.enrol_again(wp, setup, code, by_usb=by_usb))
+
+
+def _drop(folder: Path) -> None:
+    with bootstrap.opened(folder) as wp:
+        device = accounts.drop_code(wp)
+    click.echo(
+        f"Kode untuk {device} dibuang; bundel USB berikutnya tidak lagi memintanya."
+        if device
+        else "Tidak ada kode yang disimpan; tidak ada yang diubah."
+    )
 
 
 def _server(wp: Workplace) -> workplace.ServerAccount:

@@ -46,7 +46,10 @@ class Pending:
 
 
 def keep_code(wp: Workplace, code: str) -> str:
-    """Keep a code, among the secrets, for the next USB bundle; returns the name it is for."""
+    """Keep a code, among the secrets, for the next USB bundle, in place of one kept before; returns the name it is for.
+
+    From here on bundles speak under that name alone, and the centre takes nothing of them if the code does not serve.
+    """
     device = next_device(wp)
     workplace.device_key(wp, device)  # made now: from here on only read
     wp.secrets.put(_code_name(device), code)
@@ -58,6 +61,16 @@ def pending(wp: Workplace) -> Pending | None:
     device = meta.get(wp.db.reader, _NEXT) if is_enrolled(wp) else workplace.device_name(wp)
     code = wp.secrets.get(_code_name(device)) if device else None
     return Pending(device, code) if code else None
+
+
+def drop_code(wp: Workplace) -> str:
+    """Forget the kept code; returns the name it was for, "" where none was kept. The name stays the next one, as its
+    enrolment may have been accepted."""
+    kept = pending(wp)
+    if kept is None:
+        return ""
+    wp.secrets.delete(_code_name(kept.device))
+    return kept.device
 
 
 def _code_name(device: str) -> str:

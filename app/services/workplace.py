@@ -288,17 +288,22 @@ def new_device_name() -> str:
     return f"pc-{random_source.token_hex(6)}"
 
 
+def need_fitting(wp: Workplace, *, realm: object, district: object) -> None:
+    """Raises BadInput for a set-up file of another district or election."""
+    if (realm, district) != (wp.realm, wp.district):
+        raise BadInput(
+            f"Berkas penyiapan ini untuk {district} / {realm}, "
+            f"sedangkan folder ini untuk {wp.district} / {wp.realm}.",
+            hint="Minta berkas penyiapan yang benar dari KPU RI.",
+        )
+
+
 def connect_server(wp: Workplace, *, server_url: str, setup: Mapping[str, Any]) -> None:
     """Take the set-up file in: its keys count from now on.
 
     Raises BadInput when it is for another district or election.
     """
-    if setup.get("realm") != wp.realm or setup.get("district") != wp.district:
-        raise BadInput(
-            f"Berkas penyiapan ini untuk {setup.get('district')} / {setup.get('realm')}, "
-            f"sedangkan folder ini untuk {wp.district} / {wp.realm}.",
-            hint="Minta berkas penyiapan yang benar dari KPU RI.",
-        )
+    need_fitting(wp, realm=setup.get("realm"), district=setup.get("district"))
     keys = {str(key): str(value) for key, value in dict(setup.get("keys") or {}).items()}
     if not keys:
         raise BadInput(

@@ -29,6 +29,7 @@ FEED_PAGE = 200
 GROUP = 64  # results applied side by side, so that they share the writer's commits
 _STATEMENTS = frozenset({ItemKind.VERDICT, ItemKind.WITHDRAWAL})
 _ANEW = "Tanpa jaringan: account enrol --code KODE --usb, lalu buat bundel baru."
+_OR_AS_BEFORE = "PC yang sudah terdaftar dapat juga membuang kode itu: account enrol --usb --drop."
 _REFUSED = Reason("rejected", "KPU RI menolak kiriman ini.")
 
 
@@ -83,7 +84,8 @@ def _turned_away(problem: wire.Problem) -> BundleRefused:
     except ValueError:  # of a later program
         return BundleRefused(Fault.WRONG_KIND, sentence=problem.detail or problem.title, hint=_ANEW)
     words = {Fault.FORKED: FORKED, Fault.REVOKED: REVOKED, Fault.UNKNOWN_DEVICE: UNKNOWN}.get(fault)
-    return BundleRefused(fault, sentence=words.text if words else problem.detail, hint=_ANEW)
+    hint = f"{_ANEW} {_OR_AS_BEFORE}" if fault is Fault.CODE else _ANEW
+    return BundleRefused(fault, sentence=words.text if words else problem.detail, hint=hint)
 
 
 def _is_ours(manifest: AnswerManifest, store: BundleStore) -> bool:

@@ -164,7 +164,7 @@ def test_a_pc_that_never_had_a_line(
     assert code.encode() not in bundle.read_bytes()
     report = island.take_in(island.carry(bundle))
     assert (report["settled"], report["open"], report["refused"]) == (4, 0, 0)
-    assert program.run("account", "show", "--data", work, "--json").json["enrolled"]
+    _again_and_mistyped(island, init)
     program.run("verify", "--data", work, "--as", "sari", "--ok-identical")
     online = island.online()
     try:
@@ -172,6 +172,23 @@ def test_a_pc_that_never_had_a_line(
     finally:
         online.stop()
     assert island.at_centre("verdict") == 1
+
+
+def _again_and_mistyped(island: Island, init: tuple[object, ...]) -> None:
+    """A script repeats `init` after its success, and a technician mistypes a new code: the stick goes on."""
+    program, at = island.program, ("--data", island.work)
+    before = program.run("account", "show", *at, "--json").json
+    assert (before["enrolled"], before["code_kept_for"]) == (True, "")
+    assert "sudah terdaftar" in program.run(*init, "--usb").out
+    assert program.run("account", "show", *at, "--json").json == before
+    program.run("account", "enrol", *at, "--code", "ABCD-EFGH-JKLM", "--usb")
+    kept_for = program.run("account", "show", *at, "--json").json["code_kept_for"]
+    assert kept_for not in {"", before["device"]}
+    for wrong in (("--drop",), ("--drop", "--usb", "--code", "ABCD-EFGH-JKLM")):
+        program.run("account", "enrol", *at, *wrong, ok=(2,))
+    assert kept_for in program.run("account", "enrol", *at, "--usb", "--drop").out
+    assert "Tidak ada" in program.run("account", "enrol", *at, "--usb", "--drop").out
+    assert program.run("account", "show", *at, "--json").json == before
 
 
 @pytest.mark.sweep

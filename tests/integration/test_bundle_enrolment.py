@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from app.bootstrap.bundles import WorkplaceBundles
+from app.bootstrap.bundles import WorkplaceBundles, origin_of
 from app.bundle_ports import BundleChoice
 from app.domain.attestation import new_private_key, public_key_of
 from app.errors import NotFound
@@ -174,3 +175,56 @@ def test_a_locked_out_pc_is_enrolled_anew_under_another_name(island: Island) -> 
         assert isinstance(found.manifest, AnswerManifest)
         assert island.pair.store.anchored_seq() == found.manifest.anchor_seq > 0
     assert island.pair.waiting() == 0
+
+
+def test_a_mistyped_code_at_an_enrolled_pc_is_dropped_and_the_stick_works_again(island: Island) -> None:
+    account.keep_code(island.wp, island.pair.code())
+    island.bundles.take_in(island.pair.carry(island.export("1.zip")))
+    before = workplace.device_name(island.wp)
+    anew = account.keep_code(island.wp, "ABCD-EFGH-JKLM")
+    island.pair.key_twice(1)
+    with pytest.raises(BundleRefused):
+        island.pair.carry(island.export("2.zip"))
+    refusal = island.pair.stick / "2-jawaban.zip"
+    with pytest.raises(BundleRefused, match="tidak berlaku") as refused:
+        island.bundles.take_in(refusal)
+    assert "--drop" in refused.value.sentence()
+    assert account.pending(island.wp) is not None, "a refusal alone drops nothing"
+    assert account.drop_code(island.wp) == anew
+    assert account.drop_code(island.wp) == ""
+    assert origin_of(island.wp).device_id == before
+    island.bundles.take_in(island.pair.carry(island.export("3.zip")))
+    assert island.pair.waiting() == 0
+    assert account.keep_code(island.wp, island.pair.code()) == anew, "its enrolment may have been accepted"
+
+
+def test_a_mistyped_code_is_replaced_by_the_next_one_or_dropped(island: Island) -> None:
+    first = account.keep_code(island.wp, "ABCD-EFGH-JKLM")
+    assert account.drop_code(island.wp) == first
+    with pytest.raises(NotFound):
+        island.export("1.zip")
+    account.keep_code(island.wp, "ABCD-EFGH-JKLM")
+    assert account.keep_code(island.wp, island.pair.code()) == first
+    island.bundles.take_in(island.pair.carry(island.export("2.zip")))
+    assert account.is_enrolled(island.wp)
+
+
+def test_a_key_of_before_does_not_speak_under_its_used_code(island: Island) -> None:
+    """The same name was bound to another key under a second code; the first code has not lapsed."""
+    account.keep_code(island.wp, island.pair.code())
+    island.pair.key_twice(1)
+    bundle = island.export("1.zip")
+    island.pair.carry(bundle)
+    new_key = new_private_key()
+    bound = replace_key(island.pair, new_key)
+    with pytest.raises(BundleRefused) as refused:
+        island.pair.carry(bundle)
+    assert refused.value.fault is Fault.CODE
+    assert island.devices() == [(island.pair.origin.device_id, bound)]
+
+
+def replace_key(pair: Pair, private: bytes) -> str:
+    """The PC is enrolled anew under the same name, with this key; returns the public one."""
+    pair.origin = dataclasses.replace(pair.origin, device_key=private)
+    pair.enrol()
+    return public_key_of(private)
