@@ -312,6 +312,7 @@ class LineState(StrEnum):
     PORTAL = "portal"  # something answers, but it is not the centre (captive portal, proxy, HTML)
     WRONG_KEY = "wrong_key"
     SIGN_IN = "sign_in"
+    PROXY = "proxy"  # the office's proxy waits for people: a name and a password, or a setting of this PC
     FORKED = "forked"
     REVOKED = "revoked"
     FULL = "full"  # the centre's disk is full

@@ -258,7 +258,7 @@ TABLE: tuple[Row, ...] = (
 )
 
 # Between this PC and KPU RI stands a proxy, and it is what ails: nobody is to look for the fault at KPU RI.
-PROXYS = frozenset({"proxy_login", "proxy_unusable", "proxy_refused", "proxy_down"})
+PROXYS = frozenset({"proxy_login", "proxy_unusable", "proxy_refused", "proxy_down", "other_method"})
 
 
 def classify(exchange: Exchange) -> tuple[Action, Reason]:

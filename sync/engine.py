@@ -30,6 +30,7 @@ NEEDS_PERSON = frozenset(
     {
         LineState.NO_SERVER,
         LineState.SIGN_IN,
+        LineState.PROXY,
         LineState.FORKED,
         LineState.REVOKED,
         LineState.WRONG_KEY,

@@ -46,14 +46,9 @@ REVOKED = Reason(
 UNKNOWN = Reason("login", f"KPU RI tidak mengenal PC ini. {_ANEW}", 401)
 _FOR_PEOPLE = frozenset(
     {LineState.SIGN_IN, LineState.FORKED, LineState.REVOKED}
-)  # a green `hello` heals none of them
+)  # a green `hello` heals none of them; it does what a proxy asked of people: it came through
 
 _STOPPED = frozenset({LineState.WRONG_KEY, LineState.FORKED, LineState.REVOKED})
-
-
-def _is_for_people(trouble: Trouble) -> bool:
-    """A green `hello` is no end of it. It is of what a proxy asked of people: it came through."""
-    return trouble.line in _FOR_PEOPLE and trouble.reason.code not in PROXYS
 
 
 class LineBook:
@@ -156,7 +151,7 @@ class LineBook:
         self.retry_at = 0.0
         if was_let_in:
             self._logins = 0
-        if was_let_in or (self.trouble is not None and not _is_for_people(self.trouble)):
+        if was_let_in or (self.trouble is not None and self.trouble.line not in _FOR_PEOPLE):
             self.trouble = None
 
     def greeted(self, hello: Hello, realm: str, keys: Mapping[str, str], took_s: float) -> bool:
@@ -195,7 +190,8 @@ class LineBook:
             case Action.SIGN_IN:
                 self._sign_in_again(failure)
             case Action.ASK_PERSON | Action.STOP_ITEM | Action.OTHER_METHOD:
-                self._rest(LineState.SIGN_IN, failure.reason, self._policy.person_wait_s)
+                asks = LineState.PROXY if failure.reason.code in PROXYS else LineState.SIGN_IN
+                self._rest(asks, failure.reason, self._policy.person_wait_s)
             case Action.PORTAL:
                 self.needs_hello = True
                 self._back_off(LineState.PORTAL, failure)

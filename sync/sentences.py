@@ -17,6 +17,7 @@ from sync.classify import PROXYS
 from sync.policy import RECENT_KEPT
 from sync.progress import duration_words, size_words, time_left_s
 
+_FORBIDDEN = 403
 GOES_ON = "Pekerjaan dapat dilanjutkan."
 SLOW_FROM_S = 4.0  # median answer; below it nobody at the desk notices
 SLOW_KNOWN = 5  # answers it is taken over, at least
@@ -88,7 +89,7 @@ def line_of(facts: Facts) -> tuple[LineState, Reason | None, float | None]:
         if gate.phase(s, facts.now) is not gate.Phase.OPEN and not s.is_paused and s.reason is not None
     ]
     if shut:
-        line, state = min(shut, key=lambda one: _WORST_FIRST.index(one[0]))
+        line, state = min(shut, key=lambda one: (_WORST_FIRST.index(one[0]), not _says_itself(one[1].reason)))
         return line, state.reason, state.gate_until
     is_slow = (
         any(gate.median_s(state, SLOW_KNOWN) > SLOW_FROM_S for state in channels)
@@ -122,6 +123,11 @@ def _shut_as(state: ChannelState) -> LineState:
     return LineState.DOWN if state.recent.rstrip("|h").endswith("q") else LineState.SLOW
 
 
+def _says_itself(reason: Reason | None) -> bool:
+    """Better told in its own words than as a slow or silent centre: a proxy's trouble, and what is forbidden."""
+    return reason is not None and (reason.code in PROXYS or reason.status == _FORBIDDEN)
+
+
 def describe(facts: Facts) -> SyncStatus:
     """The status as window and command line show it."""
     line, reason, next_try = line_of(facts)
@@ -153,7 +159,7 @@ def at(seconds: float) -> str:
 def _sentence(line: LineState, reason: Reason | None, facts: Facts, next_try: float | None) -> str:
     since, again = at(facts.since), _again(next_try)
     why = reason.text if reason is not None else ""
-    if reason is not None and reason.code in PROXYS:
+    if line in {LineState.DOWN, LineState.SLOW} and _says_itself(reason):
         return " ".join(f"{why} {GOES_ON} {again}".split())
     texts = {
         LineState.NO_SERVER: "Belum terhubung ke server KPU RI. Semua pekerjaan tersimpan di PC ini.",

@@ -28,6 +28,7 @@ LINE_TONES: dict[LineState, Tone] = {
     LineState.PORTAL: Tone.BAD,
     LineState.WRONG_KEY: Tone.BAD,
     LineState.SIGN_IN: Tone.BAD,
+    LineState.PROXY: Tone.BAD,
     LineState.FORKED: Tone.BAD,
     LineState.REVOKED: Tone.BAD,
     LineState.FULL: Tone.WAIT,

@@ -82,7 +82,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
 def test_a_login_that_the_proxy_wants_is_asked_of_people_and_found_without_a_restart(bench: Bench) -> None:
     bench.set_to(bench.proxy.url("kpu:lama"))
     bench.engine.start()
-    bench.said(LineState.SIGN_IN, "Proxy kantor meminta nama dan kata sandi. Data tetap aman di PC ini.")
+    bench.said(LineState.PROXY, "Proxy kantor meminta nama dan kata sandi. Data tetap aman di PC ini.")
     assert bench.server.seen == []
     bench.set_to(bench.proxy.url(LOGIN))
     bench.delivers()
@@ -93,7 +93,7 @@ def test_a_proxy_that_cannot_be_used_is_no_bug_of_the_program(
 ) -> None:
     bench.set_to("socks5://127.0.0.1:1080")
     bench.engine.start()
-    bench.said(LineState.SIGN_IN, "Proxy pada pengaturan PC ini tidak dapat dipakai")
+    bench.said(LineState.PROXY, "Proxy pada pengaturan PC ini tidak dapat dipakai")
     bench.set_to(bench.proxy.url(LOGIN))
     bench.delivers()
     assert "bug" not in caplog.text

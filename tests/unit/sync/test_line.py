@@ -41,13 +41,22 @@ def test_an_idle_line_is_polled_after_three_to_five_minutes_and_never_by_all_at_
     assert max(waits_s) - min(waits_s) > 100.0
 
 
-@pytest.mark.parametrize(("code", "is_over"), [("proxy_login", True), ("forbidden", False)])
-def test_whatever_answers_proves_that_the_proxy_lets_us_through(code: str, is_over: bool) -> None:
+@pytest.mark.parametrize(
+    ("code", "line", "is_over"),
+    [
+        ("proxy_login", LineState.PROXY, True),
+        ("proxy_unusable", LineState.PROXY, True),
+        ("forbidden", LineState.SIGN_IN, False),
+    ],
+)
+def test_whatever_answers_proves_that_the_proxy_lets_us_through(
+    code: str, line: LineState, is_over: bool
+) -> None:
     """Other matters of people are over only when a call was let in."""
     book = LineBook(HandClock(), random.Random(1), DEFAULT, FeedCursor("e1", 4))
     book.failed(Failed(Action.ASK_PERSON, Reason(code, "Begini.")))
     assert book.trouble is not None
-    assert book.trouble.line is LineState.SIGN_IN
+    assert book.trouble.line is line
     book.answered(0.1, was_let_in=False)
     assert (book.trouble is None) is is_over
 

@@ -65,6 +65,22 @@ def test_a_proxys_trouble_is_told_and_not_that_the_centre_does_not_answer(code: 
     assert whole.sentence.startswith("Begini. Pekerjaan dapat dilanjutkan. Dicoba lagi ")
 
 
+def forbidden(recent: str) -> Facts:
+    state = replace(OPEN[Lane.RECORDS], gate_until=NOW + 60, recent=recent)
+    reason = Reason("forbidden", "KPU RI menolak izin PC ini.", 403)
+    return replace(MET, channels={**OPEN, Lane.RECORDS: replace(state, reason=reason)})
+
+
+@pytest.mark.parametrize("recent", ["x|", "x|f"])
+def test_a_lane_that_waits_for_a_person_says_its_own_reason(recent: str) -> None:
+    says = "KPU RI menolak izin PC ini. Pekerjaan dapat dilanjutkan. Dicoba lagi "
+    facts = forbidden(recent)
+    assert describe(facts).sentence.startswith(says)
+    busy = shut(Lane.VERDICTS, "busy").channels[Lane.VERDICTS]
+    both = replace(facts, channels={**facts.channels, Lane.VERDICTS: busy})
+    assert describe(both).sentence.startswith(says), "the other one heals by itself"
+
+
 def test_slow_answers_alone_are_slow() -> None:
     slow = replace(OPEN[Lane.RECORDS], latencies_s=(5.0,) * 6)
     assert describe(replace(MET, channels={**OPEN, Lane.RECORDS: slow})).line is LineState.SLOW

@@ -320,9 +320,12 @@ def test_a_pc_that_must_be_enrolled_anew_is_told_whole_with_the_way_there(
     assert note.isHidden()
 
 
-def test_trouble_that_the_account_does_not_mend_is_told_without_a_way_to_it(sitting: Sitting) -> None:
+@pytest.mark.parametrize("line", [LineState.HERE, LineState.PROXY])
+def test_trouble_that_the_account_does_not_mend_is_told_without_a_way_to_it(
+    sitting: Sitting, line: LineState
+) -> None:
     page = sitting.go("rina", "home", HomePage)
-    sitting.demo.sync.become(LineState.HERE, "Disk PC ini penuh. Kosongkan ruang disk.")
+    sitting.demo.sync.become(line, "Di sini ada yang perlu dibereskan.")
     sitting.settle()
     assert page.line_note.isVisible()
     assert not page.line_note.button.isVisible()
