@@ -43,7 +43,8 @@ def put(part: Path, target: Path) -> None:
 
 
 def set_aside(path: Path) -> None:
-    """Its bytes are not those of its name: it is here no more, and whoever has the scan is asked for it again."""
+    """Its bytes are not those of its name: it is here no more, like a file that was lost. Districts are not told: it
+    comes again when they compare all they sent (after `central --restored`, or enrolled anew)."""
     path.replace(path.with_name(path.name + _ASIDE))
 
 
