@@ -8,6 +8,7 @@ all, its clients have the proof (`evidence`). Thread: any; writers wait for one 
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Iterator
@@ -20,6 +21,10 @@ from sync.central.driver import Connection, Row, connect
 from sync.central.schema import MIGRATIONS
 
 BUSY_S = 10.0  # another program may be taking a backup
+EPOCH = "epoch"  # the fact
+BEFORE = "epoch_before"  # the fact: the epoch that this one ended
+
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -34,7 +39,8 @@ class Database:
         self._is_new = not path.exists()
         self._writer = self._open()
         self._migrate()
-        self.epoch = self._settle_epoch(was_restored)
+        self.epoch = ""
+        self._settle_epoch(was_restored)
 
     def _open(self) -> Connection:
         connection = connect(str(self._path), timeout=BUSY_S, isolation_level=None, check_same_thread=False)
@@ -53,40 +59,17 @@ class Database:
         for number, script in enumerate(MIGRATIONS[done:], done + 1):
             self._writer.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version={number};COMMIT;")
 
-    def _settle_epoch(self, was_restored: bool) -> str:
+    def _settle_epoch(self, was_restored: bool) -> None:
         """Compare database and witness; a database that is behind (or a stranger) begins a new epoch."""
         with self.write() as con:
-            known = con.execute("SELECT value FROM fact WHERE name = 'epoch'").fetchone()
-            newest = newest_receipt(con)
-            witness = self._read_witness()
-            is_same = known is not None and witness is not None and witness[0] == known[0]
-            if (
-                known is not None
-                and is_same
-                and witness is not None
-                and witness[1] <= newest
-                and not was_restored
-            ):
-                epoch = str(known[0])
-            else:
-                epoch = uuid.uuid4().hex
-                con.execute("INSERT OR REPLACE INTO fact VALUES ('epoch', ?)", (epoch,))
-            if witness is None or witness[0] != epoch:
-                self._write_witness(epoch, newest)
-        return epoch
-
-    def begin_epoch(self, after: str) -> bool:
-        """A new epoch, while it serves; False when the one named is over already."""
-        with self._lock:
-            if self.epoch != after:
-                return False
-            epoch = uuid.uuid4().hex
-            with self.write() as con:
-                set_fact(con, "epoch", epoch)
-                newest = newest_receipt(con)
-            self.epoch = epoch
-            self._write_witness(epoch, newest)
-        return True
+            witness, newest = self._read_witness(), newest_receipt(con)
+            # The epoch before is as good: its successor is committed before the witness says so.
+            is_same = witness is not None and witness[0] in {self.epoch, fact(con, BEFORE)}
+            is_behind = witness is not None and witness[1] > newest
+            if was_restored or not self.epoch or not is_same or is_behind:
+                begin_epoch(con)
+            elif witness is not None and witness[0] != self.epoch:
+                self._write_witness(self.epoch, newest)
 
     def _read_witness(self) -> tuple[str, int] | None:
         try:
@@ -97,28 +80,38 @@ class Database:
 
     def _write_witness(self, epoch: str, newest: int) -> None:
         # Fixed width, overwritten in place by one write: another process that opens the folder never sees half of it,
-        # and whatever looks torn counts as a stranger, which is the safe side. Never fsynced: the witness may lag
-        # behind the database, only the opposite means something.
-        self._witness.touch()
-        with self._witness.open("r+b", buffering=0) as file:
-            file.write(f"{epoch} {newest:020d}\n".encode("ascii"))
+        # and whatever looks torn counts as a stranger, which is the safe side. Never fsynced, and no failure of what is
+        # committed already: the witness may lag behind the database, only the opposite means something.
+        try:
+            self._witness.touch()
+            with self._witness.open("r+b", buffering=0) as file:
+                file.write(f"{epoch} {newest:020d}\n".encode("ascii"))
+        except OSError:
+            log.warning("The witness of the epoch could not be written.", exc_info=True)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction; committed and on disk when the block ends, rolled back when it raises."""
+        """One transaction; committed and on disk when the block ends, rolled back when it raises.
+
+        In it `epoch` is the one that holds: another program on this folder (a bundle that is taken in, a centre that
+        serves meanwhile) may have begun one since.
+        """
         with self._lock:
             con = self._writer
             con.execute("BEGIN IMMEDIATE")
             try:
-                before = newest_receipt(con)
+                self.epoch = fact(con, EPOCH)
+                before = self.epoch, newest_receipt(con)
                 yield con
-                after = newest_receipt(con)
+                after = fact(con, EPOCH), newest_receipt(con)
+                con.execute("COMMIT")
             except BaseException:
-                con.execute("ROLLBACK")
+                if con.in_transaction:  # a full disk may have ended it already
+                    con.execute("ROLLBACK")
                 raise
-            con.execute("COMMIT")
+            self.epoch = after[0]
             if after != before:
-                self._write_witness(self.epoch, after)
+                self._write_witness(*after)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -146,6 +139,14 @@ def newest_receipt(con: Connection) -> int:
     """The number of the newest receipt given, 0 when there is none."""
     row = con.execute("SELECT max(sequence) FROM receipt").fetchone()
     return int(row[0] or 0)
+
+
+def begin_epoch(con: Connection) -> str:
+    """Another epoch, and its name. It holds once the transaction is committed, and with it all that this writes."""
+    epoch = uuid.uuid4().hex
+    set_fact(con, BEFORE, fact(con, EPOCH))
+    set_fact(con, EPOCH, epoch)
+    return epoch
 
 
 def fact(con: Connection, name: str, default: str = "") -> str:

@@ -15,7 +15,7 @@ import msgspec
 from app.domain.attestation import is_signed_by
 from sync.central.centre import Centre
 from sync.central.clock import iso
-from sync.central.database import one, set_fact
+from sync.central.database import begin_epoch, one, set_fact
 from sync.central.driver import Connection
 from sync.wire import Receipt, as_body, decode
 
@@ -34,15 +34,17 @@ def look_at(centre: Centre, shown: str) -> None:
     with centre.db.read() as con:
         if _is_kept(con, receipt) or not _is_ours(centre, receipt):
             return
-    if centre.db.begin_epoch(receipt.epoch):
-        with centre.db.write() as con:
-            set_fact(con, RESTORED, iso(centre.clock()))
-        log.warning(
-            "This centre was restored from a backup: it signed receipt %d and does not have it. New epoch %s; every PC"
-            " compares and sends again what is missing.",
-            receipt.sequence,
-            centre.db.epoch,
-        )
+    with centre.db.write() as con:
+        if receipt.epoch != centre.db.epoch:  # others had the proof, too, and were quicker
+            return
+        epoch = begin_epoch(con)
+        set_fact(con, RESTORED, iso(centre.clock()))
+    log.warning(
+        "This centre was restored from a backup: it signed receipt %d and does not have it. New epoch %s; every PC"
+        " compares and sends again what is missing.",
+        receipt.sequence,
+        epoch,
+    )
 
 
 def _read(shown: str) -> Receipt | None:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.central.driver import connect
 from sync.central.server import RunningCentre
 from tests.unit.sync.central.office import TPS, TPS_2, TPS_3, Office, signed
 from tests.unit.sync.central.running import joined, running
@@ -64,6 +65,22 @@ def test_a_receipt_it_signed_and_does_not_have_is_the_proof(
         assert hello(again) == after, "and kept"
 
 
+def test_a_proof_that_cannot_be_written_down_costs_nobody_his_hello(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A disk without room answered 500 to every PC that showed the proof. The next hello brings it again."""
+    with came_back(tmp_path / "pusat") as (centre, _, (_, lost)):
+        with full_for(tmp_path / "pusat", "fact"):
+            assert hello(centre, lost) == lost["epoch"]
+            assert "cannot be looked at" in caplog.text
+        with full_for(tmp_path / "pusat", "fact", "WHEN NEW.name = 'restored_at'"):
+            assert hello(centre, lost) == lost["epoch"], "the epoch and its note on the console, or neither"
+        caplog.clear()
+        assert hello(centre, lost) != lost["epoch"]
+        assert "restored from a backup" in caplog.text
+        assert "dipulihkan dari cadangan" in console(centre)
+
+
 def test_the_number_alone_says_nothing_once_it_was_given_again(tmp_path: Path) -> None:
     """Others were quicker: what they sent since has the number of what was lost."""
     with came_back(tmp_path / "pusat") as (centre, office, (_, lost)):
@@ -105,6 +122,19 @@ def test_nobody_else_can_force_a_new_epoch(tmp_path: Path) -> None:
         ]
         for one in forged:
             assert hello(centre, one) == epoch, one
+
+
+@contextmanager
+def full_for(folder: Path, table: str, when: str = "") -> Iterator[None]:
+    """Nothing can be written into this table."""
+    (path,) = folder.glob("*.db")
+    con = connect(str(path), isolation_level=None)
+    con.execute(
+        f"CREATE TRIGGER full BEFORE INSERT ON {table} {when} BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    )
+    yield
+    con.execute("DROP TRIGGER full")
+    con.close()
 
 
 def console(centre: RunningCentre) -> str:
