@@ -49,7 +49,7 @@ class Tus:
     def routes(self) -> list[Route]:
         """Most special first."""
         return [
-            Route(f"{SCANS}receipts", self._serve(self._receipts), methods=["POST"]),
+            Route(f"{SCANS}receipts", self._serve(self._receipts, is_reading=True), methods=["POST"]),
             Route(f"{SCANS}by-hash/{{sha256}}", self._serve(self._by_hash), methods=["HEAD", "GET", "POST"]),
             Route(SCANS, self._serve(self._create), methods=["POST"]),
             Route(SCANS, self._options, methods=["OPTIONS"]),
@@ -72,15 +72,21 @@ class Tus:
             },
         )
 
-    def _serve(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        """Token, pause, errors and the headers every answer carries."""
+    def _serve(
+        self, handler: Handler, *, is_reading: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Token, pause, errors and the headers every answer carries.
+
+        `is_reading`: no pause stops it. Nothing is received by it, and a comparison waits for its answers.
+        """
 
         async def serve(request: Request) -> Response:
             headers = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
             try:
                 who, news = await self._door.caller(request)
                 headers |= news
-                self._door.check_pause("scans")
+                if not is_reading:
+                    self._door.check_pause("scans")
                 response = await handler(request, who)
             except ClientDisconnect:
                 return GONE

@@ -83,6 +83,9 @@ def test_pauses_the_nation_and_lifts_it(office: Office, browser: Browser, centre
     assert (refused.status_code, refused.json()["code"]) == (503, "paused")
     assert 590 <= int(refused.headers["retry-after"]) <= 600
     assert office.send(office.settled())[0]["status"] == "stored"
+    assert office.client is not None
+    asked = office.client.post("/api/v1/scans/receipts", json={"sha256": ["0" * 64]})
+    assert (asked.status_code, asked.json()["receipts"]) == (200, []), "a question is no image"
     browser.press("lift")
     assert office.create_upload(JPEG).status_code == 201
 
