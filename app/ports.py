@@ -266,7 +266,7 @@ class EngineStore(ScanQueue, Protocol):
         ...
 
     def scans_to_compare(self, limit: int) -> Sequence[str]:
-        """Hashes of images to ask about after a new epoch, before any form; empty once all were."""
+        """Hashes of images to ask about after a new epoch; empty once all were."""
         ...
 
     def scans_compared(self, asked: Sequence[str], held: Collection[str], asked_at: float) -> None:
@@ -275,6 +275,10 @@ class EngineStore(ScanQueue, Protocol):
 
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         """Forms to ask about after a new epoch: [{"key", "values_hash", "pages": [...]}], keyed past `after`."""
+        ...
+
+    def end_comparing(self) -> bool:
+        """True when neither forms nor images are left to ask about; people are told how it came out, once."""
         ...
 
     def compared(self, statuses: Sequence[Json]) -> None:

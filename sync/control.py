@@ -6,7 +6,7 @@ together and without gaps. Thread: the engine's event loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
@@ -15,12 +15,13 @@ import msgspec
 
 from app.ports import Clock, EngineStore, FeedCursor, ItemKind, Json, Lane, Reason, Secrets
 from sync import gate, receipts, wire
+from sync import policy as p
 from sync.account import Account, login_body
 from sync.classify import Action
 from sync.client import CentreClient
 from sync.line import FORKED, UNKNOWN, LineBook
 from sync.outcome import Answer, Failed
-from sync.plan import Compare, Control, Hello, Login, PullFeed, SendOperators
+from sync.plan import Compare, CompareScans, Control, Hello, Login, PullFeed, SendOperators
 
 T = TypeVar("T")
 
@@ -28,6 +29,9 @@ FEED_PAGE = 200  # events in one answer
 COMPARE_PAGE = 100  # forms in one question
 COMPARE_SCANS = 200  # images in one question: 70 kB of receipts, packed to a third
 _GAP = Failed(Action.RETRY_ITEM, Reason("feed_gap", "Urutan kabar dari KPU RI tidak lengkap."))
+_PARTLY = Failed(
+    Action.RETRY_ITEM, Reason("status_gap", "Jawaban KPU RI tentang formulir yang ditanyakan tidak lengkap.")
+)
 _PAUSE = "KPU RI menghentikan penerimaan sementara."
 
 
@@ -79,9 +83,7 @@ class ControlCalls:
         host = self._host
         self._operators = await host.run(host.store.operators_to_send)
         host.line.has_operators = self._operators is not None
-        host.line.needs_compare = bool(
-            await host.run(lambda: host.store.scans_to_compare(1) or host.store.to_compare("", 1))
-        )
+        await self._end_comparing()
 
     def doubt_operators(self) -> None:
         """Ask the store again; the planner sends them before the next numbers."""
@@ -97,6 +99,8 @@ class ControlCalls:
                 await self._send_operators()
             case Compare():
                 await self._compare()
+            case CompareScans():
+                await self._compare_scans()
             case PullFeed():
                 await self._pull_feed()
 
@@ -189,19 +193,44 @@ class ControlCalls:
         host.line.has_operators = self._operators is not None
 
     async def _compare(self) -> None:
-        """One page of images, or after all of them of forms; the planner comes back until there is none."""
+        """One page of forms; the planner comes back until there is none."""
         host = self._host
-        scans = await host.run(lambda: host.store.scans_to_compare(COMPARE_SCANS))
-        if scans:
-            await self._compare_scans(scans)
-        else:
-            await self._compare_forms()
-
-    async def _compare_scans(self, scans: Sequence[str]) -> None:
-        host, asked_at = self._host, self._host.clock.now()
-        answer = await host.client.scan_receipts(scans)
+        asked_at = host.clock.now()
+        rows = await host.run(lambda: host.store.to_compare(self._compared_to, COMPARE_PAGE))
+        if not rows:
+            host.line.needs_compare = False
+            self._compared_to = ""
+            return
+        hashes = [str(row["values_hash"]) for row in rows]
+        keys = [str(row["key"]) for row in rows]
+        answer = await host.client.status(keys, [one for one in hashes if one])
+        if isinstance(answer, Answer) and [one.key for one in answer.value.forms] != keys:
+            answer = _PARTLY
         if isinstance(answer, Failed):
             host.line.failed(answer)
+            return
+        known = set(answer.value.known_hashes)
+        statuses = [
+            msgspec.to_builtins(status) | {"knows_ours": ours in known, "asked_at": asked_at}
+            for status, ours in zip(answer.value.forms, hashes, strict=True)
+        ]
+        host.line.answered(answer.took_s, was_let_in=True)
+        await host.run(lambda: host.store.compared(statuses))
+        self._compared_to = keys[-1]
+
+    async def _compare_scans(self) -> None:
+        """One page of images; after the last one the comparison is over."""
+        host, asked_at = self._host, self._host.clock.now()
+        scans = await host.run(lambda: host.store.scans_to_compare(COMPARE_SCANS))
+        if not scans:
+            await self._end_comparing()
+            return
+        answer = await host.client.scan_receipts(scans)
+        if isinstance(answer, Failed):
+            if answer.action is Action.PAUSED_THERE:
+                host.line.images_paused(answer.retry_after_s or p.DEADLINE_S, answer.took_s)
+            else:
+                host.line.failed(answer)
             return
         given = {one.what: one for one in answer.value.receipts if one.kind == ItemKind.SCAN.value}
         held = {what for what, receipt in given.items() if self._is_genuine(receipt, what)}
@@ -217,27 +246,13 @@ class ControlCalls:
             receipts.checked(receipt, keys=keys, realm=realm, kind=ItemKind.SCAN.value, what=scan) is not None
         )
 
-    async def _compare_forms(self) -> None:
+    async def _end_comparing(self) -> None:
+        """Nothing is left to ask about; or there is, because a comparison began anew meanwhile or in an earlier run."""
         host = self._host
-        asked_at = host.clock.now()
-        rows = await host.run(lambda: host.store.to_compare(self._compared_to, COMPARE_PAGE))
-        if not rows:
-            host.line.needs_compare = False
-            self._compared_to = ""
-            return
-        hashes = [str(row["values_hash"]) for row in rows]
-        answer = await host.client.status([str(row["key"]) for row in rows], [one for one in hashes if one])
-        if isinstance(answer, Failed):
-            host.line.failed(answer)
-            return
-        known = set(answer.value.known_hashes)
-        statuses = [
-            msgspec.to_builtins(status) | {"knows_ours": ours in known, "asked_at": asked_at}
-            for status, ours in zip(answer.value.forms, hashes, strict=False)
-        ]
-        host.line.answered(answer.took_s, was_let_in=True)
-        await host.run(lambda: host.store.compared(statuses))
-        self._compared_to = str(rows[-1]["key"])
+        if await host.run(host.store.end_comparing):
+            host.line.needs_compare = host.line.needs_compare_scans = False
+        else:
+            host.line.begin_comparing()
 
     async def _pull_feed(self) -> None:
         """To the head, page by page."""

@@ -34,6 +34,7 @@ from sync.patience import patiently
 from sync.plan import (
     LANE_OF,
     Compare,
+    CompareScans,
     Hello,
     Login,
     PullFeed,
@@ -223,7 +224,7 @@ class Core:
                     self._send(items, self._deliver.withdrawals(items))
                 case SendScan() if items:
                     self._send(items, self._scans.send(items[0]))
-                case Hello() | Login() | SendOperators() | Compare() | PullFeed():
+                case Hello() | Login() | SendOperators() | Compare() | CompareScans() | PullFeed():
                     self.line.is_busy = True
                     self._spawn(None, (), self._control.perform(step))
                 case _:

@@ -60,6 +60,8 @@ class LineBook:
         self.needs_login = True
         self.has_operators = False
         self.needs_compare = False
+        self.needs_compare_scans = False
+        self._compare_scans_at = 0.0
         self.is_busy = False
         self.has_met = False
         self.trouble: Trouble | None = None
@@ -83,6 +85,8 @@ class LineBook:
             self.needs_login,
             self.has_operators,
             self.needs_compare,
+            self.needs_compare_scans,
+            self._compare_scans_at,
             self._news_at if self.has_news else self._poll_at,
             self.has_news,
             self.is_busy,
@@ -94,9 +98,13 @@ class LineBook:
         return self._head > self.cursor.after
 
     @property
+    def is_comparing(self) -> bool:
+        return self.needs_compare or self.needs_compare_scans
+
+    @property
     def is_settled(self) -> bool:
         """Nothing is owed between us: met, signed in, the feed read to its head."""
-        owes = self.needs_hello or self.needs_login or self.has_operators or self.needs_compare
+        owes = self.needs_hello or self.needs_login or self.has_operators or self.is_comparing
         return not owes and self._head >= 0 and not self.has_news and not self.is_busy
 
     # ---- good news ----
@@ -176,7 +184,12 @@ class LineBook:
     def restarted(self, cursor: FeedCursor) -> None:
         """The centre has a new epoch: its feed begins anew."""
         self.cursor, self._head, self._poll_at = cursor, -1, 0.0
-        self.needs_compare = True
+        self.begin_comparing()
+
+    def begin_comparing(self) -> None:
+        """All forms, then all images, behind what was answered already."""
+        self.needs_compare = self.needs_compare_scans = True
+        self._compare_scans_at = 0.0
 
     # ---- bad news ----
 
@@ -208,9 +221,15 @@ class LineBook:
             case _:
                 self._back_off(LineState.SLOW, failure)
 
+    def images_paused(self, for_s: float, took_s: float) -> None:
+        """The nation paused images, and a centre of before does not even answer about them: that alone waits."""
+        self.answered(took_s, was_let_in=True)
+        spread_s = self._rng.uniform(0, min(self._policy.pause_spread_s, for_s))
+        self._compare_scans_at = self._clock.now() + for_s + spread_s
+
     def try_now(self) -> None:
         """The person asks, the PC woke up, or its clock was set: times written by the old clock hold no more."""
-        self.retry_at = self._poll_at = self._news_at = 0.0
+        self.retry_at = self._poll_at = self._news_at = self._compare_scans_at = 0.0
         self.patient_until = min(self.patient_until, self._clock.now() + self._policy.answer_patience_s)
 
     def _sign_in_again(self, failure: Failed) -> None:

@@ -39,7 +39,11 @@ class SendOperators(Struct, frozen=True):
 
 
 class Compare(Struct, frozen=True):
-    """After a new epoch: ask what the centre still holds."""
+    """After a new epoch: ask which forms the centre still holds."""
+
+
+class CompareScans(Struct, frozen=True):
+    """Then which images. A district has a thousand questions of them, so news is read in between."""
 
 
 class PullFeed(Struct, frozen=True):
@@ -69,7 +73,7 @@ class WaitUntil(Struct, frozen=True):
     reason: str
 
 
-Control = Hello | Login | SendOperators | Compare | PullFeed
+Control = Hello | Login | SendOperators | Compare | CompareScans | PullFeed
 Sending = SendVerdicts | SendWithdrawals | SendRecords | SendScan
 Step = Control | Sending | WaitUntil
 
@@ -84,6 +88,8 @@ class Line(Struct, frozen=True):
     needs_login: bool = False
     has_operators: bool = False
     needs_compare: bool = False
+    needs_compare_scans: bool = False
+    compare_scans_at: float = 0.0  # not before: the nation paused images
     poll_at: float | None = None  # when the feed is asked next; None: never (no feed at this server)
     has_news: bool = (
         False  # an answer spoke of events we have not read: they are worth a request of their own
@@ -139,6 +145,8 @@ def _control(view: View, is_travelling: bool) -> Control | None:
     poll_at = _poll_at(view, is_travelling)
     if poll_at is not None and view.now >= poll_at:
         return PullFeed()
+    if line.needs_compare_scans and view.now >= line.compare_scans_at:
+        return CompareScans()
     return None
 
 
@@ -227,6 +235,8 @@ def _wait(view: View, is_travelling: bool) -> WaitUntil:
     poll_at = _poll_at(view, is_travelling)
     if poll_at is not None:
         times.append((poll_at, "poll"))
+    if line.needs_compare_scans and line.compare_scans_at > view.now:
+        times.append((line.compare_scans_at, "compare"))
     times += [(state.gate_until, "gate") for state in view.channels.values() if state.gate_until > view.now]
     if view.scans_open_at is not None:
         times.append((view.scans_open_at, "schedule"))

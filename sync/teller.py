@@ -71,7 +71,7 @@ class Teller:
             channels,
             line.trouble,
             line.has_met,
-            line.needs_compare,
+            line.is_comparing,
             self._since,
             in_flight,
             self._meter.total,

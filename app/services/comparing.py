@@ -41,12 +41,14 @@ def begin(connection: Connection, wp: Workplace, epoch: str) -> None:
 
 
 def is_pending(connection: Connection) -> bool:
-    """True until the last form was compared."""
+    """True until the last image was compared."""
     return meta.get(connection, _PENDING) == "1"
 
 
-def end(connection: Connection, wp: Workplace) -> None:
-    """All compared; people are told how it came out."""
+def end(connection: Connection, wp: Workplace) -> bool:
+    """People are told how it came out; False when forms or images are still to be compared."""
+    if page(connection, "", 1) or scan_page(connection, 1):
+        return False
     meta.put(connection, _PENDING, "")
     counts = _counts(connection)
     lost = counts["lost"] + counts["lost_scans"]
@@ -57,6 +59,7 @@ def end(connection: Connection, wp: Workplace) -> None:
     )
     text = f"{_amount(counts['forms'], counts['scans'])} sudah dibandingkan dengan KPU RI"
     tell(connection, wp, f"{text}; {tail}")
+    return True
 
 
 def _amount(forms: int, scans: int) -> str:

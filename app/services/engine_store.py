@@ -296,10 +296,12 @@ class WorkplaceStore:
         self._write(lambda connection: comparing.take_scans(connection, self._wp, asked, held, asked_at))
 
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
-        found = comparing.page(self._wp.db.reader, after, limit)
-        if not found and comparing.is_pending(self._wp.db.reader):
-            self._write(lambda connection: comparing.end(connection, self._wp))
-        return found
+        return comparing.page(self._wp.db.reader, after, limit)
+
+    def end_comparing(self) -> bool:
+        if not comparing.is_pending(self._wp.db.reader):
+            return True
+        return self._write(lambda connection: comparing.end(connection, self._wp))
 
     def compared(self, statuses: Sequence[Json]) -> None:
         self._write(lambda connection: comparing.take(connection, self._wp, statuses))

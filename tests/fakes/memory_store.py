@@ -353,6 +353,9 @@ class MemoryStore:
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
         return [row for row in self.to_ask if str(row["key"]) > after][:limit]
 
+    def end_comparing(self) -> bool:
+        return not (self.to_ask or self.scans_to_ask)
+
     def compared(self, statuses: Sequence[Json]) -> None:
         with self.lock:
             self.answers.extend(statuses)

@@ -7,6 +7,7 @@ named reason and a next time.
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import sys
 import threading
@@ -44,6 +45,7 @@ from tests.fakes.fault_server import (
     once,
     problem,
 )
+from tests.fakes.honest_centre import AT
 from tests.fakes.memory_store import MemoryStore
 from tests.unit.sync.central.office import JPEG, QUICK, REALM, TPS, Office
 
@@ -354,6 +356,63 @@ def test_a_restored_centre_is_compared_again(bench: Bench) -> None:
     assert bench.sync().is_idle
     assert bench.store.epochs == ["epoch-2"]
     assert [answer["head"] for answer in bench.store.answers] == [bench.store.rows[1].item.what]
+
+
+def test_an_answer_about_some_of_the_forms_is_none(bench: Bench) -> None:
+    """The others counted as compared, and what was lost of them stayed lost."""
+    bench.sync()
+    record = bench.store.rows[1].item
+    assert record.key is not None
+    bench.server.epoch = "epoch-2"
+    bench.store.to_ask = [{"key": record.key.text(), "values_hash": record.what, "pages": []}]
+    none = {"forms": [], "known_hashes": [], "feed_head": 0, "epoch": "epoch-2"}
+    bench.server.script = once("POST", "/status", Answer(200, JSON, json.dumps(none).encode()))
+    assert bench.sync().is_idle
+    assert [answer["head"] for answer in bench.store.answers] == [record.what]
+    assert bench.server.count("POST", "/status") == 2
+
+
+@pytest.mark.parametrize("is_pressed", [True, False])
+def test_a_nation_that_paused_images_holds_up_their_comparison_and_nothing_else(
+    bench: Bench, is_pressed: bool
+) -> None:
+    """A centre of before answers 503 to the question about them: the feed, the operators and the forms waited an hour
+    for it, again and again, and the line said that everything is paused."""
+    bench.sync()
+    record, image = bench.store.rows[1].item, bench.store.rows[2].item
+    assert record.key is not None
+    bench.server.epoch = "epoch-2"
+    bench.store.to_ask = [{"key": record.key.text(), "values_hash": record.what, "pages": []}]
+    bench.store.scans_to_ask = {image.what}
+    bench.store.operators = Office().operators()
+    bench.server.events = [{"n": 1, "kind": "notice", "at": AT, "text": "Uji."}]
+    wait = {"Retry-After": "3000" if is_pressed else "1"}
+    is_paused = threading.Event()
+    is_paused.set()
+    bench.server.script = lambda r: (
+        problem(503, "paused", wait) if "receipts" in r.path and is_paused.is_set() else None
+    )
+    seen: list[SyncStatus] = []
+    engine = bench.engine()
+    engine.subscribe(seen.append)
+    engine.start()
+    try:
+        assert not engine.wait_idle(0.6)
+        asked = bench.server.count("POST", "receipts")
+        assert [answer["head"] for answer in bench.store.answers] == [record.what]
+        assert len(bench.store.events) == 1
+        assert bench.store.operators_done
+        assert bench.store.scans_to_ask, "not over"
+        is_paused.clear()
+        if is_pressed:
+            engine.retry_now()
+        assert engine.wait_idle(5)
+        assert bench.server.count("POST", "receipts") == asked + 1
+    finally:
+        engine.close()
+    assert (bench.store.scans_to_ask, bench.store.scans_lost) == (set(), set())
+    assert LineState.PAUSED_THERE not in {status.line for status in seen}
+    assert "sedang dibandingkan" in next(one.sentence for one in reversed(seen[:-1]))
 
 
 def test_a_refused_question_for_many_receipts_costs_one_resend(bench: Bench, tmp_path: Path) -> None:

@@ -164,6 +164,7 @@ def test_images_of_forms_that_nobody_keyed_are_compared_too(desk: Desk) -> None:
     )
     assert list(desk.store.to_compare("", 10)) == []
     assert {item.what for item in desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)} == {late, other}
+    assert desk.store.end_comparing()
     (said, _) = exchange.notices(desk.wp.db.reader, 1)[0]
     assert (
         said
@@ -173,6 +174,25 @@ def test_images_of_forms_that_nobody_keyed_are_compared_too(desk: Desk) -> None:
     desk.store.new_epoch("e3")
     images_compared(desk, early, late, other)
     assert desk.send(ItemKind.SCAN) == [], "it has them"
+
+
+def test_the_comparison_is_over_when_forms_and_images_both_were_asked_about(desk: Desk) -> None:
+    """While the nation pauses images the forms may be done for hours; nobody is told before all of it is true."""
+    name = back(desk, 1)
+    assert desk.store.end_comparing(), "there was none"
+    notices = exchange.notices(desk.wp.db.reader, 9)
+    desk.store.new_epoch("e2")
+    (asked,) = desk.store.to_compare("", 10)
+    assert not desk.store.end_comparing()
+    desk.store.compared([{"key": asked["key"], "head": name, "pages": [], "verdict": None}])
+    assert list(desk.store.to_compare("", 10)) == []
+    assert not desk.store.end_comparing(), "the images are left"
+    images_compared(desk, *desk.scans)
+    assert desk.store.end_comparing()
+    assert desk.store.end_comparing(), "and is told once"
+    (said, _), *_ = told = exchange.notices(desk.wp.db.reader, 9)
+    assert said.startswith("1 formulir dan 2 gambar sudah dibandingkan")
+    assert len(told) == len(notices) + 2
 
 
 def test_an_image_of_a_form_whose_numbers_were_withdrawn_is_compared_too(desk: Desk) -> None:

@@ -43,13 +43,26 @@ def with_lane(state: ChannelState, seen: View) -> View:
         (Line(needs_login=True, has_operators=True), pl.Login()),
         (Line(has_operators=True, needs_compare=True), pl.SendOperators()),
         (Line(needs_compare=True, poll_at=0.0), pl.Compare()),
-        (Line(poll_at=NOW), pl.PullFeed()),
+        (Line(poll_at=NOW, needs_compare_scans=True), pl.PullFeed()),
+        (Line(poll_at=NOW + 1, needs_compare_scans=True), pl.CompareScans()),
     ],
 )
 def test_one_control_call_at_a_time_in_this_order(line: Line, step: pl.Control) -> None:
     assert plan(view(line))[0] == step
     assert not isinstance(plan(view(replace(line, is_busy=True)))[0], pl.Control)
     assert not isinstance(plan(view(replace(line, retry_at=NOW + 1)))[0], pl.Control)
+
+
+def test_while_the_nation_paused_images_only_their_comparison_waits() -> None:
+    paused = Line(needs_compare_scans=True, compare_scans_at=NOW + 5, poll_at=NOW + 9)
+    assert plan(view(paused)) == [pl.WaitUntil(NOW + 5, "compare")]
+    for line, step in (
+        (replace(paused, has_operators=True), pl.SendOperators()),
+        (replace(paused, needs_compare=True), pl.Compare()),
+        (replace(paused, poll_at=NOW), pl.PullFeed()),
+    ):
+        assert plan(view(line))[0] == step
+    assert plan(replace(view(paused), now=NOW + 5))[0] == pl.CompareScans()
 
 
 def test_nothing_is_sent_before_hello_and_login() -> None:
@@ -197,6 +210,8 @@ def test_outside_its_hours_an_image_waits_unless_its_tps_is_wanted_now() -> None
         needs_login=st.booleans(),
         has_operators=st.booleans(),
         needs_compare=st.booleans(),
+        needs_compare_scans=st.booleans(),
+        compare_scans_at=st.floats(NOW - 9, NOW + 9),
         poll_at=st.none() | st.floats(NOW - 9, NOW + 9),
         has_news=st.booleans(),
         is_busy=st.booleans(),
