@@ -63,7 +63,8 @@ def end(connection: Connection, wp: Workplace) -> bool:
 
 
 def _amount(forms: int, scans: int) -> str:
-    return f"{forms} formulir dan {scans} gambar"
+    amounts = [(forms, "formulir"), (scans, "gambar")]
+    return " dan ".join(f"{count} {what}" for count, what in amounts if count) or "Semua"
 
 
 def _counts(connection: Connection) -> dict[str, int]:

@@ -57,7 +57,7 @@ def test_a_restored_centre_is_told_in_the_window_until_somebody_has_read_it(
     office: Office, qtbot: QtBot
 ) -> None:
     backup = Path(shutil.copytree(office.home / "pusat", office.home / "cadangan"))
-    all_forms = f"{FORMS} formulir dan 0 gambar"
+    all_forms = f"{FORMS} formulir"
     compared = f"{all_forms} sudah dibandingkan dengan KPU RI; {all_forms} dikirim ulang."
     office.start_centre()
     with opened_room(office, qtbot) as room:
