@@ -274,7 +274,7 @@ class EngineStore(ScanQueue, Protocol):
         ...
 
     def to_compare(self, after: str, limit: int) -> Sequence[Json]:
-        """Forms to ask about after a new epoch: [{"key", "values_hash", "pages": [...]}], keyed past `after`."""
+        """Forms to ask about after a new epoch: [{"key", "values_hash"}], keyed past `after`."""
         ...
 
     def end_comparing(self) -> bool:

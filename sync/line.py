@@ -44,9 +44,8 @@ REVOKED = Reason(
     "revoked", f"KPU RI mencabut pendaftaran PC ini; yang sudah diterima tetap berlaku. {_ANEW}", 403
 )
 UNKNOWN = Reason("login", f"KPU RI tidak mengenal PC ini. {_ANEW}", 401)
-_FOR_PEOPLE = frozenset(
-    {LineState.SIGN_IN, LineState.FORKED, LineState.REVOKED}
-)  # a green `hello` heals none of them; it does what a proxy asked of people: it came through
+# A green `hello` heals none of them. It does heal what a proxy asked of people: it came through.
+_FOR_PEOPLE = frozenset({LineState.SIGN_IN, LineState.FORKED, LineState.REVOKED})
 
 _STOPPED = frozenset({LineState.WRONG_KEY, LineState.FORKED, LineState.REVOKED})
 

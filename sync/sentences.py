@@ -64,7 +64,9 @@ class Facts(Struct, frozen=True):
     channels: Mapping[Lane, ChannelState]
     trouble: Trouble | None = None
     has_met: bool = False  # a hello was answered since the start
-    is_comparing: bool = False  # after a new epoch or enrolment, until the last form was asked about
+    is_comparing: bool = (
+        False  # after a new epoch or enrolment, until the last form and image was asked about
+    )
     since: float = 0.0  # when the present state began
     in_flight: int = 0
     sent_bytes: int = 0
@@ -114,7 +116,7 @@ _WORST_FIRST = (LineState.FULL, LineState.PAUSED_THERE, LineState.DOWN, LineStat
 def _shut_as(state: ChannelState) -> LineState:
     """What a closed gate means for the line."""
     code = state.reason.code if state.reason is not None else ""
-    if code in PROXYS:
+    if code in PROXYS - {"other_method"}:  # of images only: numbers go on
         return LineState.DOWN
     if code == "full":
         return LineState.FULL

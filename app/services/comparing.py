@@ -118,7 +118,7 @@ def page(connection: Connection, after: str, limit: int) -> list[Json]:
         return []
     behind = max((_key(after), _key(meta.get(connection, _BEHIND))), key=lambda key: (key is not None, key))
     return [
-        {"key": form.key.text(), "values_hash": form.values_hash, "pages": list(form.pages)}
+        {"key": form.key.text(), "values_hash": form.values_hash}
         for form in reports.sent_forms(connection, behind, limit)
     ]
 

@@ -59,7 +59,6 @@ class MissingLine:
 class SentForm:
     key: C1Key
     values_hash: str
-    pages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +151,7 @@ def sent_forms(connection: Connection, behind: C1Key | None, limit: int) -> list
     """
     tps, form, round_ = (str(behind.tps), behind.form, behind.round) if behind else ("", "", 0)
     rows = connection.execute(
-        "SELECT c.tps, c.form, c.round, coalesce(v.values_hash, '') AS values_hash, "
-        "(SELECT json_group_array(p.scan) FROM page p WHERE p.c1 = c.id AND p.state = 'assigned') AS pages "
+        "SELECT c.tps, c.form, c.round, coalesce(v.values_hash, '') AS values_hash "
         "FROM c1 c LEFT JOIN version v ON v.id = c.head WHERE (c.tps, c.form, c.round) > (?, ?, ?) "
         "AND (v.id IS NOT NULL AND EXISTS (SELECT 1 FROM version e WHERE e.c1 = c.id "
         "AND coalesce(e.at_centre_at, e.returned_at, e.public_at) IS NOT NULL) "
@@ -161,7 +159,7 @@ def sent_forms(connection: Connection, behind: C1Key | None, limit: int) -> list
         "ORDER BY c.tps, c.form, c.round LIMIT ?",
         (tps, form, round_, limit),
     )
-    return [SentForm(key_of(row), str(row["values_hash"]), tuple(json.loads(row["pages"]))) for row in rows]
+    return [SentForm(key_of(row), str(row["values_hash"])) for row in rows]
 
 
 def held_scans(connection: Connection, behind: str, limit: int) -> list[str]:

@@ -36,7 +36,6 @@ class Database:
         self._lock = threading.RLock()
         self._local = threading.local()
         self._readers: list[Connection] = []
-        self._is_new = not path.exists()
         self._writer = self._open()
         self._migrate()
         self.epoch = ""

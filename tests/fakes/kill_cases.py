@@ -99,7 +99,7 @@ def run_share(share: Share) -> list[Verdict]:
             counted = run(bench, NEVER)
             points = [point for point in points_of(counted.kinds) if _owner(point, share.of) == share.start]
             if share.most is not None:
-                points = random.Random(share.seed + share.start).sample(points, share.most)
+                points = random.Random(share.seed + share.start).sample(points, min(share.most, len(points)))
             return [counted, *(_run_until_killed(bench, point) for point in points)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)

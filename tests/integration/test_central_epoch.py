@@ -16,9 +16,8 @@ from sync.central.driver import Connection, IntegrityError, connect
 def folder(tmp_path: Path) -> Iterator[Path]:
     Database(tmp_path / "pusat.db").close()
     yield tmp_path
-    assert _epoch_of(Database(tmp_path / "pusat.db")) == _known(tmp_path), (
-        "the next start takes no needless one"
-    )
+    known = _known(tmp_path)
+    assert _epoch_of(Database(tmp_path / "pusat.db")) == known, "the next start takes no needless one"
 
 
 def test_an_epoch_begun_by_another_program_is_adopted_with_the_next_write(folder: Path) -> None:

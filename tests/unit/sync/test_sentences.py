@@ -59,7 +59,8 @@ def test_trouble_says_its_reason_and_the_next_try(line: LineState) -> None:
 @pytest.mark.parametrize("code", sorted(PROXYS))
 def test_a_proxys_trouble_is_told_and_not_that_the_centre_does_not_answer(code: str, recent: str) -> None:
     status = describe(shut(Lane.SCANS, code, recent))
-    assert status.line is LineState.DOWN
+    # A proxy that refuses PATCH stops images only; while it was silent, too, the line is down all the same.
+    assert status.line in ((LineState.SLOW, LineState.DOWN) if code == "other_method" else (LineState.DOWN,))
     assert status.sentence.startswith("Sebab. Pekerjaan dapat dilanjutkan. Dicoba lagi ")
     whole = describe(replace(MET, trouble=Trouble(LineState.DOWN, Reason(code, "Begini."), NOW + 60)))
     assert whole.sentence.startswith("Begini. Pekerjaan dapat dilanjutkan. Dicoba lagi ")
