@@ -40,11 +40,11 @@ def test_after_a_restored_backup_what_the_centre_lost_is_sent_again(desk: Desk) 
     images_compared(desk, *desk.scans[2:])
     assert {item.what for item in desk.store.due(ItemKind.SCAN, desk.clock.now(), 10)} == set(desk.scans[:2])
     (first,) = desk.store.to_compare("", 1)
-    assert (first["key"], first["values_hash"], len(first["pages"])) == (key(1).text(), name, 2)
+    assert first == {"key": key(1).text(), "values_hash": name}
     desk.store.compared([{"key": first["key"], "head": None, "pages": [], "verdict": None}])
     (second,) = desk.store.to_compare("", 10)
     assert second["key"] == key(2).text(), "goes on behind what was answered, also after a restart"
-    held = [{"n": n, "sha256": sha, "bytes": 1} for n, sha in enumerate(second["pages"], 1)]
+    held = [{"n": n, "sha256": sha, "bytes": 1} for n, sha in enumerate(desk.scans[2:], 1)]
     desk.store.compared([{"key": second["key"], "head": other, "pages": held, "verdict": "ok"}])
     assert list(desk.store.to_compare("", 10)) == []
     counts = status.funnel(desk.wp)
