@@ -156,14 +156,21 @@ class CentreClient:
         body = msgspec.json.encode({"journal_head": journal_head, "withdrawals": withdrawals})
         return await self._post("/withdrawals", body, wire.VerdictResults, total_s)
 
-    async def scan_receipts(self, hashes: Sequence[str]) -> Answer[wire.ScanReceipts] | Failed:
+    async def scan_receipts(
+        self, hashes: Sequence[str], *, is_fresh: bool = False
+    ) -> Answer[wire.ScanReceipts] | Failed:
+        """`is_fresh`: on a connection of its own, as one of before may be dead."""
         body = msgspec.json.encode({"sha256": list(hashes)})
-        return await self._post("/scans/receipts", body, wire.ScanReceipts)
+        return await self._post("/scans/receipts", body, wire.ScanReceipts, is_fresh=is_fresh)
 
-    async def holds_scan(self, sha256: str, thrifty_of: str = "") -> Answer[bool] | Failed:
+    async def holds_scan(
+        self, sha256: str, thrifty_of: str = "", *, is_fresh: bool = False
+    ) -> Answer[bool] | Failed:
         """HEAD by hash, own district only: a scan, or the thrifty copy of the one that is named."""
         path = f"{wire.SCANS}by-hash/{sha256}" + (f"?{wire.THRIFTY_OF}={thrifty_of}" if thrifty_of else "")
-        result = await self._http.send("HEAD", path, headers=self.credentials(), total_s=self.call_s)
+        result = await self._http.send(
+            "HEAD", path, headers=self.credentials(), total_s=self.call_s, is_fresh=is_fresh
+        )
         if isinstance(result, Reply) and result.status in (200, 204, 404):
             return Answer(result.status != 404, result.took_s)
         return failure(Call.HASH, result, self._clock.now())
@@ -180,7 +187,13 @@ class CentreClient:
         return await self._post("/status", body, wire.StatusAnswer)
 
     async def _post(
-        self, path: str, body: bytes, shape: type[M], total_s: float | None = None
+        self,
+        path: str,
+        body: bytes,
+        shape: type[M],
+        total_s: float | None = None,
+        *,
+        is_fresh: bool = False,
     ) -> Answer[M] | Failed:
         stood = self._stood
         headers = {"Content-Type": "application/json", **self.credentials()}
@@ -188,7 +201,12 @@ class CentreClient:
             body = gzip.compress(body, _GZIP_LEVEL)
             headers["Content-Encoding"] = "gzip"
         result = await self._http.send(
-            "POST", f"{wire.API}{path}", headers=headers, body=body, total_s=total_s or self.call_s
+            "POST",
+            f"{wire.API}{path}",
+            headers=headers,
+            body=body,
+            total_s=total_s or self.call_s,
+            is_fresh=is_fresh,
         )
         return self._answer(result, shape, stood)
 

@@ -65,5 +65,6 @@ class ScanSeams(Struct, frozen=True):
         p.IN_FLIGHT_MOST
     )  # at once; a transfer beyond them stops at its creation
     on_accepted: Callable[[int], None] = lambda _: None  # bytes the server confirmed
-    holds: Callable[[Item], Awaitable[Answer[bool] | Failed]] | None = None  # by hash, own centre only
+    # By hash, own centre only; True: on a connection of its own.
+    holds: Callable[[Item, bool], Awaitable[Answer[bool] | Failed]] | None = None
     is_hashed: bool = True  # `ScanFile.sha256` is the content's hash (not so in `sync.send`)

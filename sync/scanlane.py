@@ -105,7 +105,9 @@ class ScanLane:
                 on_room=host.look_again,
                 bodies_most=lambda: int(host.channels[Lane.SCANS].limit),
                 on_accepted=host.accepted,
-                holds=lambda item: host.client.holds_scan(item.what, item.stands_for),
+                holds=lambda item, is_fresh: host.client.holds_scan(
+                    item.what, item.stands_for, is_fresh=is_fresh
+                ),
             ),
         )
         self.started: set[str] = set()
@@ -219,7 +221,8 @@ class ScanLane:
         # One request, one resend of the budget, however many scans it is about.
         host.react(Lane.SCANS, gate.Sent(is_resend=not self._asked.isdisjoint(hashes)))
         self._asked |= hashes
-        answer = await host.client.scan_receipts([item.what for item in items])
+        wanted = [item.what for item in items]
+        answer = await self._sender.ask(lambda is_fresh: host.client.scan_receipts(wanted, is_fresh=is_fresh))
         if isinstance(answer, Failed):
             await host.batch_failed(Lane.SCANS, items, answer)
             return

@@ -93,6 +93,16 @@ class ScanSender:
         fits = pace.is_one_chunk if leads else pace.may_send_with_creation
         return self.takes_bodies and fits(self.pace, size)
 
+    async def ask(
+        self, call: Callable[[bool], Awaitable[Answer[R] | Failed]], *, is_fresh: bool = False
+    ) -> Answer[R] | Failed:
+        """A small request that may be repeated, asked again on a new connection when it stays silent."""
+        monotonic = self._seams.clock.monotonic
+        answer, was_dead = await insist(call, monotonic, self.quiet_plain, is_fresh=is_fresh)
+        if was_dead:
+            self._tus.distrust()
+        return answer
+
     async def send(self, item: Item) -> Ended:
         """Until the file is whole, must wait, or cannot go."""
         try:
@@ -178,7 +188,7 @@ class _Run:
 
     async def _look_up(self) -> tr.Event | Ended:
         assert self._seams.holds is not None  # noqa: S101 - looked up only where it can be asked
-        answer = await self._seams.holds(self._item)
+        answer = await self._asked(partial(self._seams.holds, self._item))
         if isinstance(answer, Answer):
             return tr.Found() if answer.value else tr.Missing()
         if answer.action is Action.STOP_ITEM:
@@ -327,12 +337,7 @@ class _Run:
     async def _asked(
         self, call: Callable[[bool], Awaitable[Answer[R] | Failed]], *, is_fresh: bool = False
     ) -> Answer[R] | Failed:
-        """A request without a body, asked again on a new connection when it stays silent."""
-        monotonic = self._seams.clock.monotonic
-        answer, was_dead = await insist(call, monotonic, self._sender.quiet_plain, is_fresh=is_fresh)
-        if was_dead:
-            self._tus.distrust()
-        return answer
+        return await self._sender.ask(call, is_fresh=is_fresh)
 
     def _end(self, failure: Failed) -> Ended:
         """An answer after which this run stops."""

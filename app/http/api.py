@@ -37,10 +37,11 @@ class Http:
         body: bytes = b"",
         total_s: float,
         cap: int = REPLY_CAP,
+        is_fresh: bool = False,
     ) -> Reply | LinkError:
         """One request, as `Carrier.send`."""
         url = path if "://" in path else self.base_url + path
-        limits = {_LIMITS: (total_s, cap)}
+        limits = {_LIMITS: (total_s, cap, is_fresh)}
         try:
             request = self._client.build_request(
                 method, url, headers=dict(headers or {}), content=body, extensions=limits
@@ -71,7 +72,7 @@ class _Transport(httpx.AsyncBaseTransport):
         self._carrier = carrier
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        total_s, cap = request.extensions[_LIMITS]
+        total_s, cap, is_fresh = request.extensions[_LIMITS]
         reply = await self._carrier.send(
             request.method,
             str(request.url),
@@ -79,6 +80,7 @@ class _Transport(httpx.AsyncBaseTransport):
             body=request.content,
             total_s=total_s,
             cap=cap,
+            is_fresh=is_fresh,
         )
         if isinstance(reply, LinkError):
             raise _NoReplyError(reply)

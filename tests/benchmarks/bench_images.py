@@ -34,7 +34,7 @@ def fill(wp: Workplace) -> int:
     rng, total = random.Random(SEED), 0
     stations = big_district.region(COUNT).stations
     for number in range(COUNT):
-        data = JPEG + rng.randbytes(rng.randint(*SIZES) - len(JPEG))
+        data = JPEG + rng.randbytes(rng.randint(*SIZES))[len(JPEG) :]  # the sizes of `bench_transfer`
         row = replace(new_scan(keep_file(wp, data)), size_bytes=len(data))
         at = C1Key(stations[number // 2].tps, workplace.DEFAULT_FORM, 1)
         pages.page_rows(wp).add_page(row, at, number % 2 + 1, IntakeState.ASSIGNED, "rina")

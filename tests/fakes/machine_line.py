@@ -140,8 +140,11 @@ class _LineHttp(Http):
         body: bytes = b"",
         total_s: float,
         cap: int = REPLY_CAP,
+        is_fresh: bool = False,
     ) -> Reply | LinkError:
-        return await self.carrier.send(method, path, headers=headers, body=body, total_s=total_s, cap=cap)
+        return await self.carrier.send(
+            method, path, headers=headers, body=body, total_s=total_s, cap=cap, is_fresh=is_fresh
+        )
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -169,7 +169,7 @@ class Desk:
     async def send(self, item: Item) -> Ended:
         return await self.sender.send(item)
 
-    async def _holds(self, item: Item) -> Known[bool]:
+    async def _holds(self, item: Item, is_fresh: bool) -> Known[bool]:
         self.line.seen.append(Asked("by-hash", item.what, is_fresh=False, size=0))
         return Known(item.what in self.line.centre.scans, 0.1)
 

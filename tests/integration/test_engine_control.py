@@ -19,6 +19,7 @@ from tests.fakes.fault_bench import RECORDS, Bench, fault_bench
 from tests.fakes.fault_server import (
     Answer,
     NeverAnswer,
+    once,
     problem,
 )
 from tests.unit.sync.central.office import JPEG, TPS
@@ -179,3 +180,12 @@ def test_a_proxy_that_refuses_the_method_both_ways_rests_the_lane(bench: Bench, 
     assert state.gate_until > 0
     # Four at once at the start, then one probe in every 0.3 s; each of them refused openly and hidden.
     assert bench.server.count("PATCH") <= 2 * (4 + 2.0 / 0.3)
+
+
+def test_a_question_for_receipts_on_a_dead_connection_is_asked_again_at_once(bench: Bench) -> None:
+    """It waited its whole deadline and shut the gate: where connections die, images took twice as long."""
+    bench.server.script = once("POST", "/scans/receipts", NeverAnswer())
+    assert bench.sync().is_idle
+    bench.check()
+    assert bench.server.count("POST", "/scans/receipts") == 2
+    assert [row.item.attempts for row in bench.store.rows.values()] == [0, 0], "nobody was put off"
