@@ -25,7 +25,7 @@ from tests.fakes.district import new_scan
 
 COUNT, SEED = 32, 20190417
 LEAST = {"clean": 0.96, "reset": 0.95, "thawing": 0.96}
-MOST_S = {"dead": 57.0}
+MOST_S = {"dead": 55.0}
 JPEG = b"\xff\xd8\xff\xe0"
 
 
