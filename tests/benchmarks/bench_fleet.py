@@ -32,6 +32,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     parser.add_argument("--write", type=Path, help="renew the tables of this page")
     args = parser.parse_args()
+    if args.write and not args.write.is_file():
+        parser.error(f"{args.write} is no page to renew")  # before a quarter of an hour of work, not after it
     began = time.perf_counter()
     seeds = SEEDS[:2] if args.quick else SEEDS
     plan = report.rows(_tenth if args.quick else lambda cell: cell)
