@@ -87,6 +87,7 @@ def _fill(island: Island, count: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.sweep
+@pytest.mark.whole
 def test_all_by_usb_and_then_the_line_comes_up(
     island: Island, tmp_path: Path, sweep_size: Callable[[int, int], int]
 ) -> None:
