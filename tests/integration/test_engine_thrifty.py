@@ -152,7 +152,6 @@ def test_on_a_good_line_no_copy_ever_goes(desk: Desk, centre: RunningCentre) -> 
 
 
 @pytest.mark.whole
-@pytest.mark.whole
 def test_a_slow_centre_is_no_poor_line(tmp_path: Path) -> None:
     """Every answer takes up to two seconds: no office may send more because of it."""
     with running(tmp_path, in_flight=4, profile="slow") as centre:
