@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +18,6 @@ PAGES = {1: JPEG + b"1", 2: JPEG + b"2"}
 SEEN = list(PAGES.values())
 LATER = "2019-04-17T15:00:00Z"
 CORRECTED = {**QUICK, "P1": 77}
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    with running(tmp_path / "pusat") as one:
-        yield one
-
-
-@pytest.fixture
-def office(centre: RunningCentre) -> Iterator[Office]:
-    with joined(centre) as one:
-        yield one
 
 
 def votes(centre: RunningCentre) -> Any:

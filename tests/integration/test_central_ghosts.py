@@ -9,8 +9,6 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 from sync.central.server import RunningCentre, listen
 from tests.unit.sync.central.office import JPEG, PATCH, Office, metadata
 from tests.unit.sync.central.running import joined, running
@@ -19,18 +17,6 @@ BIG = JPEG * 2000  # about 4 MB
 HALF = 2_000_000
 TUS = {"Tus-Resumable": "1.0.0"}
 SOON_S = 5.0  # a safety net; the centre gives a silent body up after 30
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    with running(tmp_path / "pusat") as one:
-        yield one
-
-
-@pytest.fixture
-def office(centre: RunningCentre) -> Iterator[Office]:
-    with joined(centre) as one:
-        yield one
 
 
 def part_of(tmp_path: Path, location: str) -> Path:

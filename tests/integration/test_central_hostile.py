@@ -16,22 +16,10 @@ from app.domain.attestation import new_private_key, sign
 from app.domain.journal import GENESIS
 from sync.central.server import RunningCentre
 from tests.unit.sync.central.office import FORM, JPEG, QUICK, TPS, Office, metadata
-from tests.unit.sync.central.running import joined, running
+from tests.unit.sync.central.running import joined
 
 LINE = "ab" * 32
 OTHER_LINE = "cd" * 32
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    with running(tmp_path / "pusat") as one:
-        yield one
-
-
-@pytest.fixture
-def office(centre: RunningCentre) -> Iterator[Office]:
-    with joined(centre) as one:
-        yield one
 
 
 def code_of(answer: httpx.Response) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +13,12 @@ import pytest
 from sync.central.publisher import Reason
 from sync.central.server import RunningCentre
 from tests.unit.sync.central.office import FORM, JPEG, TPS, Office
-from tests.unit.sync.central.running import joined, running
 
 PAGES = {1: JPEG + b"page one", 2: JPEG + b"page two"}
 COPIES = {n: data + b" thrifty" for n, data in PAGES.items()}
 KEY = f"{TPS}/{FORM}/1"
 IMAGES = "img/c/927/409/927409001"
 Harm = Callable[[Path], object]
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    with running(tmp_path / "pusat") as one:
-        yield one
-
-
-@pytest.fixture
-def office(centre: RunningCentre) -> Iterator[Office]:
-    with joined(centre) as one:
-        yield one
 
 
 def sha(data: bytes) -> str:

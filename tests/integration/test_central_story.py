@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from app.domain.attestation import is_signed_by
 from sync.central.server import RunningCentre, rebuild_tree
@@ -18,18 +16,6 @@ from tests.unit.sync.central.running import joined, running, settings
 
 PAGES = {1: JPEG + b"1", 2: JPEG + b"2"}
 TREE = "static/json/hhcw/ppwp/26141/27407/27408/27409"
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    with running(tmp_path / "pusat") as one:
-        yield one
-
-
-@pytest.fixture
-def office(centre: RunningCentre) -> Iterator[Office]:
-    with joined(centre) as one:
-        yield one
 
 
 def publish(office: Office, centre: RunningCentre, **what: Any) -> None:

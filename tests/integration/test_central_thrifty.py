@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +21,6 @@ from tests.unit.sync.central.running import joined, running
 PAGES = {1: JPEG + b"page one", 2: JPEG + b"page two"}
 COPIES = {n: data + b" thrifty" for n, data in PAGES.items()}
 IMAGES = "img/c/927/409/927409001"
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    with running(tmp_path / "pusat") as one:
-        yield one
-
-
-@pytest.fixture
-def office(centre: RunningCentre) -> Iterator[Office]:
-    with joined(centre) as one:
-        yield one
 
 
 def sha(data: bytes) -> str:

@@ -6,7 +6,6 @@ import hashlib
 import io
 import socket
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,18 +23,6 @@ from tests.unit.sync.central.running import joined, running, settings
 
 BIG = JPEG * 2000  # about 4 MB: several buffers, several socket reads
 TUS = {"Tus-Resumable": "1.0.0"}
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    with running(tmp_path / "pusat") as one:
-        yield one
-
-
-@pytest.fixture
-def office(centre: RunningCentre) -> Iterator[Office]:
-    with joined(centre) as one:
-        yield one
 
 
 def offset_of(office: Office, location: str) -> int:

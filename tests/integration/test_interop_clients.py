@@ -15,23 +15,10 @@ from sync.central.server import RunningCentre
 from tests.fakes.peers import SCRIPTS, run_tus_js, tus_js
 from tests.fakes.recorder import Recorder, Sent
 from tests.unit.sync.central.office import Office, metadata
-from tests.unit.sync.central.running import joined, running
 
 TUS = {"Tus-Resumable": "1.0.0"}
 CHUNK = 100_000
 SIZES = [1, 70_000, 100_000, 300_000, 450_000, 1_300_000]  # the last is more than the centre writes at once
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[RunningCentre]:
-    with running(tmp_path / "pusat") as one:
-        yield one
-
-
-@pytest.fixture
-def office(centre: RunningCentre) -> Iterator[Office]:
-    with joined(centre) as one:
-        yield one
 
 
 @pytest.fixture
