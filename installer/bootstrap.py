@@ -34,6 +34,8 @@ PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
 NODE_PEERS = ROOT / "tests" / "peers"
 NODE_STAMP = NODE_PEERS / "node_modules" / ".situng-stamp"
 
+MOST_CORES = 8  # a worker is a Qt, a centre and a program or two: about 700 MB
+
 # What pip and npm print when the way out is closed. Their own advice does not help: the cause is never one package.
 NO_NETWORK = (
     "ProxyError",
@@ -396,7 +398,12 @@ def run_pytest(args: Sequence[str], *, whole: bool) -> int:
     env = {**os.environ, "SITUNG_TEST_ALL": "1"} if whole else dict(os.environ)
     command = [str(PYTHON), "-m", "pytest", f"--junitxml={junit}"]
     coverage = [str(PYTHON), str(INSTALLER / "coverage_list.py")]
-    if not args:  # a part of the suite cannot cover the list
+    if not args:
+        # Much of the suite waits for sockets and children, so it is one more than there are cores. A file stays whole
+        # (what it started is shared in it), and those that take minutes begin first: e2e, integration, unit.
+        workers = min(os.cpu_count() or 1, MOST_CORES) + 1
+        command += [f"--numprocesses={workers}", "--dist=loadfile", "--no-loadscope-reorder"]
+        # A part of the suite cannot cover the list.
         if step("coverage list: files to watch", [*coverage, "config", str(rcfile)]) != 0:
             return 1
         command += ["--cov", f"--cov-config={rcfile}", f"--cov-report=json:{report}"]

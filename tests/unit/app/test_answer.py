@@ -13,7 +13,7 @@ from app.http.answer import HEAD_MOST, AnswerReader
 from app.http.faults import Broken
 from app.http.reply import LinkFault
 
-PACKED = gzip.compress(b"Selamat pagi")
+PACKED = gzip.compress(b"Selamat pagi", mtime=0)
 SIZED = b"HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 5\r\n\r\nhello"
 CHUNKED = (
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\nX-Late: 1\r\n\r\n"

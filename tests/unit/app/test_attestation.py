@@ -34,6 +34,6 @@ def test_any_change_breaks_it(body: dict[str, Any], change: dict[str, Any]) -> N
     assert not is_signed_by(PUBLIC, "reading", "pemilu-2019", body | change)
 
 
-@pytest.mark.parametrize("key", ["", "not base64!", "AAAA", public_key_of(new_private_key())])
+@pytest.mark.parametrize("key", ["", "not base64!", "AAAA", public_key_of(bytes(range(32)))])
 def test_another_or_a_broken_key_never_raises(body: dict[str, Any], key: str) -> None:
     assert not is_signed_by(key, "reading", "pemilu-2019", body)
