@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
@@ -167,6 +167,11 @@ def evaluate(
         _finding(form, check, cells, dpt, others) for check in broken if codes.isdisjoint(check.silenced_by)
     ]
     return sorted(findings, key=lambda finding: form.order[finding.fields[0]])
+
+
+def about(findings: Iterable[Finding], fields: Collection[str]) -> list[Finding]:
+    """Those that rest on one of these boxes at least: what a reader of some pages can say something to."""
+    return [one for one in findings if not set(fields).isdisjoint(one.depends_on)]
 
 
 def computed_total(form: FormDefinition, field_id: str, cells: Cells) -> int | None:

@@ -6,7 +6,7 @@ Boxes are in millimetres on the deskewed, cropped A4 page, origin top left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -224,6 +224,11 @@ class FormDefinition:
         return {one.id: f"{one.code} {one.column}".strip() for one in self.fields}
 
     @cached_property
+    def page_of(self) -> Mapping[str, int]:
+        """Field id -> the page it stands on."""
+        return {one.id: one.page for one in self.fields}
+
+    @cached_property
     def order(self) -> Mapping[str, int]:
         """Field id -> its place in paper order, from 0."""
         return {one.id: place for place, one in enumerate(self.fields)}
@@ -236,6 +241,10 @@ class FormDefinition:
         """The profile's fields in paper order, of one page or of all."""
         wanted = set(self.profile(profile).fields)
         return tuple(one for one in self.fields if one.id in wanted and page in (None, one.page))
+
+    def is_covered_by(self, fields: Collection[str]) -> bool:
+        """Whether these are all boxes of one of the profiles at least; fewer are a form read in part."""
+        return any(set(one.fields) <= set(fields) for one in self.profiles)
 
 
 def _missing(name: str) -> Profile:

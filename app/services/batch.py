@@ -52,6 +52,8 @@ def key_line(wp: Workplace, session: Session, key: C1Key, cells: Cells, accept: 
     }
     if done.version:
         row["values_hash"] = done.version
+    if done.is_finished and done.lacking:
+        row["lacking"] = {str(page): boxes for page, boxes in sorted(done.lacking.items())}
     if done.missing:
         raise BadInput(
             f"Kotak belum diisi: {', '.join(done.missing)}. Draf tersimpan.",

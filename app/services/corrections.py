@@ -13,16 +13,16 @@ from app.domain.c1form import C1Key
 from app.domain.cell import Cell, cells_to_json
 from app.domain.lifecycle import OutboxState, VersionEvent
 from app.domain.people import Role
-from app.domain.readings import Order, Outcome
+from app.domain.readings import Order, Outcome, cut
 from app.domain.times import iso
 from app.errors import BadInput, NotAllowed, NotFound
-from app.ports import IntakeState, ItemKind, Json
+from app.ports import IntakeState, ItemKind
 from app.services.drafts import check_cells
 from app.services.engine_store import withdrawal_statement
 from app.services.feeding import drop_head
 from app.services.people import Session, check_session, need_role
 from app.services.register import known
-from app.services.settling import after_reading, sign_reading
+from app.services.settling import after_reading, end_reading
 from app.services.verdicts import uuid7
 from app.services.workplace import Workplace, definition
 from app.store import c1 as c1_rows
@@ -114,26 +114,20 @@ def read_whole(
     cells: Mapping[str, Cell],
     cause: str,
 ) -> None:
-    """A finished first reading of the whole form by this person, with what follows from it."""
-    fields = [one.id for one in definition(form.key.form).fields_of(form.profile)]
-    values = {field: cells[field] for field in fields if field in cells}
-    missing = [field for field in fields if field not in values]
-    if missing:
-        raise BadInput(f"Kotak {', '.join(missing)} belum diisi.", hint="Isi semua kotak.")
+    """A finished first reading of all of these values by this person, with what follows from it: of the whole form, or
+    of the pages that were read of it so far."""
+    paper = definition(form.key.form)
+    fields = [one.id for one in paper.fields_of(form.profile)]
+    pages_read = cut(fields, paper.page_of, cells)
+    if not pages_read.is_clean:
+        raise BadInput(f"Kotak {', '.join(pages_read.missing)} belum diisi.", hint="Isi semua kotak.")
     number = readings.start(
-        connection, form.id, form.generation, Order.FIRST, session.person.id, fields, wp.now()
+        connection, form.id, form.generation, Order.FIRST, session.person.id, pages_read.read, wp.now()
     )
     row = readings.by_id(connection, number)
     assert row is not None  # noqa: S101 - inserted above
-    signed = sign_reading(connection, wp, session, form.key, row, values)
-    readings.finish(connection, number, signed)
-    body: Json = {
-        "order": 1,
-        "cells": cells_to_json(values),
-        "values_hash": signed.values_hash,
-        "cause": cause,
-    }
-    journal.add(connection, wp.now(), "reading", session.person.id, form.key.text(), body)
+    values = {field: cells[field] for field in pages_read.read}
+    end_reading(connection, wp, session, form, row, pages_read.read, values, cause)
     after_reading(connection, wp, form.id, cause, session.person.id)
 
 

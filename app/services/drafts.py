@@ -1,8 +1,9 @@
 """Opening, keeping, taking over and reopening readings. Re-exported by `app.services.keying`.
 
-Invariants: whoever had a hand in an earlier reading of a form reads it no more; a later reader is shown nothing of the
+Invariants: whoever had a hand in one reading of a form has none in another; a later reader is shown nothing of the
 earlier ones - a draft holds what its own reader keyed and, from the third reading on, the names of the boxes that
-differ, never their values; a form with an open draft is reserved. Thread: any; `save_cell` never waits.
+differ, never their values; the pages of one reading may be read by several people, a part each; a form with an open
+draft is reserved. Thread: any; `save_cell` never waits.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from app.domain.c1form import C1Key
-from app.domain.cell import Cell, cells_to_json
+from app.domain.cell import Cell, Cells, cells_to_json
 from app.domain.checks import Dpt, Others
 from app.domain.lifecycle import ReadingState
 from app.domain.people import OWN_FORM, Role, may_read_next
@@ -31,6 +32,7 @@ from app.store.driver import Connection
 
 NEXT_ORDER = {
     Outcome.UNREAD: Order.FIRST,
+    Outcome.PARTLY_READ: Order.FIRST,
     Outcome.NEEDS_SECOND: Order.SECOND,
     Outcome.NEEDS_THIRD: Order.THIRD,
     Outcome.NEEDS_COORDINATOR: Order.COORDINATOR,
@@ -57,7 +59,10 @@ class DraftTaken(ExpectedError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An open reading. `fields` are to be keyed, in paper order; `typed` is the raw text in the `current` field."""
+    """An open reading. `fields` are to be keyed, in paper order; `typed` is the raw text in the `current` field.
+
+    `given`: what was read of the form's other pages in this same reading, for the rules that look at both.
+    """
 
     reading_id: int
     key: C1Key
@@ -71,6 +76,7 @@ class Draft:
     dpt: Dpt | None
     taken_over_from: tuple[str, ...]
     typed: str = ""
+    given: Cells = field(default_factory=dict)
     others: Others = field(default_factory=dict)  # what was read of the station's other ballots
 
 
@@ -101,13 +107,12 @@ def opened(connection: Connection, wp: Workplace, session: Session, key: C1Key) 
     draft = next((row for row in rows if row.state is ReadingState.DRAFT), None)
     if draft is not None and draft.by == session.person.id:
         return as_draft(connection, form, draft)
-    others = [row for row in rows if draft is None or row.id != draft.id]
     order = _next_order(connection, form) if draft is None else draft.order
-    _may_read(session, order, others)
+    _may_read(session, order, rows)
     if draft is not None:
         who = people.person(connection, draft.by)
         raise DraftTaken(who.name if who else draft.by, draft.started)
-    fields = _fields(connection, form, order)
+    fields = _fields(connection, form)
     number = readings.start(connection, form.id, form.generation, order, session.person.id, fields, wp.now())
     c1_rows.set_draft(connection, form.id, number)
     row = readings.by_id(connection, number)
@@ -124,7 +129,7 @@ def take_over(wp: Workplace, session: Session, key: C1Key) -> Draft:
         draft = next((row for row in rows if row.state is ReadingState.DRAFT), None)
         if draft is None or draft.by == session.person.id:
             return opened(connection, wp, session, key)
-        _may_read(session, draft.order, [row for row in rows if row.id != draft.id])
+        _may_read(session, draft.order, rows)
         readings.hand_over(connection, draft.id, session.person.id, wp.now())
         body: Json = {"order": int(draft.order), "from": draft.by}
         journal.add(connection, wp.now(), "taken_over", session.person.id, key.text(), body)
@@ -196,11 +201,10 @@ def reopen(wp: Workplace, session: Session, key: C1Key) -> Draft:
                 f"{_named(connection, key)} sudah dibaca orang sesudah Anda, jadi entri Anda tidak dapat dibuka lagi.",
                 hint="Perbedaan diselesaikan oleh orang ketiga atau koordinator.",
             )
-        if form.head is not None:
+        if form.head is not None and row.order is Order.FIRST:
+            # The head rests on it and may be on its way already: what goes out meanwhile is what was signed.
             head = versions.by_id(connection, form.head)
-            if row.values_hash == head.values_hash:
-                # It may be on its way already: what goes out meanwhile is what was signed.
-                versions.freeze(connection, head.id, records.as_text(records.record_body(connection, head)))
+            versions.freeze(connection, head.id, records.as_text(records.record_body(connection, head)))
         readings.reopen(connection, row.id, row.cells, wp.now())
         c1_rows.set_draft(connection, form.id, row.id)
         journal.add(
@@ -255,6 +259,7 @@ def as_draft(connection: Connection, form: c1_rows.C1Row, row: readings.ReadingR
         dpt=as_station(station).dpt if station else None,
         taken_over_from=row.taken_over_from,
         typed=row.typed,
+        given=readings.given(connection, row),
         others=records.others_of(connection, form.key),
     )
 
@@ -270,19 +275,17 @@ def _next_order(connection: Connection, form: c1_rows.C1Row) -> Order:
     return NEXT_ORDER[outcome]
 
 
-def _may_read(session: Session, order: Order, earlier: list[readings.ReadingRow]) -> None:
-    readers = frozenset[str]().union(*(row.people for row in earlier))
+def _may_read(session: Session, order: Order, rows: list[readings.ReadingRow]) -> None:
+    readers = frozenset[str]().union(*(row.people for row in rows if row.order is not order))
     if not may_read_next(session.person.id, readers):
         raise NotAllowed(OWN_FORM, code="own_form")
     need_role(session, *READERS[order])
 
 
-def _fields(connection: Connection, form: c1_rows.C1Row, order: Order) -> tuple[str, ...]:
-    wanted = definition(form.key.form).fields_of(form.profile)
-    if order in (Order.FIRST, Order.SECOND):
-        return tuple(one.id for one in wanted)
-    still_open = set(settlement_of(connection, form).open)
-    return tuple(one.id for one in wanted if one.id in still_open)
+def _fields(connection: Connection, form: c1_rows.C1Row) -> tuple[str, ...]:
+    wanted = tuple(one.id for one in definition(form.key.form).fields_of(form.profile))
+    still_open = set(settlement_of(connection, form).open) or wanted
+    return tuple(one for one in wanted if one in still_open)
 
 
 def check_cells(form_id: str, cells: dict[str, Cell]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.cell import Cell
-from app.domain.checks import Finding
+from app.domain.checks import Finding, about
 from app.domain.form import Severity
 from app.domain.lifecycle import ReadingState
 from app.domain.readings import Order
@@ -82,7 +82,10 @@ def findings_of(wp: Workplace, reading_id: int, cells: Mapping[str, Cell] | None
 def views(
     connection: Connection, row: readings.ReadingRow, cells: Mapping[str, Cell] | None = None
 ) -> list[FindingView]:
-    """`findings_of` inside a transaction. A reading of a few boxes has none: the rules need the whole form."""
+    """`findings_of` inside a transaction. A reading of single boxes has none: the rules need whole pages.
+
+    A part is looked at together with the other pages of its reading; only what lies on its own pages is told.
+    """
     if row.order not in (Order.FIRST, Order.SECOND):
         return []
     if cells is None:
@@ -90,7 +93,8 @@ def views(
         cells = readings.draft_cells(connection, row.id) if is_open else (row.cells or {})
     form = c1_rows.by_id(connection, row.c1)
     accepted = {one.fingerprint: one for one in readings.acceptances(connection, row.id)}
-    found = records.findings_on(connection, form, cells)
+    whole = {**readings.given(connection, row), **cells}
+    found = about(records.findings_on(connection, form, whole), row.fields)
     needed = {one.code for one in records.to_accept(found)}
     return [FindingView(one, _view(accepted.get(one.fingerprint)), one.code in needed) for one in found]
 

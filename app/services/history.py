@@ -54,6 +54,12 @@ def _version(body: Mapping[str, Any]) -> str:
     return f"Versi {body.get('number')} disusun" + (f" dari {cause}" if cause else "")
 
 
+def _reading(body: Mapping[str, Any]) -> str:
+    what = _ORDERS.get(int(body.get("order", 1)), "Entri")
+    pages = ", ".join(str(page) for page in body.get("pages") or ())
+    return f"{what} halaman {pages} selesai" if pages else f"{what} selesai"
+
+
 def _accepted(body: Mapping[str, Any]) -> str:
     reason = REASONS.get(str(body.get("reason")), str(body.get("reason")))
     note = str(body.get("note") or "").strip()
@@ -99,7 +105,7 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "received": lambda _body: "Formulir diterima",
     "page": lambda body: f"Halaman {body.get('n')} dipindai",
     "page_set_aside": lambda _body: "Satu halaman disisihkan",
-    "reading": lambda body: f"{_ORDERS.get(int(body.get('order', 1)), 'Entri')} selesai",
+    "reading": _reading,
     "taken_over": lambda body: f"Entri diambil alih dari {body.get('from')}",
     "reopened": lambda _body: "Entri dibuka lagi",
     "accepted": _accepted,

@@ -7,15 +7,14 @@ facts and the journal line, or none of it. Source: design sections 4 and 7. Thre
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.c1form import C1Key
-from app.domain.cell import Cell, cells_to_json
+from app.domain.cell import Cell
 from app.domain.readings import Order, Outcome
 from app.domain.times import iso_or_none
 from app.errors import BadInput, NotAllowed
-from app.ports import Json
 from app.services.drafts import (
     NEXT_ORDER,
     Draft,
@@ -44,10 +43,10 @@ from app.services.findings import (
 )
 from app.services.people import Session
 from app.services.register import known
-from app.services.settling import after_reading, settlement_of, sign_reading
+from app.services.settling import after_reading, end_reading, fields_read, lacking_pages, settlement_of
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
-from app.store import journal, readings, versions, work
+from app.store import readings, versions, work
 from app.store.driver import Connection
 
 __all__ = [
@@ -79,8 +78,6 @@ __all__ = [
     "work_count",
     "work_list",
 ]
-
-_OUTCOME = {order: outcome for outcome, order in NEXT_ORDER.items()}
 
 
 class WorkKind(StrEnum):
@@ -129,6 +126,9 @@ class Finished:
     next_key: C1Key | None
     missing: tuple[str, ...] = ()
     order: Order = Order.FIRST
+    lacking: Mapping[int, int] = field(
+        default_factory=dict
+    )  # page -> boxes of it that this order still has to read
 
     @property
     def is_finished(self) -> bool:
@@ -146,14 +146,17 @@ class WorkRow:
     pages_in: int
     page_count: int
     since: str | None
+    lacking: tuple[int, ...] = ()  # pages that this reading, begun already, still lacks
+    is_absent: bool = False  # and none of them is scanned
 
 
-def finish(wp: Workplace, session: Session, reading_id: int) -> Finished:
+def finish(wp: Workplace, session: Session, reading_id: int, *, by_page: bool = False) -> Finished:
     """End a reading, unless boxes are missing or findings lack a reason (returned, not raised).
 
+    `by_page`: pages without a single keyed box are left to a later part, because they are not here yet.
     Raises NotFound, NotAllowed.
     """
-    return wp.db.write(lambda connection: _finish(connection, wp, session, reading_id))
+    return wp.db.write(lambda connection: _finish(connection, wp, session, reading_id, by_page=by_page))
 
 
 def next_order(wp: Workplace, key: C1Key) -> Order | None:
@@ -163,8 +166,9 @@ def next_order(wp: Workplace, key: C1Key) -> Order | None:
 
 
 def next_key(wp: Workplace, session: Session, order: Order) -> C1Key | None:
-    """What to work on next: scanned first, then in paper order; nothing somebody has open, nothing of one's own."""
-    return work.next_key(wp.db.reader, _OUTCOME[order], session.person.id)
+    """What to work on next: scanned first, then in paper order; nothing somebody has open, nothing of one's own,
+    nothing that only waits for its page."""
+    return work.next_key(wp.db.reader, order, session.person.id)
 
 
 def work_list(
@@ -172,7 +176,7 @@ def work_list(
 ) -> list[WorkRow]:
     """Forms waiting for a reading this person may do."""
     order = WorkKind(kind).order
-    found = work.waiting(wp.db.reader, _OUTCOME[order], session.person.id, text, limit, offset)
+    found = work.waiting(wp.db.reader, order, session.person.id, text, limit, offset)
     return [
         WorkRow(
             one.key,
@@ -182,6 +186,8 @@ def work_list(
             one.pages_in,
             one.page_count,
             iso_or_none(one.since),
+            one.lacking,
+            one.is_absent,
         )
         for one in found
     ]
@@ -189,7 +195,7 @@ def work_list(
 
 def work_count(wp: Workplace, session: Session, kind: WorkKind | str) -> int:
     """How long the whole list is."""
-    return work.count(wp.db.reader, _OUTCOME[WorkKind(kind).order], session.person.id)
+    return work.count(wp.db.reader, WorkKind(kind).order, session.person.id)
 
 
 def key_whole(
@@ -201,6 +207,7 @@ def key_whole(
 ) -> Finished:
     """The command line's reading in one go. Cells outside the reading (profile, differing boxes) are left aside.
 
+    Whole pages and nothing of the others end as a part: the other pages are read when they come.
     A reason for a finding that is not there is ignored: a program lists all it expects; `"*"` is every finding.
     Raises BadInput too.
     """
@@ -209,25 +216,28 @@ def key_whole(
 
     def one_go(connection: Connection) -> Finished:
         begun = opened(connection, wp, session, key)
-        for field in begun.fields:
-            if field in cells:
-                readings.save_cell(connection, begun.reading_id, field, cells[field], field, "", wp.now())
+        for box in begun.fields:
+            if box in cells:
+                readings.save_cell(connection, begun.reading_id, box, cells[box], box, "", wp.now())
         row = own_draft(connection, session, begun.reading_id)
         there = [one.check for one in views(connection, row) if one.needs_reason and one.accepted is None]
         for one in reasons:
             for check in there:
                 if one.check in (check, EVERY_CHECK):
                     accepted(connection, wp, session, begun.reading_id, check, one.reason, one.note)
-        return _finish(connection, wp, session, begun.reading_id)
+        return _finish(connection, wp, session, begun.reading_id, by_page=True)
 
     return wp.db.write(one_go)
 
 
-def _finish(connection: Connection, wp: Workplace, session: Session, reading_id: int) -> Finished:
+def _finish(
+    connection: Connection, wp: Workplace, session: Session, reading_id: int, *, by_page: bool
+) -> Finished:
     row = own_draft(connection, session, reading_id)
     form = c1_rows.by_id(connection, row.c1)
     cells = readings.draft_cells(connection, row.id)
-    missing = tuple(field for field in row.fields if field not in cells)
+    fields = fields_read(form.key.form, row, cells) if by_page else row.fields
+    missing = tuple(one for one in fields if one not in cells)
     left = [one for one in views(connection, row, cells) if one.needs_reason and one.accepted is None]
     if row.generation != form.generation:
         raise NotAllowed(
@@ -238,24 +248,18 @@ def _finish(connection: Connection, wp: Workplace, session: Session, reading_id:
         head = versions.by_id(connection, form.head).values_hash if form.head is not None else None
         outcome = settlement_of(connection, form).outcome
         return Finished(outcome, left, form.key, head, None, missing, row.order)
-    signed = sign_reading(connection, wp, session, form.key, row, cells)
-    readings.finish(connection, row.id, signed)
+    end_reading(connection, wp, session, form, row, fields, cells)
     c1_rows.set_draft(connection, form.id, None)
-    body: Json = {
-        "order": int(row.order),
-        "cells": cells_to_json(cells),
-        "values_hash": signed.values_hash,
-        "taken_over_from": list(row.taken_over_from),
-    }
-    journal.add(connection, wp.now(), "reading", session.person.id, form.key.text(), body)
     was_finished = row.cells is not None
     cause = "correction" if was_finished or form.generation > 1 else "first"
     head_row = after_reading(connection, wp, form.id, cause, session.person.id)
+    settlement = settlement_of(connection, form)
     return Finished(
-        outcome=c1_rows.by_id(connection, form.id).outcome,
+        outcome=settlement.outcome,
         findings_left=[],
         key=form.key,
         version=head_row.values_hash if head_row else None,
-        next_key=work.next_key(connection, _OUTCOME[row.order], session.person.id),
+        next_key=work.next_key(connection, row.order, session.person.id),
         order=row.order,
+        lacking=lacking_pages(connection, form, settlement),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import VersionState
 from app.domain.people import Person, Role
-from app.domain.readings import Outcome
+from app.domain.readings import Order
 from app.domain.times import iso, iso_or_none
 from app.ports import ItemKind, Json, Lane
 from app.services import queue, words
@@ -280,22 +280,22 @@ def _for_readers(connection: Connection, person: Person) -> list[Need]:
     found = []
     reads_next = person.has(Role.KEY, Role.VERIFY)
     if Role.COORDINATE in person.roles:
-        three = work.count(connection, Outcome.NEEDS_COORDINATOR, person.id)
+        three = work.count(connection, Order.COORDINATOR, person.id)
         found.append(
             Need("coordinator", "Kotak dengan tiga bacaan berbeda menunggu koordinator", three, "second")
         )
         stopped = queue_reads.count(connection, queue_reads.Filter(only_action=True))
         found.append(Need("stopped", "Kiriman berhenti dan perlu tindakan", stopped, "queue"))
     if reads_next:
-        third = work.count(connection, Outcome.NEEDS_THIRD, person.id)
+        third = work.count(connection, Order.THIRD, person.id)
         found.append(Need("third", "Kotak yang berbeda menunggu orang ketiga", third, "second"))
-        second = work.count(connection, Outcome.NEEDS_SECOND, person.id)
+        second = work.count(connection, Order.SECOND, person.id)
         found.append(Need("second", "Formulir menunggu entri kedua", second, "second"))
     if person.has(Role.KEY):
         found.append(
             Need("drafts", "Entri Anda yang belum selesai", work.drafts(connection, person.id), "keying")
         )
-        first = work.count(connection, Outcome.UNREAD, person.id, only_received=True)
+        first = work.count(connection, Order.FIRST, person.id, only_received=True)
         found.append(Need("first", "Formulir siap dientri", first, "keying"))
     return found
 

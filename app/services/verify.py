@@ -116,6 +116,11 @@ def give_verdict(wp: Workplace, session: Session, key: C1Key, verdict: str, reas
     def work(connection: Connection) -> None:
         form = known(connection, key)
         one = _returned(connection, form, session.person.id)
+        if form.outcome is Outcome.PARTLY_READ:
+            raise NotAllowed(
+                "Formulir ini baru dientri sebagian, jadi belum dapat diverifikasi.",
+                hint="Entri dulu halaman yang kurang.",
+            )
         if not may_verify(session.person.id, _first_readers(connection, form)):
             raise NotAllowed(OWN_VERIFY, code="own_form")
         event = VersionEvent.CONFIRM if verdict == "ok" else VersionEvent.DISPUTE

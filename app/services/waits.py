@@ -2,8 +2,8 @@
 `sync`.
 
     step         reason codes
-    keyed        needs_first
-    second_read  needs_second, needs_third, needs_coordinator
+    keyed        needs_first, page_absent, page_waits (part of it was read; the other pages are not scanned, or are)
+    second_read  needs_second, page_absent, page_waits, needs_third, needs_coordinator
     scanned      missing_pages
     sent         the outbox row's or the lane's own (queued, behind, schedule, no_server, paused_here, gate codes of
                  the engine)
@@ -14,10 +14,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.compare import missing_pages
 from app.domain.people import Role
+from app.domain.readings import Outcome
 from app.domain.sending import opens_at
 from app.domain.times import clock_words, iso, iso_or_none
 from app.ports import Json, Lane
@@ -165,11 +167,27 @@ def _unread(connection: Connection, limit: int) -> list[Waiting]:
     }
     found = []
     for one in waits.unread(connection, limit):
-        step, code, text = sentences[one.code]
+        step, code, text = _page_waits(one) or sentences[one.code]
         if one.draft_by:
             text = f"{text} Sedang dibuka {one.draft_by}."
         found.append(Waiting(one.tps, one.form, step, code, text, iso(one.since), None))
     return found
+
+
+def _page_waits(one: waits.Stop) -> tuple[str, str, str] | None:
+    """What a reading that was begun waits for: its next page, or somebody to read it."""
+    if not one.lacking:
+        return None
+    step = "keyed" if one.code == Outcome.PARTLY_READ else "second_read"
+    here = sorted(one.lacking.keys() & one.pages)
+    if here:
+        return step, "page_waits", f"Halaman {_numbers(here)} sudah dipindai, belum dientri."
+    boxes = sum(one.lacking.values())
+    return step, "page_absent", f"Halaman {_numbers(one.lacking)} belum ada: {boxes} kotak belum dientri."
+
+
+def _numbers(pages: Iterable[int]) -> str:
+    return ", ".join(str(page) for page in sorted(pages))
 
 
 def _third_words(readers: int) -> str:
@@ -183,7 +201,7 @@ def _third_words(readers: int) -> str:
 def _unscanned(connection: Connection, limit: int) -> list[Waiting]:
     found = []
     for one in waits.unscanned(connection, limit):
-        numbers = ", ".join(str(n) for n in missing_pages(one.page_count, one.pages))
+        numbers = _numbers(missing_pages(one.page_count, one.pages))
         text = f"Halaman {numbers} belum dipindai."
         found.append(Waiting(one.tps, one.form, "scanned", "missing_pages", text, iso(one.since), None))
     return found

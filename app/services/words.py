@@ -11,6 +11,7 @@ from app.store.reports import Counts, FormLine
 
 READING_WORDS = {
     Outcome.UNREAD: "Belum dientri",
+    Outcome.PARTLY_READ: "Dientri sebagian",
     Outcome.NEEDS_SECOND: "Selesai dientri",
     Outcome.NEEDS_THIRD: "Berbeda",
     Outcome.NEEDS_COORDINATOR: "Berbeda",
@@ -25,6 +26,7 @@ VERSION_WORDS = {
     VersionState.REJECTED: "Berhenti – perlu tindakan",
     VersionState.RIVAL: "Berhenti – perlu tindakan",
 }
+_REFUSED = (VersionState.REJECTED, VersionState.RIVAL)  # said also of what was read in part
 UNCERTAIN_WORDS = "Belum pasti – ditanyakan ke KPU RI"
 _STOPS = (
     ("received", "scanned", "belum dipindai"),
@@ -70,9 +72,10 @@ def form_state(line: FormLine) -> str:
     if line.is_open:
         return "Belum selesai"
     state = VersionState(line.head_state) if line.head_state else None
-    if state in VERSION_WORDS:
-        return VERSION_WORDS[state]
     outcome = Outcome(line.outcome)
+    waits_for_pages = outcome is Outcome.PARTLY_READ and state not in _REFUSED
+    if state in VERSION_WORDS and not waits_for_pages:
+        return VERSION_WORDS[state]
     if outcome is Outcome.SETTLED and state is VersionState.QUEUED:
         return "Menunggu diunggah"
     if outcome is Outcome.SETTLED and state is VersionState.READY:

@@ -68,6 +68,17 @@ def _notice_read(db: UtilsDatabase) -> None:
     _run(db, _0007)
 
 
+@steps(name="0008_parts")
+def _parts(db: UtilsDatabase) -> None:
+    """Why: pages of a form may arrive days apart: a reading is made of parts, each with its person and signature.
+
+    The order alone is no key any more, and SQLite drops no key: the table is made anew under its name, so that what
+    refers to its rows finds them again at the commit. `c1.lacking` says which pages the reading under way lacks and how
+    many boxes each (`{"2": 5}`), `c1.needs` which reading comes next.
+    """
+    _run(db, _0008)
+
+
 _0001 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 
@@ -364,7 +375,45 @@ CREATE TABLE notice_read (
 ) STRICT, WITHOUT ROWID
 """
 
-VERSION = 7  # steps above; a test counts them
+_0008 = """
+PRAGMA defer_foreign_keys=ON
+
+CREATE TABLE reading_before AS SELECT * FROM reading
+
+DROP TABLE reading
+
+CREATE TABLE reading (
+    id INTEGER PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), generation INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL CHECK (ordinal BETWEEN 1 AND 4), part INTEGER NOT NULL CHECK (part >= 1),
+    by TEXT NOT NULL REFERENCES person (id),
+    state TEXT NOT NULL,
+    started TEXT NOT NULL, finished TEXT, finished_at REAL, taken_over_from TEXT NOT NULL DEFAULT '[]',
+    fields TEXT NOT NULL,
+    cells TEXT, values_hash TEXT, signature TEXT, current TEXT, typed TEXT NOT NULL DEFAULT '',
+    updated_at REAL NOT NULL,
+    UNIQUE (c1, generation, ordinal, part)
+) STRICT
+
+INSERT INTO reading SELECT id, c1, generation, ordinal, 1, by, state, started, finished, finished_at, taken_over_from,
+    fields, cells, values_hash, signature, current, typed, updated_at FROM reading_before
+
+DROP TABLE reading_before
+
+CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft'
+
+CREATE INDEX reading_by ON reading (by, finished_at)
+
+ALTER TABLE c1 ADD COLUMN lacking TEXT NOT NULL DEFAULT '{}'
+
+ALTER TABLE c1 ADD COLUMN needs INTEGER GENERATED ALWAYS AS (CASE outcome WHEN 'unread' THEN 1 WHEN 'partly_read' THEN 1
+    WHEN 'needs_second' THEN 2 WHEN 'needs_third' THEN 3 WHEN 'needs_coordinator' THEN 4 END) VIRTUAL
+
+DROP INDEX c1_work
+
+CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL
+"""
+
+VERSION = 8  # steps above; a test counts them
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 

@@ -1,7 +1,7 @@
 """Readings: drafts kept per keystroke, finished readings with their values and signature, acceptances.
 
-Invariants: one reading an order and generation of a form; a draft's cells stand in `draft_cell` until it is finished,
-then as one JSON text on the reading; an acceptance whose cell changed is lapsed for good.
+Invariants: the finished parts of one order and generation of a form share no box; a draft's cells stand in `draft_cell`
+until it is finished, then as one JSON text on the reading; an acceptance whose cell changed is lapsed for good.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from app.store.driver import Connection, Row
 
 @dataclass(frozen=True, slots=True)
 class ReadingRow:
-    """A reading as stored. `cells` are the last finished ones (None while it was never finished)."""
+    """A part of a reading as stored; most have one. `cells` are the last finished ones (None: never finished)."""
 
     id: int
     c1: int
     generation: int
     order: Order
+    part: int
     by: str
     state: ReadingState
     started: str
@@ -74,15 +75,24 @@ class Signed:
 
 
 _SELECT = (
-    "SELECT id, c1, generation, ordinal, by, state, started, finished, taken_over_from, fields, cells, values_hash, "
-    "signature, current, typed, updated_at FROM reading"
+    "SELECT id, c1, generation, ordinal, part, by, state, started, finished, taken_over_from, fields, cells, "
+    "values_hash, signature, current, typed, updated_at FROM reading"
 )
 
 
 def of_form(connection: Connection, c1: int, generation: int) -> list[ReadingRow]:
-    """Readings of the form's present generation, first to coordinator."""
-    rows = connection.execute(f"{_SELECT} WHERE c1 = ? AND generation = ? ORDER BY ordinal", (c1, generation))
+    """Readings of the form's present generation, first to coordinator, their parts as they were begun."""
+    rows = connection.execute(
+        f"{_SELECT} WHERE c1 = ? AND generation = ? ORDER BY ordinal, part", (c1, generation)
+    )
     return [_row(row) for row in rows]
+
+
+def given(connection: Connection, row: ReadingRow) -> dict[str, Cell]:
+    """What the other parts of the same reading hold, as they were last finished."""
+    rows = of_form(connection, row.c1, row.generation)
+    parts = [one.cells for one in rows if one.order is row.order and one.id != row.id and one.cells]
+    return {field: cell for cells in parts for field, cell in cells.items()}
 
 
 def by_id(connection: Connection, reading: int) -> ReadingRow | None:
@@ -104,7 +114,8 @@ def drafts_of(connection: Connection, person: str) -> list[ReadingRow]:
 def newest_finished(connection: Connection, person: str, c1: int, generation: int) -> ReadingRow | None:
     """The person's last finished reading of the form."""
     row = connection.execute(
-        f"{_SELECT} WHERE c1 = ? AND generation = ? AND by = ? AND state <> 'draft' ORDER BY ordinal DESC LIMIT 1",
+        f"{_SELECT} WHERE c1 = ? AND generation = ? AND by = ? AND state <> 'draft' "
+        "ORDER BY ordinal DESC, part DESC LIMIT 1",
         (c1, generation, person),
     ).fetchone()
     return _row(row) if row else None
@@ -125,11 +136,13 @@ def last_finished(connection: Connection, person: str, orders: Iterable[Order]) 
 def start(
     connection: Connection, c1: int, generation: int, order: Order, by: str, fields: Iterable[str], now: float
 ) -> int:
-    """A new draft; returns its id. Raises driver.IntegrityError when the order is taken."""
+    """A new draft, the next part of its order; returns its id."""
+    place = (c1, generation, int(order))
     cursor = connection.execute(
-        "INSERT INTO reading (c1, generation, ordinal, by, state, started, fields, updated_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (c1, generation, int(order), by, ReadingState.DRAFT.value, iso(now), json.dumps(list(fields)), now),
+        "INSERT INTO reading (c1, generation, ordinal, part, by, state, started, fields, updated_at) VALUES (?, ?, ?, "
+        "(SELECT coalesce(max(part), 0) + 1 FROM reading WHERE c1 = ? AND generation = ? AND ordinal = ?), "
+        "?, ?, ?, ?, ?)",
+        (*place, *place, by, ReadingState.DRAFT.value, iso(now), json.dumps(list(fields)), now),
     )
     return int(cursor.lastrowid or 0)
 
@@ -146,10 +159,15 @@ def hand_over(connection: Connection, reading: int, to: str, now: float) -> None
 
 
 def drop_untouched(connection: Connection, reading: int) -> bool:
-    """Delete a draft in which nobody typed anything; False (and nothing changed) for any other reading."""
+    """Delete a draft in which nobody typed anything; False (and nothing changed) for any other reading.
+
+    A later part shows sums with what was read before: whoever pressed a key in it has had a hand in that reading, also
+    when nothing of it was left.
+    """
     cursor = connection.execute(
         "DELETE FROM reading WHERE id = ? AND state = ? AND cells IS NULL AND typed = '' AND taken_over_from = '[]' "
-        "AND NOT EXISTS (SELECT 1 FROM draft_cell WHERE draft_cell.reading = reading.id)",
+        "AND (part = 1 OR current IS NULL) AND NOT EXISTS "
+        "(SELECT 1 FROM draft_cell WHERE draft_cell.reading = reading.id)",
         (reading, ReadingState.DRAFT.value),
     )
     return bool(cursor.rowcount)
@@ -194,13 +212,14 @@ def save_cell(
     return True
 
 
-def finish(connection: Connection, reading: int, signed: Signed) -> None:
-    """Draft -> Finished, with values and signature."""
+def finish(connection: Connection, reading: int, signed: Signed, fields: Iterable[str]) -> None:
+    """Draft -> Finished, with values and signature; `fields`: what was read, which may be pages of what was asked."""
     _move(connection, reading, ReadingEvent.FINISH)
     connection.execute(
-        "UPDATE reading SET cells = ?, values_hash = ?, signature = ?, finished = ?, finished_at = ?, current = NULL, "
-        "typed = '', updated_at = ? WHERE id = ?",
+        "UPDATE reading SET fields = ?, cells = ?, values_hash = ?, signature = ?, finished = ?, finished_at = ?, "
+        "current = NULL, typed = '', updated_at = ? WHERE id = ?",
         (
+            json.dumps(list(fields)),
             json.dumps(cells_to_json(signed.cells)),
             signed.values_hash,
             signed.signature,
@@ -284,7 +303,7 @@ def acceptances_of_form(connection: Connection, c1: int, generation: int) -> lis
     """What stands accepted in any reading of the form's generation."""
     rows = connection.execute(
         f"{_ACCEPTANCE} JOIN reading r ON r.id = a.reading "
-        "WHERE r.c1 = ? AND r.generation = ? AND a.lapsed_at IS NULL ORDER BY r.ordinal, a.id",
+        "WHERE r.c1 = ? AND r.generation = ? AND a.lapsed_at IS NULL ORDER BY r.ordinal, r.part, a.id",
         (c1, generation),
     )
     return [_acceptance(row) for row in rows]
@@ -310,6 +329,7 @@ def _row(row: Row) -> ReadingRow:
         c1=int(row["c1"]),
         generation=int(row["generation"]),
         order=Order(row["ordinal"]),
+        part=int(row["part"]),
         by=str(row["by"]),
         state=ReadingState(row["state"]),
         started=str(row["started"]),

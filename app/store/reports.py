@@ -172,9 +172,9 @@ def held_scans(connection: Connection, behind: str, limit: int) -> list[str]:
 
 
 def returned_forms(connection: Connection, identical: bool | None, limit: int, offset: int) -> list[int]:
-    """Forms that wait for a verdict, by TPS."""
+    """Forms that wait for a verdict, by TPS; none that was read in part."""
     rows = connection.execute(
-        "SELECT c.id FROM c1 c JOIN returned r ON r.version = c.head WHERE c.head_state = ? "
+        "SELECT c.id FROM c1 c JOIN returned r ON r.version = c.head WHERE c.head_state = ? AND c.keyed_at IS NOT NULL "
         "AND (? IS NULL OR r.is_identical = ?) ORDER BY c.tps, c.id LIMIT ? OFFSET ?",
         (VersionState.RETURNED.value, _bit(identical), _bit(identical), limit, offset),
     )
@@ -185,7 +185,7 @@ def returned_count(connection: Connection, identical: bool | None) -> int:
     """How many forms wait for a verdict."""
     row = connection.execute(
         "SELECT count(*) FROM c1 c JOIN returned r ON r.version = c.head WHERE c.head_state = ? "
-        "AND (? IS NULL OR r.is_identical = ?)",
+        "AND c.keyed_at IS NOT NULL AND (? IS NULL OR r.is_identical = ?)",
         (VersionState.RETURNED.value, _bit(identical), _bit(identical)),
     ).fetchone()
     return int(row[0])

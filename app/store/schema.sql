@@ -48,13 +48,12 @@ CREATE TABLE c1 (
     work_rank INTEGER NOT NULL DEFAULT 3, pages_in INTEGER NOT NULL DEFAULT 0,
     head INTEGER, head_state TEXT,
     received_at REAL, scanned_at REAL, keyed_at REAL, second_at REAL,
-    sent_at REAL, at_centre_at REAL, verified_at REAL, public_at REAL,
+    sent_at REAL, at_centre_at REAL, verified_at REAL, public_at REAL, lacking TEXT NOT NULL DEFAULT '{}', needs INTEGER GENERATED ALWAYS AS (CASE outcome WHEN 'unread' THEN 1 WHEN 'partly_read' THEN 1
+    WHEN 'needs_second' THEN 2 WHEN 'needs_third' THEN 3 WHEN 'needs_coordinator' THEN 4 END) VIRTUAL,
     UNIQUE (tps, form, round)
 ) STRICT;
 
 CREATE INDEX c1_station ON c1 (station);
-
-CREATE INDEX c1_work ON c1 (outcome, work_rank, tps, form, round) WHERE draft IS NULL;
 
 CREATE INDEX c1_head_state ON c1 (head_state, tps) WHERE head_state IS NOT NULL;
 
@@ -69,21 +68,6 @@ CREATE INDEX c1_by_kecamatan ON c1 (kecamatan, tps, form, round);
 CREATE TABLE arrival (
     c1 INTEGER PRIMARY KEY REFERENCES c1 (id), at REAL NOT NULL, by TEXT NOT NULL
 ) STRICT;
-
-CREATE TABLE reading (
-    id INTEGER PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), generation INTEGER NOT NULL,
-    ordinal INTEGER NOT NULL CHECK (ordinal BETWEEN 1 AND 4), by TEXT NOT NULL REFERENCES person (id),
-    state TEXT NOT NULL,
-    started TEXT NOT NULL, finished TEXT, finished_at REAL, taken_over_from TEXT NOT NULL DEFAULT '[]',
-    fields TEXT NOT NULL,
-    cells TEXT, values_hash TEXT, signature TEXT, current TEXT, typed TEXT NOT NULL DEFAULT '',
-    updated_at REAL NOT NULL,
-    UNIQUE (c1, generation, ordinal)
-) STRICT;
-
-CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft';
-
-CREATE INDEX reading_by ON reading (by, finished_at);
 
 CREATE TABLE draft_cell (
     reading INTEGER NOT NULL REFERENCES reading (id), field TEXT NOT NULL, cell TEXT NOT NULL,
@@ -277,3 +261,21 @@ CREATE TABLE notice_read (
     notice INTEGER NOT NULL REFERENCES notice (id), by TEXT NOT NULL REFERENCES person (id), at REAL NOT NULL,
     PRIMARY KEY (notice, by)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reading (
+    id INTEGER PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), generation INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL CHECK (ordinal BETWEEN 1 AND 4), part INTEGER NOT NULL CHECK (part >= 1),
+    by TEXT NOT NULL REFERENCES person (id),
+    state TEXT NOT NULL,
+    started TEXT NOT NULL, finished TEXT, finished_at REAL, taken_over_from TEXT NOT NULL DEFAULT '[]',
+    fields TEXT NOT NULL,
+    cells TEXT, values_hash TEXT, signature TEXT, current TEXT, typed TEXT NOT NULL DEFAULT '',
+    updated_at REAL NOT NULL,
+    UNIQUE (c1, generation, ordinal, part)
+) STRICT;
+
+CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft';
+
+CREATE INDEX reading_by ON reading (by, finished_at);
+
+CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL;

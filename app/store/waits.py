@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from app.domain.lifecycle import VersionState
 from app.store.driver import Connection
 
 
@@ -18,6 +19,8 @@ class Stop:
     code: str
     since: float
     draft_by: str = ""
+    lacking: Mapping[int, int] = field(default_factory=dict)  # page -> boxes that the reading under way lacks
+    pages: frozenset[int] = frozenset()  # of the form, scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,25 @@ def unread(connection: Connection, limit: int) -> list[Stop]:
     rows = connection.execute(
         "SELECT c.tps, c.form, c.outcome, "
         "coalesce(CASE c.outcome WHEN 'unread' THEN c.received_at END, c.outcome_since, c.received_at) AS since, "
-        "coalesce(p.name, '') AS name FROM c1 c LEFT JOIN reading r ON r.id = c.draft "
-        "LEFT JOIN person p ON p.id = r.by WHERE c.outcome IN ('unread', 'needs_second', 'needs_third', "
-        "'needs_coordinator') AND c.received_at IS NOT NULL ORDER BY since, c.tps LIMIT ?",
+        "coalesce(p.name, '') AS name, c.lacking, CASE c.lacking WHEN '{}' THEN '[]' ELSE "
+        "(SELECT json_group_array(g.n) FROM page g WHERE g.c1 = c.id AND g.state = 'assigned') END AS pages "
+        "FROM c1 c LEFT JOIN reading r ON r.id = c.draft "
+        "LEFT JOIN person p ON p.id = r.by WHERE c.needs IS NOT NULL AND c.received_at IS NOT NULL "
+        "ORDER BY since, c.tps LIMIT ?",
         (limit,),
     )
-    return [Stop(*row) for row in rows]
+    return [
+        Stop(
+            str(row["tps"]),
+            str(row["form"]),
+            str(row["outcome"]),
+            float(row["since"]),
+            str(row["name"]),
+            {int(page): int(count) for page, count in json.loads(row["lacking"]).items()},
+            frozenset(json.loads(row["pages"])),
+        )
+        for row in rows
+    ]
 
 
 def unscanned(connection: Connection, limit: int) -> list[Unscanned]:
@@ -63,10 +79,12 @@ def unscanned(connection: Connection, limit: int) -> list[Unscanned]:
 
 
 def by_head_state(connection: Connection, states: Sequence[str], limit: int) -> list[Stop]:
-    """Forms whose head stands in one of the states, longest first."""
+    """Forms whose head stands in one of the states, longest first. What was read in part waits for its pages: of its
+    head only a refusal is told."""
     rows = connection.execute(
         "SELECT c.tps, c.form, c.head_state, v.state_at FROM c1 c JOIN version v ON v.id = c.head "  # noqa: S608 - marks only
-        f"WHERE c.head_state IN ({', '.join('?' * len(states))}) ORDER BY v.state_at, c.tps LIMIT ?",
-        (*states, limit),
+        f"WHERE c.head_state IN ({', '.join('?' * len(states))}) "
+        "AND (c.keyed_at IS NOT NULL OR c.head_state IN (?, ?)) ORDER BY v.state_at, c.tps LIMIT ?",
+        (*states, VersionState.REJECTED.value, VersionState.RIVAL.value, limit),
     )
     return [Stop(*row) for row in rows]

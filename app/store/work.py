@@ -1,19 +1,22 @@
-"""What there is to read: the next form and the lists, by outcome and rank, without the person's own forms."""
+"""What there is to read: the next form and the lists, by reading and rank, without the person's own forms."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from app.domain.c1form import C1Key
-from app.domain.readings import Outcome
+from app.domain.readings import Order
 from app.store.c1 import key_of
 from app.store.driver import Connection
+from app.store.facts import RANK_ABSENT, RANK_UNKNOWN
 from app.store.register import match_query
 
-# A hand in any reading of the present generation bars from the next one, takeovers included.
+# A hand in any other reading of the present generation bars from this one, takeovers included.
 _NOT_MINE = (
-    "NOT EXISTS (SELECT 1 FROM reading r WHERE r.c1 = c.id AND r.generation = c.generation AND (r.by = :person "
-    "OR EXISTS (SELECT 1 FROM json_each(r.taken_over_from) t WHERE t.value = :person)))"
+    "NOT EXISTS (SELECT 1 FROM reading r WHERE r.c1 = c.id AND r.generation = c.generation "
+    "AND r.ordinal <> c.needs AND (r.by = :person OR EXISTS "
+    "(SELECT 1 FROM json_each(r.taken_over_from) t WHERE t.value = :person)))"
 )
 
 
@@ -27,20 +30,22 @@ class Waiting:
     pages_in: int
     page_count: int
     since: float | None
+    lacking: tuple[int, ...]  # pages that a reading begun lacks
+    is_absent: bool  # and none of them is here
 
 
-def next_key(connection: Connection, outcome: Outcome, person: str) -> C1Key | None:
-    """The best next form nobody has open: scanned first, then in paper order."""
+def next_key(connection: Connection, order: Order, person: str) -> C1Key | None:
+    """The best next form nobody has open: begun and scanned, scanned, in paper order; none whose page is absent."""
     row = connection.execute(
-        "SELECT c.tps, c.form, c.round FROM c1 c WHERE c.outcome = :outcome AND c.draft IS NULL "  # noqa: S608 - constant
-        f"AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT 1",
-        {"outcome": outcome.value, "person": person},
+        "SELECT c.tps, c.form, c.round FROM c1 c WHERE c.needs = :needs AND c.draft IS NULL "  # noqa: S608 - constants
+        f"AND c.work_rank < {RANK_ABSENT} AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT 1",
+        {"needs": int(order), "person": person},
     ).fetchone()
     return key_of(row) if row else None
 
 
 def waiting(
-    connection: Connection, outcome: Outcome, person: str, text: str, limit: int, offset: int
+    connection: Connection, order: Order, person: str, text: str, limit: int, offset: int
 ) -> list[Waiting]:
     """The list behind `next_key`."""
     query = match_query(text)
@@ -51,9 +56,10 @@ def waiting(
     )
     rows = connection.execute(
         "SELECT c.tps, c.form, c.round, s.desa_name, s.kecamatan_name, c.pages_in, c.page_count, c.outcome_since, "  # noqa: S608 - constants
-        "c.received_at FROM c1 c JOIN station s ON s.id = c.station WHERE c.outcome = :outcome AND c.draft IS NULL "
+        "c.received_at, c.lacking, c.work_rank FROM c1 c JOIN station s ON s.id = c.station "
+        "WHERE c.needs = :needs AND c.draft IS NULL "
         f"{match}AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT :limit OFFSET :offset",
-        {"outcome": outcome.value, "person": person, "query": query, "limit": limit, "offset": offset},
+        {"needs": int(order), "person": person, "query": query, "limit": limit, "offset": offset},
     )
     return [
         Waiting(
@@ -63,17 +69,19 @@ def waiting(
             int(row["pages_in"]),
             int(row["page_count"]),
             row["outcome_since"] if row["outcome_since"] is not None else row["received_at"],
+            tuple(int(page) for page in json.loads(row["lacking"])),
+            row["work_rank"] == RANK_ABSENT,
         )
         for row in rows
     ]
 
 
-def count(connection: Connection, outcome: Outcome, person: str, *, only_received: bool = False) -> int:
+def count(connection: Connection, order: Order, person: str, *, only_received: bool = False) -> int:
     """How many forms this person could read now; `only_received`: those with paper or pages here."""
-    received = "AND c.work_rank < 3 " if only_received else ""
+    received = f"AND c.work_rank < {RANK_UNKNOWN} " if only_received else ""
     row = connection.execute(
-        f"SELECT count(*) FROM c1 c WHERE c.outcome = :outcome AND c.draft IS NULL {received}AND {_NOT_MINE}",  # noqa: S608 - constants
-        {"outcome": outcome.value, "person": person},
+        f"SELECT count(*) FROM c1 c WHERE c.needs = :needs AND c.draft IS NULL {received}AND {_NOT_MINE}",  # noqa: S608 - constants
+        {"needs": int(order), "person": person},
     ).fetchone()
     return int(row[0])
 

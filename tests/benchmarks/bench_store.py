@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.domain.people import Role
-from app.domain.readings import Order, Outcome
+from app.domain.readings import Order
 from app.ports import ItemKind
 from app.services import engine_store, keying, people, status, verify, workplace
 from app.services.workplace import Workplace
@@ -76,7 +76,7 @@ def _work(wp: Workplace) -> None:
     _measure("next_key, first", lambda: keying.next_key(wp, ani, Order.FIRST))
     _measure("next_key, second", lambda: keying.next_key(wp, ani, Order.SECOND))
     _measure("work_list, second", lambda: keying.work_list(wp, ani, "second"))
-    _measure("work count, second", lambda: work.count(wp.db.reader, Outcome.NEEDS_SECOND, "ani"))
+    _measure("work count, second", lambda: work.count(wp.db.reader, Order.SECOND, "ani"))
     _measure("returned, 200", lambda: verify.returned(wp, ani, limit=200))
     key = keying.next_key(wp, ani, Order.FIRST)
     while key is not None and key.form != workplace.DEFAULT_FORM:

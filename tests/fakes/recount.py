@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.cell import cells_from_json
 from app.domain.readings import Order, Reading, settle
+from app.forms import load
 from app.store.driver import Connection
 
 NAMES = (
@@ -55,8 +56,9 @@ def _one(connection: Connection, c1: dict[str, Any]) -> Facts:
     )
     assert len(open_ones) <= 1, "a form has one head"
     head = open_ones[0] if open_ones else {}
-    firsts = [row["finished_at"] for row in readings if row["ordinal"] == 1]
-    seconds = [row["finished_at"] for row in readings if row["ordinal"] == 2]
+    boxes = load(c1["form"]).profile(c1["profile"]).fields
+    firsts, is_keyed = _times_of(readings, 1, boxes)
+    seconds, is_read_twice = _times_of(readings, 2, boxes)
     centre = _earliest([head.get(name) for name in ("at_centre_at", "returned_at", "public_at")])
     shown = {row["n"] for row in pages}
     settled = settle(
@@ -65,24 +67,36 @@ def _one(connection: Connection, c1: dict[str, Any]) -> Facts:
             for row in readings
         ],
         c1["readings_needed"],
+        boxes,
     )
     verdict = _verified(head)
+    counted = head if is_keyed else {}
+    centre = centre if is_keyed else None
     return {
         "received_at": _earliest([*(row["at"] for row in (*arrivals, *pages)), *firsts]),
         "scanned_at": max(row["at"] for row in pages)
         if shown == set(range(1, c1["page_count"] + 1))
         else None,
-        "keyed_at": firsts[0] if firsts else None,
-        "second_at": seconds[0] if seconds else None,
-        "sent_at": head.get("sent_at") if head.get("sent_at") is not None else centre,
+        "keyed_at": max(firsts) if is_keyed else None,
+        "second_at": max(seconds) if is_read_twice else None,
+        "sent_at": counted.get("sent_at") if counted.get("sent_at") is not None else centre,
         "at_centre_at": centre,
-        "verified_at": verdict if verdict is not None else head.get("public_at"),
-        "public_at": head.get("public_at"),
+        "verified_at": verdict if is_keyed and verdict is not None else counted.get("public_at"),
+        "public_at": counted.get("public_at"),
         "outcome": settled.outcome.value,
         "head": head.get("id"),
         "head_state": head.get("state"),
         "pages_in": len(shown),
     }
+
+
+def _times_of(
+    readings: list[dict[str, Any]], ordinal: int, boxes: tuple[str, ...]
+) -> tuple[list[float], bool]:
+    """When the parts of this order were finished, and whether they are the whole of it."""
+    parts = [row for row in readings if row["ordinal"] == ordinal]
+    keyed = {box for row in parts for box in json.loads(row["cells"])}
+    return [row["finished_at"] for row in parts], keyed >= set(boxes)
 
 
 def _verified(head: dict[str, Any]) -> float | None:

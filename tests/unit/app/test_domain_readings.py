@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.cell import Cell, Mark
-from app.domain.readings import Order, Outcome, Reading, differing, settle
+from app.domain.readings import Order, Outcome, Reading, cut, differing, settle, united
 
 CELL: st.SearchStrategy[Cell] = st.one_of(st.integers(0, 3), st.sampled_from(Mark))
 CELLS = st.fixed_dictionaries({"a": CELL, "b": CELL})
@@ -45,6 +45,42 @@ def test_three_different_go_to_the_coordinator_box_by_box() -> None:
 def test_a_box_the_third_reader_has_not_read_stays_with_the_third() -> None:
     readings = [_read(F, "a", a=1, b=1), _read(S, "b", a=2, b=2), _read(T, "c", a=3)]
     assert settle(readings).open == ("b",)
+
+
+def test_parts_of_a_reading_are_one_reading_of_all_who_had_a_hand_in_it() -> None:
+    parts = [Reading(F, "a", {"a": 1}, ("x",)), _read(S, "c", a=1, b=2), Reading(F, "b", {"b": 2}, ("a",))]
+    whole = united(parts)
+    assert (whole[F].by, whole[F].people) == ("b", frozenset("abx"))
+    assert whole[F].cells == {"a": 1, "b": 2}
+    assert whole[S] == parts[1]
+
+
+def test_a_part_that_adds_no_box_leaves_with_its_people() -> None:
+    assert united([_read(F, "a", a=1), _read(F, "b", a=2, b=2)])[F] == _read(F, "b", a=2, b=2)
+    mixed = united([_read(F, "a", a=1, b=1), _read(F, "b", a=2)])[F]
+    assert mixed.cells == {"a": 2, "b": 1}
+    assert mixed.people == {"a", "b"}
+
+
+def test_a_reading_that_lacks_pages_asks_for_them_alone() -> None:
+    fields = ("a", "b", "c")
+    partly = settle([_read(F, "a", a=1)], 2, fields)
+    assert (partly.outcome, partly.cells, partly.open) == (Outcome.PARTLY_READ, {"a": 1}, ("b", "c"))
+    first = [_read(F, "a", a=1), _read(F, "b", b=2, c=3)]
+    assert settle(first, 1, fields).is_settled
+    assert (settle(first, 2, fields).outcome, settle(first, 2, fields).open) == (Outcome.NEEDS_SECOND, fields)
+    second = settle([*first, _read(S, "c", b=2)], 2, fields)
+    assert (second.outcome, second.open) == (Outcome.NEEDS_SECOND, ("a", "c"))
+    whole = [*first, _read(S, "c", b=2), _read(S, "d", a=1, c=4)]
+    assert (settle(whole, 2, fields).outcome, settle(whole, 2, fields).open) == (Outcome.NEEDS_THIRD, ("c",))
+
+
+def test_pages_are_keyed_to_the_end_begun_or_untouched() -> None:
+    page_of = {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}
+    pages = cut(tuple("abcde"), page_of, {"a", "b", "c"})
+    assert (pages.read, pages.missing, pages.untouched, pages.is_clean) == (("a", "b"), ("d",), ("e",), False)
+    assert cut(tuple("abcde"), page_of, {"a", "b"}).is_clean
+    assert not cut(tuple("abcde"), page_of, ()).is_clean
 
 
 @given(CELLS, CELLS, CELLS)

@@ -51,6 +51,16 @@ class Office(RuleBasedStateMachine):
             keying.key_whole, self.wp, self.desk[who], district.key(form), cells, accept=[keying.ACCEPT_ALL]
         )
 
+    @rule(who=PEOPLE, form=FORMS, page=st.integers(1, 2))
+    def key_page(self, who: str, form: int, page: int) -> None:
+        """The numbers of one page, in whatever reading the form needs next."""
+        cells = {
+            name: cell for name, cell in district.GOOD.items() if (name in ("A1.J", "B4.J")) is (page == 1)
+        }
+        self._try(
+            keying.key_whole, self.wp, self.desk[who], district.key(form), cells, accept=[keying.ACCEPT_ALL]
+        )
+
     @rule(form=FORMS, pair=st.permutations(["ani", "budi", "citra"]))
     def read_twice(self, form: int, pair: list[str]) -> None:
         for who in pair[:2]:
@@ -234,11 +244,14 @@ class Office(RuleBasedStateMachine):
             row = c1_rows.find(connection, district.key(form))
             assert row is not None
             rows = readings.of_form(connection, row.id, row.generation)
-            hands = [one.people for one in rows]
-            assert len(frozenset[str]().union(*hands)) == sum(len(one) for one in hands), (
-                "nobody reads a form twice"
+            hands = {
+                order: frozenset[str]().union(*(one.people for one in rows if one.order is order))
+                for order in Order
+            }
+            assert len(frozenset[str]().union(*hands.values())) == sum(len(one) for one in hands.values()), (
+                "nobody has a hand in two readings of a form"
             )
-            first = next((one.people for one in rows if one.order is Order.FIRST), frozenset())
+            first = hands[Order.FIRST]
             if row.head is not None and versions.by_id(connection, row.head).state is VersionState.VERIFIED:
                 sql = "SELECT by FROM verdict WHERE version = ? ORDER BY rowid DESC LIMIT 1"
                 assert connection.execute(sql, (row.head,)).fetchone()["by"] not in first

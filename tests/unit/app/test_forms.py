@@ -161,3 +161,11 @@ def test_a_form_may_come_from_windows(tmp_path: Path) -> None:
 def test_texts_are_in_both_languages_and_differ_where_they_should() -> None:
     for check in FORM.checks:
         assert check.message.id != check.message.en
+
+
+def test_a_form_is_covered_by_the_boxes_of_a_profile_and_by_no_fewer() -> None:
+    form = forms.load("c1-ppwp-2019")
+    assert form.is_covered_by(form.profile("ringkas").fields)
+    assert form.is_covered_by([one.id for one in form.fields])
+    assert not form.is_covered_by([one.id for one in form.fields if one.page == 1])
+    assert (form.page_of["A1.L"], form.page_of["V3"]) == (1, 2)

@@ -4,12 +4,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database as UtilsDatabase
 
 from app.errors import BadInput, Unavailable
+from app.services import keying
 from app.store import journal, meta, migrations
 from app.store.database import Database, create_file
 from app.store.driver import Connection, Error, IntegrityError, Row, connect, open_writer, sqlite_version_info
 from app.store.writer import Writer
+from tests.fakes import district
 
 
 @pytest.fixture
@@ -35,6 +38,57 @@ def test_the_version_counts_the_steps_and_every_step_has_its_reason() -> None:
     assert memory.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0] == migrations.VERSION
     assert memory.execute("PRAGMA user_version").fetchone()[0] == migrations.VERSION
     memory.close()
+
+
+def test_a_file_of_version_7_keeps_its_readings_and_what_hangs_on_them(tmp_path: Path) -> None:
+    """A real file, copied back into the shape of before: finished readings, a draft, an acceptance."""
+    desk = district.make(tmp_path)
+    keying.key_whole(desk.wp, desk["ani"], district.key(1), district.BROKEN, accept=[keying.ACCEPT_ALL])
+    keying.key_whole(desk.wp, desk["budi"], district.key(1), district.GOOD)
+    draft = keying.open_draft(desk.wp, desk["ani"], district.key(2))
+    keying.save_cell(desk.wp, draft.reading_id, "A1.J", 198, "B4.J", "18").result()
+    desk.wp.close()
+    now, before = tmp_path / "data" / "situng.db", tmp_path / "before.db"
+    kept = as_of_version_7(now, before)
+    before.replace(now)
+    migrated = Database.open(now)
+    assert migrations.dump(migrated.reader) == migrations.SCHEMA_FILE.read_text(encoding="utf-8")
+    assert migrated.reader.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert len(kept["reading"]) == 3
+    for table, rows in kept.items():
+        columns = ", ".join(rows[0])
+        found = [dict(row) for row in migrated.reader.execute(f"SELECT {columns} FROM {table}")]  # noqa: S608 - names of the schema
+        assert found == rows, table
+    assert [row[0] for row in migrated.reader.execute("SELECT part FROM reading")] == [1, 1, 1]
+    assert (
+        migrated.write(lambda connection: connection.execute("PRAGMA defer_foreign_keys").fetchone()[0]) == 0
+    )
+    with pytest.raises(IntegrityError):
+        migrated.write(lambda connection: connection.execute("DELETE FROM reading"))
+    migrated.close()
+
+
+def as_of_version_7(now: Path, before: Path) -> dict[str, list[dict[str, object]]]:
+    """Writes `before`, what a program of version 7 would hold of `now`; returns the rows that hang together."""
+    connection = open_writer(before)
+    migrations.steps.apply(UtilsDatabase(connection, execute_plugins=False), stop_before="0008_parts")
+    connection.execute(f"PRAGMA application_id={migrations.APPLICATION_ID}")
+    connection.execute("PRAGMA user_version=7")
+    connection.execute("ATTACH ? AS now", (str(now),))
+    names = connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall()
+    kept: dict[str, list[dict[str, object]]] = {}
+    connection.execute("PRAGMA foreign_keys=OFF")
+    for (table,) in names:
+        if table.startswith(("station_search", "sqlite_", "_sqlite")):
+            continue
+        columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
+        connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}")  # noqa: S608 - names of the schema
+        if table in ("reading", "draft_cell", "acceptance", "c1", "version"):
+            rows = connection.execute(f"SELECT {columns} FROM main.{table}")  # noqa: S608 - names of the schema
+            kept[table] = [dict(row) for row in rows]
+    connection.execute("DETACH now")
+    connection.close()
+    return kept
 
 
 def test_every_table_is_strict() -> None:
