@@ -274,15 +274,17 @@ def gather(con: Connection, centre: Centre, version: Row) -> Facts:
     district = versions.district_of(con, version["key"])
     form = centre.forms[key.form]
     rows = con.execute("SELECT * FROM reading WHERE version = ? ORDER BY id", (version["id"],))
+    cells = cells_from_json(json.loads(version["cells"]))
     return Facts(
         key=key,
         district=district,
         is_head=version["state"] == "head",
         is_known_tps=key.tps in centre.register.stations,
-        cells=cells_from_json(json.loads(version["cells"])),
+        cells=cells,
         values_hash=version["values_hash"],
         readings=tuple(_reading(con, centre, district, row) for row in rows),
         readings_needed=form.readings,
+        is_complete=form.is_covered_by(cells),
         verdict=_verdict(con, centre, district, version["id"]),
         pages_needed=frozenset(page.n for page in form.pages),
         pages={page.n: page.sha256 for page in versions.pages_of(con, version["id"])},

@@ -15,7 +15,7 @@ from itertools import combinations
 from app.domain.c1form import C1Key
 from app.domain.cell import Cells
 from app.domain.people import may_verify
-from app.domain.readings import Order, Reading, settle
+from app.domain.readings import Order, Reading, settle, united
 
 
 class Reason(StrEnum):
@@ -25,6 +25,7 @@ class Reason(StrEnum):
     OTHER_DISTRICT = "other_district"
     UNKNOWN_TPS = "unknown_tps"
     UNSIGNED = "unsigned"
+    INCOMPLETE = "incomplete"
     NOT_SETTLED = "not_settled"
     NO_VERDICT = "no_verdict"
     WRONG = "wrong"
@@ -43,6 +44,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.OTHER_DISTRICT: "TPS bukan milik kabupaten/kota yang menandatangani.",
     Reason.UNKNOWN_TPS: "TPS tidak ada dalam daftar.",
     Reason.UNSIGNED: "Ada tanda tangan yang tidak berlaku.",
+    Reason.INCOMPLETE: "Belum semua halaman dibaca.",
     Reason.NOT_SETTLED: "Belum dibaca sama oleh dua orang berbeda.",
     Reason.NO_VERDICT: "Belum diverifikasi.",
     Reason.WRONG: "Verifikator menyatakan tidak cocok.",
@@ -90,6 +92,7 @@ class Facts:
     readings: Sequence[SignedReading]
     readings_needed: int
     verdict: VerdictFact | None
+    is_complete: bool  # the cells are all of one of the form's profiles at least
     pages_needed: frozenset[int]
     pages: Mapping[int, str]
     held: frozenset[str]
@@ -107,6 +110,7 @@ def may_publish(facts: Facts) -> list[Reason]:
         Reason.OTHER_DISTRICT: facts.key.tps.kabupaten != facts.district,
         Reason.UNKNOWN_TPS: not facts.is_known_tps,
         Reason.UNSIGNED: not all(one.is_signed for one in facts.readings),
+        Reason.INCOMPLETE: not facts.is_complete,
         Reason.NOT_SETTLED: readers_agreed(facts.readings, facts.cells) < facts.readings_needed,
         **_verdict_reasons(facts),
         Reason.PAGE_MISSING: any(not facts.has_page(n) for n in facts.pages_needed),
@@ -140,16 +144,20 @@ def readers_agreed(readings: Sequence[SignedReading], cells: Cells) -> int:
 
     Two ways to 2: two people without a hand in each other's reading read exactly these values (on whichever PC, as
     first or second); or first, second and those who settled their differences, all different people, settle to them.
+    A reading that came page by page is one reading, and all who read a part of it are its people.
     """
     valid = [one.reading for one in readings if one.is_signed]
     if not any(one.order is Order.FIRST for one in valid):
         return 0  # two who both call themselves second: nobody could be kept from verifying it
-    exact = [one for one in valid if dict(one.cells) == dict(cells)]
+    whole = united(valid)
+    parts = united(
+        [one for one in valid if one.cells.keys() < cells.keys()]
+    )  # beside what is whole on another PC
+    exact = [one for one in (*valid, *whole.values(), *parts.values()) if dict(one.cells) == dict(cells)]
     if any(one.people.isdisjoint(other.people) for one, other in combinations(exact, 2)):
         return 2
     settlement = settle(valid)
-    newest = {one.order: one for one in valid}
-    are_apart = all(one.people.isdisjoint(other.people) for one, other in combinations(newest.values(), 2))
+    are_apart = all(one.people.isdisjoint(other.people) for one, other in combinations(whole.values(), 2))
     if settlement.is_settled and are_apart and dict(settlement.cells) == dict(cells):
         return 2
     return 1 if exact else 0

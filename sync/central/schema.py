@@ -117,4 +117,9 @@ ALTER TABLE page ADD COLUMN device TEXT NOT NULL DEFAULT '';
 ALTER TABLE page ADD COLUMN as_of INTEGER NOT NULL DEFAULT 0;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_FIFTH = """
+-- Why: forms read page by page are understood now; what waited for that alone is looked at once more.
+INSERT OR IGNORE INTO to_consider SELECT key FROM unpublished_reason WHERE instr(reasons, 'not_settled') > 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)

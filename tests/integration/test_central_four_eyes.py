@@ -10,6 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.central.database import Database
+from sync.central.driver import connect
+from sync.central.schema import MIGRATIONS
 from sync.central.server import RunningCentre
 from tests.unit.sync.central.office import FORM, JPEG, QUICK, TPS, Office, signed
 from tests.unit.sync.central.running import joined, running
@@ -68,6 +71,37 @@ def test_what_is_public_and_withdrawn_leaves_also_when_it_is_no_longer_the_head(
     ask = {"withdrawals": [office.withdrawal("rina")]}
     assert office.post("withdrawals", ask).json()["results"][0]["status"] == "stored"
     assert votes(centre) is None
+
+
+def test_a_form_read_page_by_page_is_public_once_it_is_whole(office: Office, centre: RunningCentre) -> None:
+    """Both parts by the same person, kept as two; half of a form is not public even if two people read that half."""
+    page = {n: {one: QUICK[one] for one in QUICK if (one in ("A1.J", "B4.J")) is (n == 1)} for n in (1, 2)}
+    half = [office.reading("rina", 1, page[1]), office.reading("budi", 2, page[1])]
+    send_with_pages(office, office.record(half, page[1], pages=PAGES))
+    office.judge(office.verdict(cells=page[1], pages=SEEN))
+    assert votes(centre) is None
+    with centre.parts.centre.db.read() as con:
+        (reasons,) = con.execute("SELECT reasons FROM unpublished_reason").fetchone()
+    assert reasons == "incomplete"
+    parts = [office.reading("rina", 1, page[n], own=True) for n in (1, 2)]
+    whole = [*parts, office.reading("budi", 2, QUICK)]
+    assert (
+        office.send(office.record(whole, parent=office.hash_of(page[1]), pages=PAGES))[0]["status"]
+        == "stored"
+    )
+    office.judge(office.verdict(pages=SEEN))
+    assert votes(centre)["21"] == 71
+
+
+def test_what_an_older_centre_took_for_unread_is_looked_at_once_more(tmp_path: Path) -> None:
+    con = connect(str(tmp_path / "c.db"), isolation_level=None)
+    con.executescript("".join(MIGRATIONS[:4]) + "PRAGMA user_version=4;")
+    con.execute("INSERT INTO unpublished_reason VALUES ('a', 'not_settled no_verdict'), ('b', 'no_verdict')")
+    con.close()
+    database = Database(tmp_path / "c.db")
+    with database.read() as reader:
+        assert [row[0] for row in reader.execute("SELECT key FROM to_consider")] == ["a"]
+    database.close()
 
 
 def test_without_a_first_reading_nobody_could_be_kept_from_verifying_it(

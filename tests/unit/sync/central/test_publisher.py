@@ -38,6 +38,7 @@ GOOD = Facts(
     values_hash="h",
     readings=(read("rina", Order.FIRST), read("budi", Order.SECOND)),
     readings_needed=2,
+    is_complete=True,
     verdict=VERDICT,
     pages_needed=frozenset({1, 2}),
     pages={1: "s1", 2: "s2"},
@@ -55,6 +56,7 @@ def test_everything_in_order_is_public() -> None:
         (replace(GOOD, is_head=False), Reason.NOT_HEAD),
         (replace(GOOD, district="3205"), Reason.OTHER_DISTRICT),
         (replace(GOOD, is_known_tps=False), Reason.UNKNOWN_TPS),
+        (replace(GOOD, is_complete=False), Reason.INCOMPLETE),
         (replace(GOOD, readings=GOOD.readings[:1]), Reason.NOT_SETTLED),
         (replace(GOOD, readings=(read("rina", Order.FIRST), read("rina", Order.SECOND))), Reason.NOT_SETTLED),
         (replace(GOOD, readings=()), Reason.NOT_SETTLED),
@@ -112,6 +114,47 @@ def test_the_third_is_neither_of_the_two() -> None:
         read("budi", Order.THIRD, {"P1": 71}),
     ]
     assert readers_agreed(readings, CELLS) == 1
+
+
+P1: dict[str, Cell] = {"P1": 71}
+P2: dict[str, Cell] = {"P2": 110}
+
+
+def test_parts_are_one_reading_of_all_who_read_them() -> None:
+    """Page 1 by Rina, page 2 by Budi: one reading, and neither of them is its second reader or its verifier."""
+    first = [read("rina", Order.FIRST, P1), read("budi", Order.FIRST, P2)]
+    assert readers_agreed(first, CELLS) == 1
+    assert readers_agreed(first[:1], CELLS) == 0
+    assert readers_agreed([*first, read("rina", Order.SECOND)], CELLS) == 1
+    assert readers_agreed([*first, read("wati", Order.SECOND, P2)], CELLS) == 1
+    assert readers_agreed([*first, read("wati", Order.SECOND)], CELLS) == 2
+    second = [read("wati", Order.SECOND, P1), read("iwan", Order.SECOND, P2)]
+    assert readers_agreed([*first, *second], CELLS) == 2
+    crossed = [read("budi", Order.SECOND, P1), read("wati", Order.SECOND, P2)]
+    assert readers_agreed([*first, *crossed], CELLS) == 1, (
+        "whoever read one page first is no second reader of another"
+    )
+    facts = replace(GOOD, readings=(*first, *second), verdict=replace(VERDICT, by="rina"))
+    assert may_publish(facts) == [Reason.OWN_FORM]
+
+
+def test_parts_on_one_pc_and_a_whole_reading_on_another_are_two_readings() -> None:
+    whole = read("wati", Order.FIRST)
+    parts = [read("rina", Order.FIRST, P1), read("budi", Order.FIRST, P2)]
+    assert readers_agreed([*parts, whole], CELLS) == 2
+    assert readers_agreed([whole, *parts], CELLS) == 2
+    assert readers_agreed([*parts, read("rina", Order.FIRST)], CELLS) == 1
+
+
+def test_a_third_person_settles_what_parts_differ_in() -> None:
+    readings = [
+        read("rina", Order.FIRST, {"P1": 77}),
+        read("budi", Order.FIRST, P2),
+        read("iwan", Order.SECOND),
+        read("wati", Order.THIRD, P1),
+    ]
+    assert readers_agreed(readings, CELLS) == 2
+    assert readers_agreed([*readings[:3], read("budi", Order.THIRD, P1)], CELLS) == 1
 
 
 def test_a_mark_is_a_value_like_any_other() -> None:
