@@ -71,7 +71,12 @@ def record_body(connection: Connection, version: versions.VersionRow) -> Json:
     if kept is not None:
         return dict(json.loads(kept))
     form = c1_rows.by_id(connection, version.c1)
-    signed = [one for one in readings.of_form(connection, form.id, version.generation) if one.signature]
+    # A part that was read since says nothing about a version that has none of its boxes.
+    signed = [
+        one
+        for one in readings.of_form(connection, form.id, version.generation)
+        if one.signature and (one.cells or {}).keys() <= version.cells.keys()
+    ]
     body: Json = {
         "tps": str(form.key.tps),
         "form": form.key.form,

@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="id">
   <context>
+    <name>AbsentRow</name>
+    <message>
+      <source>Halaman %1 belum ada (F7)</source>
+      <translation>Page %1 has not come (F7)</translation>
+    </message>
+    <message>
+      <source>▲ Halaman %1 belum dipindai. Bila kertasnya ada, teruskan.</source>
+      <translation>▲ Page %1 is not scanned yet. If the paper is here, go on.</translation>
+    </message>
+  </context>
+  <context>
     <name>AreaBrowser</name>
     <message>
       <source>%1 TPS</source>
@@ -278,6 +289,10 @@
     <message>
       <source>Halaman %1 dari %2</source>
       <translation>Page %1 of %2</translation>
+    </message>
+    <message>
+      <source>Lanjutan</source>
+      <translation>Continued</translation>
     </message>
     <message>
       <source>berikutnya</source>
@@ -721,6 +736,10 @@
     <message>
       <source>Selesai. Tidak ada lagi formulir yang menunggu entri pertama.</source>
       <translation>Done. No form waits for a first reading.</translation>
+    </message>
+    <message>
+      <source>halaman yang lain belum ada: selesai dengan halaman yang sudah diisi</source>
+      <translation>the other pages have not come: finish with the pages that are keyed</translation>
     </message>
     <message>
       <source>jeda: semua isian tersimpan</source>
@@ -2039,6 +2058,14 @@
       <translation>Forms show once received or scanned. Type a desa to find others.</translation>
     </message>
     <message>
+      <source>Halaman %1 belum ada</source>
+      <translation>Page %1 has not come</translation>
+    </message>
+    <message>
+      <source>Halaman %1 menunggu entri</source>
+      <translation>Page %1 waits to be keyed</translation>
+    </message>
+    <message>
       <source>Jangan</source>
       <translation>Do not</translation>
     </message>
@@ -2272,12 +2299,28 @@
       <translation>Digits only. Blank on the paper: -   Unreadable: *   Zero: 0</translation>
     </message>
     <message>
+      <source>Belum ada halaman yang terisi semua.</source>
+      <translation>No page is keyed to its end yet.</translation>
+    </message>
+    <message>
       <source>Belum ada pindaian · tata letak kertas</source>
       <translation>No scan yet · the paper's layout</translation>
     </message>
     <message>
+      <source>Di sini hanya kotak yang berbeda: semua diisi.</source>
+      <translation>Only differing boxes here: all of them are keyed.</translation>
+    </message>
+    <message>
       <source>Entri kedua</source>
       <translation>Second reading</translation>
+    </message>
+    <message>
+      <source>Halaman %1 sudah dipindai: entri juga.</source>
+      <translation>Page %1 is scanned: key it, too.</translation>
+    </message>
+    <message>
+      <source>Isi dulu halaman yang sudah dimulai, sampai Enter di kotak terakhirnya.</source>
+      <translation>First finish the page that was begun, up to Enter in its last box.</translation>
     </message>
     <message>
       <source>Koordinator menentukan kotak yang masih berbeda</source>
@@ -2300,12 +2343,20 @@
       <translation>Opening the scan…</translation>
     </message>
     <message>
+      <source>Semua halaman sudah diisi.</source>
+      <translation>All pages are keyed.</translation>
+    </message>
+    <message>
       <source>Sudah ada angka. Hapus dulu untuk menandai kosong (-) atau tidak terbaca (*).</source>
       <translation>There is a number. Delete it first to mark blank (-) or unreadable (*).</translation>
     </message>
     <message>
       <source>Tempelan diabaikan: angka diketik dari kertas.</source>
       <translation>Pasting is ignored: numbers are keyed from the paper.</translation>
+    </message>
+    <message>
+      <source>Tersimpan. Halaman %1 belum ada: %2 kotak dientri bila halamannya datang. F2: buka lagi.</source>
+      <translation>Kept. Page %1 has not come: %2 boxes are keyed when it does. F2: reopen.</translation>
     </message>
     <message>
       <source>X adalah pengisi kotak. Ketik angkanya; bila semua kotak kosong, ketik -.</source>

@@ -16,7 +16,17 @@ from app.domain.cell import Cell, Mark
 from app.domain.people import OWN_FORM
 from app.domain.readings import Order
 from app.services import keying
-from tests.fakes.room import CELLS, FORM, Room, everything_readable, hold_enter, key_of, press, type_text
+from tests.fakes.room import (
+    CELLS,
+    FORM,
+    Room,
+    everything_readable,
+    hold_enter,
+    key_all,
+    key_of,
+    press,
+    type_text,
+)
 from ui.entry.quiet import QUIET_S
 from ui.entry.walk import Stage
 from ui.pages.keying import KeyingPage
@@ -44,19 +54,6 @@ def begin(room: Room, name: str, page: str = "keying", number: int = 1) -> Keyin
         room.settle()
     assert shown.view.entry is not None
     return shown
-
-
-def key_all(cells: Mapping[str, Cell], fields: list[str]) -> int:
-    """Type boxes in paper order; returns how often Enter was pressed."""
-    for field in fields:
-        cell = cells[field]
-        type_text(
-            {Mark.BLANK: "-", Mark.UNREADABLE: "*"}.get(cell, str(cell))
-            if isinstance(cell, Mark)
-            else str(cell)
-        )
-        type_text("\n")
-    return len(fields)
 
 
 def first_reading(room: Room, name: str, cells: Mapping[str, Cell], number: int = 1) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.c1form import C1Key
-from app.domain.cell import Cell
+from app.domain.cell import Cell, Mark
 from app.domain.people import Role
 from app.domain.wilayah import TpsId
 from app.forms import load
@@ -197,6 +197,15 @@ def type_text(text: str) -> None:
     """Characters; a line feed is Enter."""
     for character in text:
         press(Qt.Key.Key_Return if character == "\n" else character)
+
+
+def key_all(cells: Mapping[str, Cell], fields: Sequence[str]) -> int:
+    """Type boxes in paper order; returns how often Enter was pressed."""
+    marks = {Mark.BLANK: "-", Mark.UNREADABLE: "*"}
+    for field in fields:
+        cell = cells[field]
+        type_text(f"{marks[cell] if isinstance(cell, Mark) else cell}\n")
+    return len(fields)
 
 
 def hold_enter() -> None:

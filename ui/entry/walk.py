@@ -58,6 +58,11 @@ class Walk:
         """The first box not keyed yet, in paper order."""
         return next((one for one in self.fields if one not in self.cells), None)
 
+    @property
+    def last_filled(self) -> str | None:
+        """The last keyed box on the way: where somebody goes back to from the findings."""
+        return next((one for one in reversed(self.fields) if one in self.cells), None)
+
     def enter(self, cell: Cell | None, *, is_repeat: bool = False) -> Step:
         """Enter in the current box with `cell` typed in it."""
         if is_repeat or cell is None or self.stage is not Stage.BOXES:

@@ -23,6 +23,7 @@ from ui.pages.keying_entry import EntryView
 from ui.pages.keying_jobs import Ahead, Ended, Open, Opened
 from ui.pages.keying_list import WorkList
 from ui.pages.keying_saves import Saves
+from ui.pages.keying_words import partly_words
 from ui.theme import Tone
 from ui.widgets.findings_panel import FindingRow
 from ui.widgets.page_images import PageImages
@@ -66,6 +67,7 @@ class KeyingPage(Page):
         self.view.cell_changed.connect(self._on_cell_changed)
         self.view.review_wanted.connect(self._on_finish)
         self.view.finish_wanted.connect(self._on_finish)
+        self.view.absent_wanted.connect(self._on_finish)
         self.view.accept_wanted.connect(self._on_accept)
         self.view.pause_wanted.connect(self._on_pause)
         self.view.reopen_wanted.connect(self._on_reopen)
@@ -128,6 +130,7 @@ class KeyingPage(Page):
                 self.tr("menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya"),
             ),
             KeyHelp("F4", self.tr("seluruh halaman dan kembali")),
+            KeyHelp("F7", self.tr("halaman yang lain belum ada: selesai dengan halaman yang sudah diisi")),
             KeyHelp("F2", self.tr("membuka lagi formulir yang baru diselesaikan")),
             KeyHelp("Esc", self.tr("jeda: semua isian tersimpan")),
         )
@@ -230,11 +233,11 @@ class KeyingPage(Page):
         self.saves.save(self._reading_id, field, cell, current, text)  # type: ignore[arg-type]  # a signal's object is untyped
 
     def _open_now(self) -> Open | None:
-        session, entry = self._session, self.view.entry
-        if session is None or entry is None:
+        session, entry, walk = self._session, self.view.entry, self.view.walk
+        if session is None or entry is None or walk is None:
             return None
-        wp = self.context.desk.wp
-        return Open(wp, session, self._reading_id, entry.form, self._language, self.saves.flush())
+        wp, by_page = self.context.desk.wp, not walk.is_complete
+        return Open(wp, session, self._reading_id, entry, self._language, self.saves.flush(), by_page)
 
     def _on_finish(self) -> None:
         now = self._open_now()
@@ -255,7 +258,7 @@ class KeyingPage(Page):
             self.view.show_review(ended.findings)
             return
         self._reopened = None
-        self._tell_outcome(ended.outcome)
+        self._tell_outcome(ended)
         if ended.following is not None:
             self._show(ended.following)
             return
@@ -267,8 +270,11 @@ class KeyingPage(Page):
     def nothing_left(self) -> str:
         return self.tr("Selesai. Tidak ada lagi formulir yang menunggu entri pertama.")
 
-    def _tell_outcome(self, outcome: Outcome | None) -> None:
-        """What two readings came to, in words without any value."""
+    def _tell_outcome(self, ended: Ended) -> None:
+        """What the reading came to, in words without any value."""
+        if ended.lacking:
+            self.context.shell.toast(partly_words(ended.lacking), Tone.WAIT)
+            return
         words = {
             Outcome.NEEDS_THIRD: (
                 self.tr("Ada kotak yang berbeda: hanya kotak itu yang dibaca orang ketiga."),
@@ -280,8 +286,8 @@ class KeyingPage(Page):
             ),
             Outcome.SETTLED: (self.tr("Cocok. Tuntas dibaca."), Tone.GOOD),
         }
-        if outcome in words:
-            self.context.shell.toast(*words[outcome])
+        if ended.outcome in words:
+            self.context.shell.toast(*words[ended.outcome])
 
     def _on_not_finished(self, error: ExpectedError) -> None:
         self.view.set_busy(is_busy=False)

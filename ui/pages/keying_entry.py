@@ -7,27 +7,26 @@ and decodes no picture on the way from key to next box. Thread: UI.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.c1form import C1Key
-from app.domain.cell import Cell, Mark
-from app.domain.checks import Dpt, Others, evaluate
-from app.domain.form import FormDefinition
-from app.domain.readings import Order
+from app.domain.cell import Mark
+from app.domain.checks import Dpt
 from ui import theme
+from ui.entry.absent import Absent, absent, pages_of
 from ui.entry.box_text import Hint
 from ui.entry.lists import rest_of_list
 from ui.entry.remarks import dpt_boxes, remarks
 from ui.entry.walk import Stage, Step, Walk, station_number
+from ui.pages.keying_absent import AbsentRow
+from ui.pages.keying_form import EntryForm
 from ui.pages.keying_head import EntryHead, StationRow
-from ui.pages.keying_pictures import PagePicture, Pictures
+from ui.pages.keying_pictures import Pictures
 from ui.pages.keying_rest import Rest
-from ui.pages.keying_words import finding_row, hint_words, note_of
+from ui.pages.keying_words import absent_words, finding_row, hint_words, note_of
 from ui.widgets.banner import Banner
 from ui.widgets.card import Card
 from ui.widgets.crop_view import CropView
@@ -42,29 +41,6 @@ REVIEW_CARDS = 4
 LEAST_BODY_PX, CARD_PX = 340, 84  # what head, scan and boxes need; what one finding needs
 
 
-@dataclass(frozen=True, slots=True)
-class EntryForm:
-    """What one person keys now. `pages` holds the scanned pages only."""
-
-    form: FormDefinition
-    key: C1Key
-    order: Order
-    profile: str
-    fields: tuple[str, ...]
-    cells: Mapping[str, Cell]
-    texts: Mapping[str, str]
-    current: str
-    place: str  # "Cileunyi Kulon"
-    dpt: Dpt | None
-    others: Others = field(default_factory=dict)
-    pages: Mapping[int, PagePicture] = field(default_factory=dict)
-
-    @property
-    def is_whole(self) -> bool:
-        """A first or second reading; a later one holds only the boxes that differ."""
-        return self.order in (Order.FIRST, Order.SECOND)
-
-
 class EntryView(QWidget):
     """Shows one `EntryForm`; the page saves, finishes and fetches."""
 
@@ -76,6 +52,7 @@ class EntryView(QWidget):
     accept_wanted = Signal(str, str, str)
     pause_wanted = Signal()
     reopen_wanted = Signal()
+    absent_wanted = Signal()  # the pages that are here are all there is for now
     dpt_keyed = Signal(int, int)  # the paper's DPT is not this station's
 
     def __init__(self, images: PageImages, clock: Callable[[], float], language: str = "id") -> None:
@@ -87,7 +64,6 @@ class EntryView(QWidget):
         self._is_busy = False
         self._called_blank: tuple[str, ...] = ()  # by the last `+`: Ctrl+Z opens them again
         self._keys_ahead: list[QKeyEvent] = []
-        self._profile: str | None = None
         self.head = EntryHead()
         self.crop = CropView()
         self.pictures = Pictures(images, self.crop, language)
@@ -95,6 +71,7 @@ class EntryView(QWidget):
         self.grid = FormGrid()
         self.findings = FindingsPanel(clock=clock)
         self.station = StationRow()
+        self.absent = AbsentRow()
         self._build()
         self._connect()
 
@@ -127,6 +104,7 @@ class EntryView(QWidget):
             (self.problem, 0),
             (self.station, 0),
             (self.warning, 0),
+            (self.absent, 0),
             (self.scroll_area, 1),
             (self.findings, 0),
             (self.hint, 0),
@@ -139,6 +117,7 @@ class EntryView(QWidget):
     def _connect(self) -> None:
         self.station.edit.entered.connect(self._on_station)
         self.station.edit.hinted.connect(lambda hint: self._say_hint("", hint))
+        self.absent.chosen.connect(self._on_absent)
         self.grid.entered.connect(self._on_entered)
         self.grid.typed.connect(self._on_typed)
         self.grid.went_up.connect(lambda _field: self._stroll(self._walk.up() if self._walk else Step.STAY))
@@ -168,7 +147,6 @@ class EntryView(QWidget):
         self._entry = entry
         self._walk = Walk(entry.fields, dict(entry.cells), entry.current)
         self._dpt_boxes = dpt_boxes(entry.form)
-        self._profile = entry.profile if entry.is_whole else None
         self._called_blank = ()
         self.grid.set_form(entry.form, entry.fields, self._language)
         self.grid.set_cells(entry.cells)
@@ -180,7 +158,7 @@ class EntryView(QWidget):
         self.warning.say("")
         self.hint.clear()
         self.station.edit.set_cell(None)
-        self.pictures.open(entry.form, entry.pages)
+        self.pictures.open(entry.form, entry.pages, entry.form.page_of[entry.fields[0]])
         is_started = bool(entry.cells or entry.texts) or not entry.is_whole
         self._walk.stage = Stage.BOXES if is_started else Stage.STATION
         self.set_busy(is_busy=False)
@@ -204,6 +182,7 @@ class EntryView(QWidget):
             label.clear()
         self.say_problem("")
         self.warning.say("")
+        self.absent.hide()
 
     def focus_work(self) -> None:
         """The focus goes where the work goes on; never from behind another page."""
@@ -274,6 +253,8 @@ class EntryView(QWidget):
             self.crop.set_whole(is_whole=not self.crop.is_whole)
         elif key == Qt.Key.Key_F2:
             self.reopen_wanted.emit()
+        elif key == Qt.Key.Key_F7:
+            self._on_absent()
         elif key == Qt.Key.Key_Escape:
             self.pause_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Undo):
@@ -362,6 +343,18 @@ class EntryView(QWidget):
         self.hint.setText(self.tr("%1 kotak dibuka lagi.").replace("%1", str(len(opened))))
         self._go(Step.MOVE)
 
+    def _on_absent(self) -> None:
+        """The pages that were not begun have not come: what is here ends as a reading of its own."""
+        entry, walk = self._entry, self._walk
+        if entry is None or walk is None or self._is_busy or walk.stage is Stage.STATION:
+            return
+        pages, page_of = entry.cut(walk.cells), entry.form.page_of
+        is_typing = any(self.grid.edit(one).typed_text for one in entry.fields if one not in walk.cells)
+        said = absent(pages, page_of, entry.pages, is_whole=entry.is_whole, is_typing=is_typing)
+        self.hint.setText(absent_words(said, pages_of(pages.untouched, page_of)))
+        if said is Absent.ENDS:
+            self.absent_wanted.emit()
+
     def _on_typed(self, field_id: str) -> None:
         walk = self._walk
         if walk is None:
@@ -400,7 +393,7 @@ class EntryView(QWidget):
 
     def _on_back(self) -> None:
         if self._walk is not None:
-            self._stroll(self._walk.jump(self._walk.fields[-1]))
+            self._stroll(self._walk.jump(self._walk.last_filled or self._walk.fields[-1]))
 
     def _on_chosen(self, code: str) -> None:
         """The panel walks over the findings: the scan and the row follow, the focus stays in the panel."""
@@ -449,9 +442,8 @@ class EntryView(QWidget):
         self._refresh_notes()
         self._refresh_head()
         if is_keying:
-            about = entry.dpt, self._profile, entry.others
-            found = evaluate(entry.form, walk.cells, *about) if entry.is_whole else []
-            rows = [finding_row(entry.form, one, self._language) for one in found]
+            found, here = entry.findings(walk.cells), entry.fields
+            rows = [finding_row(entry.form, one, self._language, keyed_here=here) for one in found]
             asked = [row for row in rows if row.needs_reason]
             self.findings.set_findings(asked[-LIVE_CARDS:], is_review=False, limit=LIVE_CARDS)
 
@@ -469,6 +461,7 @@ class EntryView(QWidget):
     def _refresh_head(self) -> None:
         if self._entry is not None and self._walk is not None:
             self.head.show_progress(self._entry, self._walk, has_problem=self.problem.isVisibleTo(self))
+            self.absent.show_place(self._entry, self._walk)
 
     def _ask_about_dpt(self, field_id: str) -> None:
         entry, walk = self._entry, self._walk

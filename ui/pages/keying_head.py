@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.entry.walk import Stage, Walk
+from ui.pages.keying_form import EntryForm
 from ui.pages.keying_words import order_words
 from ui.widgets.cell_edit import CellEdit
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.key_hint import KeyHints
-
-if TYPE_CHECKING:
-    from ui.pages.keying_entry import EntryForm
 
 
 class EntryHead(QWidget):
@@ -61,6 +57,7 @@ class EntryHead(QWidget):
         self.list_keys.setVisible(is_in_list and not self._is_narrow)
         parts = [
             order_words(entry.order),
+            self.tr("Lanjutan") if entry.given else "",
             self.tr("Halaman %1 dari %2")
             .replace("%1", str(current.page))
             .replace("%2", str(len(form.pages))),

@@ -6,8 +6,8 @@ Thread: worker.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from app import forms
 from app.domain.c1form import C1Key
@@ -20,8 +20,9 @@ from app.services.keying import Draft, WorkKind
 from app.services.pages import PageView
 from app.services.people import Session
 from app.services.workplace import Workplace
+from ui.entry.absent import here_first
 from ui.format import number
-from ui.pages.keying_entry import EntryForm
+from ui.pages.keying_form import EntryForm
 from ui.pages.keying_pictures import PagePicture
 from ui.pages.keying_words import finding_row
 from ui.pages.pages_words import UNCERTAIN, badge_words
@@ -52,6 +53,7 @@ class Ended:
     findings: tuple[FindingRow, ...] = ()
     key: C1Key | None = None
     outcome: Outcome | None = None
+    lacking: Mapping[int, int] = field(default_factory=dict)  # page -> boxes left for a later part
     following: Opened | None = None
     stopped: ExpectedError | None = None  # why the next form did not open by itself
 
@@ -74,20 +76,23 @@ def opened(wp: Workplace, draft: Draft) -> Opened:
     """The draft with its station and its pages."""
     form = forms.load(draft.form_id)
     place = register.station(wp, draft.key.tps)
+    scanned = pictures(pages.pages_of(wp, draft.key))
+    is_by_page = draft.order in (Order.FIRST, Order.SECOND)
     typed = {draft.current: draft.typed} if draft.current and draft.typed else {}
     entry = EntryForm(
         form=form,
         key=draft.key,
         order=draft.order,
         profile=draft.profile,
-        fields=draft.fields,
+        fields=here_first(draft.fields, form.page_of, scanned) if is_by_page else draft.fields,
         cells=draft.cells,
         texts=typed,
         current=draft.current or "",
         place=place.desa_name.title(),
         dpt=draft.dpt,
+        given=draft.given,
         others=draft.others,
-        pages=pictures(pages.pages_of(wp, draft.key)),
+        pages=scanned,
     )
     return Opened(draft.reading_id, entry)
 
@@ -119,15 +124,16 @@ class Open:
     wp: Workplace
     session: Session
     reading_id: int
-    form: FormDefinition
+    entry: EntryForm
     language: str
     flush: Callable[[], None]
+    by_page: bool = False  # pages that were not begun are left for a later part
 
 
 def finish(now: Open) -> Ended:
     """Finish when nothing is left to accept, then open the next form; else the complete list of findings."""
     now.flush()
-    finished = keying.finish(now.wp, now.session, now.reading_id)
+    finished = keying.finish(now.wp, now.session, now.reading_id, by_page=now.by_page)
     if not finished.is_finished:
         return Ended(findings=review(now))
     following, stopped = None, None
@@ -136,18 +142,25 @@ def finish(now: Open) -> Ended:
             following = open_form(now.wp, now.session, finished.next_key)
     except ExpectedError as error:
         stopped = error
-    return Ended(key=finished.key, outcome=finished.outcome, following=following, stopped=stopped)
+    return Ended(
+        key=finished.key,
+        outcome=finished.outcome,
+        lacking=finished.lacking,
+        following=following,
+        stopped=stopped,
+    )
 
 
 def review(now: Open) -> tuple[FindingRow, ...]:
     """Every finding of a draft with what was accepted."""
     return tuple(
         finding_row(
-            now.form,
+            now.entry.form,
             view.finding,
             now.language,
             view.accepted.reason if view.accepted is not None else "",
             view.accepted.note if view.accepted is not None else "",
+            keyed_here=now.entry.fields,
         )
         for view in keying.findings_of(now.wp, now.reading_id)
     )
@@ -174,6 +187,8 @@ class ListRow:
     is_own_draft: bool = False
     keyed: int = 0
     total: int = 0
+    lacking: tuple[int, ...] = ()  # pages that the reading, begun already, still lacks
+    is_absent: bool = False  # and none of them is here
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +211,8 @@ def listing(wp: Workplace, session: Session, orders: tuple[Order, ...], text: st
                     one.order,
                     one.pages_in,
                     one.page_count,
+                    lacking=one.lacking,
+                    is_absent=one.is_absent,
                 )
             )
     return Listing(tuple(rows[:limit]), sum(keying.work_count(wp, session, kind) for kind in kinds))

@@ -21,6 +21,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context
 from ui.pages.form_column import form_column
 from ui.pages.keying_jobs import Listing, ListRow, listing
+from ui.pages.keying_words import page_numbers
 from ui.theme import Tone
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
@@ -130,6 +131,9 @@ class WorkList(QWidget):
             )
             done = self.tr("%1 dari %2 kotak").replace("%1", str(row.keyed)).replace("%2", str(row.total))
             return f"{words.replace('%1', row.draft_by)} · {done}"
+        if row.lacking:
+            words = self.tr("Halaman %1 belum ada") if row.is_absent else self.tr("Halaman %1 menunggu entri")
+            return words.replace("%1", page_numbers(row.lacking))
         words_of = {
             Order.FIRST: self.tr("Menunggu entri"),
             Order.SECOND: self.tr("Menunggu entri kedua"),
@@ -139,7 +143,7 @@ class WorkList(QWidget):
         return words_of[row.order]
 
     def _state_tone(self, row: ListRow) -> Tone:
-        return Tone.WAIT if row.draft_by or row.order > Order.SECOND else Tone.PLAIN
+        return Tone.WAIT if row.draft_by or row.lacking or row.order > Order.SECOND else Tone.PLAIN
 
     # ---- what it shows -------------------------------------------------------------------------------------------
 

@@ -34,13 +34,15 @@ class Pictures(QObject):
         self._form: FormDefinition | None = None
         self._pages: dict[int, PagePicture] = {}
         self._shown: tuple[str, int] = ("", 0)
-        self._page = 1
+        self._page = self._first = 1
         images.ready.connect(self._on_ready)
         images.failed.connect(self._on_failed)
         crop.size_wanted.connect(lambda _width: self._show_page())
 
-    def open(self, form: FormDefinition, pages: Mapping[int, PagePicture]) -> None:
-        self._form, self._pages, self._page, self._shown = form, dict(pages), 1, ("", 0)
+    def open(self, form: FormDefinition, pages: Mapping[int, PagePicture], first: int = 1) -> None:
+        """`first`: the page with the first box, where the polling station's number is read."""
+        self._form, self._pages, self._shown = form, dict(pages), ("", 0)
+        self._page = self._first = first
         self._crop.set_form(form)
         self._crop.set_whole(is_whole=any(one.is_uncertain for one in pages.values()))
         self._show_page()
@@ -54,10 +56,10 @@ class Pictures(QObject):
         self._crop.clear()
 
     def show_field(self, field: Field | None) -> None:
-        """None: the top of page 1, where the polling station's number stands."""
+        """None: the top of the first page, where the polling station's number stands."""
         if self._form is None:
             return
-        page = field.page if field is not None else 1
+        page = field.page if field is not None else self._first
         self._crop.set_field(field)
         if page != self._page or self._shown[0] == "":
             self._page = page

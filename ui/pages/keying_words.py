@@ -5,11 +5,14 @@ Thread: UI.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.checks import Finding
 from app.domain.form import FormDefinition, Severity
 from app.domain.readings import Order
+from ui.entry.absent import Absent
 from ui.entry.box_text import Hint
 from ui.entry.remarks import BoxRemark, Remark
 from ui.format import number
@@ -42,6 +45,33 @@ def hint_words(hint: Hint) -> str:
     return words[hint]
 
 
+def absent_words(said: Absent, pages: Sequence[int]) -> str:
+    """Why the form is not left with the pages that are here; empty when it is."""
+    words = {
+        Absent.ENDS: "",
+        Absent.SINGLE_BOXES: _tr("Di sini hanya kotak yang berbeda: semua diisi."),
+        Absent.NOTHING_READ: _tr("Belum ada halaman yang terisi semua."),
+        Absent.PAGE_BEGUN: _tr("Isi dulu halaman yang sudah dimulai, sampai Enter di kotak terakhirnya."),
+        Absent.NOTHING_LEFT: _tr("Semua halaman sudah diisi."),
+        Absent.SCANNED: _tr("Halaman %1 sudah dipindai: entri juga."),
+    }
+    return words[said].replace("%1", page_numbers(pages))
+
+
+def page_numbers(pages: Sequence[int]) -> str:
+    """`2` or `2, 3`."""
+    return ", ".join(str(page) for page in pages)
+
+
+def partly_words(lacking: Mapping[int, int]) -> str:
+    """What a reading that ended with some of its pages left for later; no value of it."""
+    return (
+        _tr("Tersimpan. Halaman %1 belum ada: %2 kotak dientri bila halamannya datang. F2: buka lagi.")
+        .replace("%1", page_numbers(sorted(lacking)))
+        .replace("%2", str(sum(lacking.values())))
+    )
+
+
 def note_of(remark: BoxRemark) -> Note:
     """Icon and words beside a box."""
     value = number(remark.value)
@@ -61,10 +91,17 @@ def note_of(remark: BoxRemark) -> Note:
 
 
 def finding_row(
-    form: FormDefinition, finding: Finding, language: str, accepted: str = "", note: str = ""
+    form: FormDefinition,
+    finding: Finding,
+    language: str,
+    accepted: str = "",
+    note: str = "",
+    keyed_here: Collection[str] = (),
 ) -> FindingRow:
-    """A finding for the panel; it jumps to the last box it lights up, which is the total in every sum."""
-    field = form.by_id[finding.fields[-1]]
+    """A finding for the panel; it jumps to the last box it lights up, which is the total in every sum: the last of
+    those `keyed_here`, where only some pages are."""
+    here = [one for one in finding.fields if one in keyed_here] or finding.fields
+    field = form.by_id[here[-1]]
     label = field.label.in_language(language)
     return FindingRow(
         code=finding.code,
