@@ -4,8 +4,12 @@
   <context>
     <name>AbsentRow</name>
     <message>
-      <source>Halaman %1 belum ada (F7)</source>
-      <translation>Page %1 has not come (F7)</translation>
+      <source>Belum ada (F7)</source>
+      <translation>Not come (F7)</translation>
+    </message>
+    <message>
+      <source>Halaman %1 belum ada</source>
+      <translation>Page %1 has not come</translation>
     </message>
     <message>
       <source>▲ Halaman %1 belum dipindai. Bila kertasnya ada, teruskan.</source>

@@ -6,13 +6,16 @@ Invariant: it decides nothing; the key or the button does. Thread: UI.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton
 
 from ui import theme
 from ui.entry.absent import pages_of
 from ui.entry.walk import Stage, Walk
 from ui.pages.keying_form import EntryForm
 from ui.pages.keying_words import page_numbers
+
+STACK_BELOW_PX = 440  # narrower than this, the button stands below the words
 
 
 class AbsentRow(QFrame):
@@ -23,11 +26,11 @@ class AbsentRow(QFrame):
     def __init__(self) -> None:
         super().__init__()
         theme.set_role(self, "note-wait")
-        row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(12, 6, 10, 6)
         self.words = QLabel()
         self.words.setWordWrap(True)
-        self.button = QPushButton()
+        self.button = QPushButton(self.tr("Belum ada (F7)"))
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the boxes keep it: its key is F7
         self.button.clicked.connect(self.chosen)
         row.addWidget(self.words, 1)
@@ -46,5 +49,11 @@ class AbsentRow(QFrame):
         self.words.setText(
             self.tr("▲ Halaman %1 belum dipindai. Bila kertasnya ada, teruskan.").replace("%1", numbers)
         )
-        self.button.setText(self.tr("Halaman %1 belum ada (F7)").replace("%1", numbers))
+        self.button.setAccessibleName(self.tr("Halaman %1 belum ada").replace("%1", numbers))
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < STACK_BELOW_PX
+        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(way)

@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.cell import Mark
+from app.domain.readings import cut
 from app.forms import load
+from ui.entry.absent import Absent, absent, here_first, pages_of
 from ui.entry.box_text import Hint, cell_of, paste, press, shown, text_of
 from ui.entry.remarks import Remark, dpt_boxes, remarks
 from ui.entry.rows import grid_rows, spoken_name
 from ui.entry.walk import Stage, Step, Walk, accept_key, station_number
+from ui.pages.keying_words import absent_words
 
 FORM = load("c1-ppwp-2019")
 FIELDS = tuple(one.id for one in FORM.fields)
@@ -204,3 +207,37 @@ def test_rows_hold_the_boxes_asked_for_and_their_paper_codes() -> None:
 
 def test_the_boxes_of_the_register_come_from_the_form() -> None:
     assert dpt_boxes(FORM) == ("A1.L", "A1.P")
+
+
+PAGE_OF = {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}
+
+
+@pytest.mark.parametrize(
+    ("keyed", "scanned", "said"),
+    [
+        ("ab", {1}, Absent.ENDS),
+        ("abe", {1, 3}, Absent.ENDS),
+        ("ab", set(), Absent.ENDS),  # keyed from the paper alone
+        ("", {1}, Absent.NOTHING_READ),
+        ("a", {1}, Absent.PAGE_BEGUN),
+        ("abc", {1}, Absent.PAGE_BEGUN),
+        ("abcde", {1}, Absent.NOTHING_LEFT),
+        ("ab", {1, 3}, Absent.SCANNED),
+    ],
+)
+def test_a_form_is_left_with_whole_pages_while_the_others_are_not_here(
+    keyed: str, scanned: set[int], said: Absent
+) -> None:
+    pages = cut(tuple("abcde"), PAGE_OF, set(keyed))
+    assert absent(pages, PAGE_OF, scanned, is_whole=True, is_typing=False) is said
+    assert absent(pages, PAGE_OF, scanned, is_whole=False, is_typing=False) is Absent.SINGLE_BOXES
+    assert absent(pages, PAGE_OF, scanned, is_whole=True, is_typing=True) is Absent.PAGE_BEGUN
+    assert bool(absent_words(said, pages_of(pages.untouched, PAGE_OF))) is (said is not Absent.ENDS)
+
+
+def test_scanned_pages_are_keyed_before_those_that_may_not_be_here() -> None:
+    assert here_first(tuple("abcde"), PAGE_OF, {1, 3}) == ("a", "b", "e", "c", "d")
+    assert here_first(tuple("abcde"), PAGE_OF, ()) == tuple("abcde")
+    walk = Walk(("a", "b", "e", "c", "d"), {"a": 1, "b": 2}, stage=Stage.BOXES)
+    assert (walk.last_filled, walk.enter(3), walk.current) == ("b", Step.MOVE, "c")
+    assert Walk(("a",)).last_filled is None
