@@ -183,6 +183,7 @@ class SetupFile(Message, frozen=True, kw_only=True):
 class Reading(Message, frozen=True, kw_only=True):
     """A signed reading ("reading"). `cells` only where they are not the record's (an earlier or a partial reading).
 
+    Several of one order are parts of it, as its pages came, unless they hold the same boxes: then the later one counts.
     Signed body: realm's statement over {tps, form, round, order, by, values_hash, started, finished, taken_over_from}.
     """
 

@@ -303,6 +303,10 @@
       <translation>next</translation>
     </message>
     <message>
+      <source>halaman lain belum ada</source>
+      <translation>other pages have not come</translation>
+    </message>
+    <message>
       <source>jeda</source>
       <translation>pause</translation>
     </message>

@@ -39,9 +39,13 @@ class EntryHead(QWidget):
         self.list_keys = KeyHints(("+", self.tr("sisa daftar kosong")))
         self.list_keys.hide()
         self.list_keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.page_keys = KeyHints(("F7", self.tr("halaman lain belum ada")))
+        self.page_keys.hide()
+        self.page_keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._is_narrow = True
         top.addWidget(self.title)
         top.addStretch(1)
+        top.addWidget(self.page_keys)
         top.addWidget(self.list_keys)
         top.addWidget(self.keys)
         column.addLayout(top)
@@ -55,6 +59,9 @@ class EntryHead(QWidget):
         form, current = entry.form, entry.form.by_id[walk.current]
         is_in_list = current.section in form.lists and walk.stage is Stage.BOXES and entry.is_whole
         self.list_keys.setVisible(is_in_list and not self._is_narrow)
+        pages = entry.cut(walk.cells)
+        may_end = entry.is_whole and walk.stage is Stage.BOXES and pages.is_clean and bool(pages.untouched)
+        self.page_keys.setVisible(may_end and not self._is_narrow)
         parts = [
             order_words(entry.order),
             self.tr("Lanjutan") if entry.given else "",
