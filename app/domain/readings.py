@@ -88,6 +88,11 @@ class PageCut:
         """Whole pages, at least one, and nothing of the others: what may be finished as a part."""
         return bool(self.read) and not self.missing
 
+    @property
+    def may_end(self) -> bool:
+        """Clean, and something is left for a later part."""
+        return self.is_clean and bool(self.untouched)
+
 
 def cut(fields: Sequence[str], page_of: Mapping[str, int], keyed: Collection[str]) -> PageCut:
     """`fields` sorted by how far their pages were keyed; `page_of` knows at least each of them."""

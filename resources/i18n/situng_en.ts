@@ -291,6 +291,10 @@
       <translation>NOT saved yet</translation>
     </message>
     <message>
+      <source>F7: halaman lain belum ada</source>
+      <translation>F7: other pages have not come</translation>
+    </message>
+    <message>
       <source>Halaman %1 dari %2</source>
       <translation>Page %1 of %2</translation>
     </message>
@@ -301,10 +305,6 @@
     <message>
       <source>berikutnya</source>
       <translation>next</translation>
-    </message>
-    <message>
-      <source>halaman lain belum ada</source>
-      <translation>other pages have not come</translation>
     </message>
     <message>
       <source>jeda</source>

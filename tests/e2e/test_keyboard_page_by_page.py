@@ -151,6 +151,8 @@ def test_findings_of_a_page_that_ends_alone_are_accepted_and_lead_back_into_it(r
     room.settle()
     type_text("001\n")
     key_all({**PAPER, "B4.J": 185}, PAGES[1])
+    assert page.view.absent.isHidden(), "nothing is scanned yet: paper lies on the table"
+    assert "F7" in page.view.head.progress.text()
     press(Qt.Key.Key_F7)
     panel = page.view.findings
     room.qtbot.waitUntil(panel.hasFocus)

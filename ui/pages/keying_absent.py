@@ -42,7 +42,7 @@ class AbsentRow(QFrame):
         page_of = entry.form.page_of
         is_beyond = page_of[walk.current] not in entry.pages and bool(entry.pages)
         pages = entry.cut(walk.cells)
-        if not (entry.is_whole and walk.stage is Stage.BOXES and is_beyond and pages.is_clean):
+        if not (entry.is_whole and walk.stage is Stage.BOXES and is_beyond and pages.may_end):
             self.hide()
             return
         numbers = page_numbers(pages_of(pages.untouched, page_of))

@@ -39,13 +39,9 @@ class EntryHead(QWidget):
         self.list_keys = KeyHints(("+", self.tr("sisa daftar kosong")))
         self.list_keys.hide()
         self.list_keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.page_keys = KeyHints(("F7", self.tr("halaman lain belum ada")))
-        self.page_keys.hide()
-        self.page_keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._is_narrow = True
         top.addWidget(self.title)
         top.addStretch(1)
-        top.addWidget(self.page_keys)
         top.addWidget(self.list_keys)
         top.addWidget(self.keys)
         column.addLayout(top)
@@ -59,9 +55,8 @@ class EntryHead(QWidget):
         form, current = entry.form, entry.form.by_id[walk.current]
         is_in_list = current.section in form.lists and walk.stage is Stage.BOXES and entry.is_whole
         self.list_keys.setVisible(is_in_list and not self._is_narrow)
-        pages = entry.cut(walk.cells)
-        may_end = entry.is_whole and walk.stage is Stage.BOXES and pages.is_clean and bool(pages.untouched)
-        self.page_keys.setVisible(may_end and not self._is_narrow)
+        # Where pages are scanned, a line of its own says it.
+        may_end = entry.is_whole and not entry.pages and entry.cut(walk.cells).may_end
         parts = [
             order_words(entry.order),
             self.tr("Lanjutan") if entry.given else "",
@@ -70,6 +65,7 @@ class EntryHead(QWidget):
             .replace("%2", str(len(form.pages))),
             self.tr("%1 dari %2 kotak").replace("%1", str(walk.filled)).replace("%2", str(len(walk.fields))),
             self.tr("BELUM tersimpan") if has_problem else self.tr("tersimpan otomatis"),
+            self.tr("F7: halaman lain belum ada") if may_end else "",
         ]
         self.progress.setText(" · ".join(one for one in parts if one))
 

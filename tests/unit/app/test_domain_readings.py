@@ -79,7 +79,9 @@ def test_pages_are_keyed_to_the_end_begun_or_untouched() -> None:
     page_of = {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}
     pages = cut(tuple("abcde"), page_of, {"a", "b", "c"})
     assert (pages.read, pages.missing, pages.untouched, pages.is_clean) == (("a", "b"), ("d",), ("e",), False)
-    assert cut(tuple("abcde"), page_of, {"a", "b"}).is_clean
+    assert cut(tuple("abcde"), page_of, {"a", "b"}).may_end
+    whole = cut(tuple("abcde"), page_of, set("abcde"))
+    assert (whole.is_clean, whole.may_end) == (True, False)
     assert not cut(tuple("abcde"), page_of, ()).is_clean
 
 
