@@ -1,33 +1,22 @@
 """What the declared checks of a form mean: evaluates them over cells and says what is broken, in sentences.
 
 Invariants: a check never blocks, repairs or fills in; a rule that needs an unreadable or absent cell is *unknown* and
-gives no finding; a blank addend counts as 0 and stays blank in the data. Thread: any, everything here is pure.
-
-    kind      broken when                                            stands for
-    sum       left sum != right sum                                  V1 = P1 + P2; B4.J = S4
-    row       the same, silent while every part is blank             L + P = J: many KPPS write only the total
-    at_most   left sum > right sum                                   B1 <= A1
-    bound     left sum > limit                                       A1.J <= 300
-    all_zero  every left cell is 0 or blank                          no valid vote at all
-    ratio     left >= floor and left >= limit % of right             invalid votes
-    pairs     a written left cell != the right term beside it        DPT on paper = DPT in the register
-    reserve   both written, left != right + limit %, rounded up      ballots received
+gives no finding; a blank addend counts as 0 and stays blank in the data. The kinds of rules stand in
+`app.domain.rules`. Thread: any, everything here is pure.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from fractions import Fraction
-from types import MappingProxyType
 from typing import TypeAlias
 
 from app.domain.c1form import canonical_json
 from app.domain.cell import Cells, Mark
-from app.domain.form import Check, FormDefinition, Severity, Text
+from app.domain.form import OUTLIER, Check, FormDefinition, Severity, Text
+from app.domain.rules import RULES, Seen, Spread, Values, is_blank, share, spread_of, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +35,19 @@ class Dpt:
 class Finding:
     """One broken check, ready to show.
 
+    `message` is for whoever keys, `for_verifier` for whoever compares the entry with the scan.
     `fields` are lit up, in paper order; `depends_on` are all the cells the rule read: a change of any of them lapses
     an acceptance. `values` are what the rule saw (with `dpt.*`); `fingerprint` names check and values, so an
     acceptance of 191 is never taken for one of 181. 191 -> 181 -> 191 is the store's business: it lapses on change.
+    The check's `version` is no part of the fingerprint: a better sentence opens no accepted finding again.
     """
 
     code: str
+    version: int
     severity: Severity
     fields: tuple[str, ...]
     message: Text
+    for_verifier: Text
     values: tuple[tuple[str, int | str], ...]
     fingerprint: str
     depends_on: tuple[str, ...]
@@ -65,94 +58,45 @@ class Outcome(Enum):
 
     HOLDS = auto()
     BROKEN = auto()
-    UNKNOWN = auto()  # it needs a cell that is unreadable or not keyed, or a DPT that is not known
+    UNKNOWN = auto()  # it needs a cell that is unreadable or not keyed, a DPT or an area that is not known
 
 
 REGISTER_TERMS = ("dpt.L", "dpt.P", "dpt.J")
 ELSEWHERE = "/"  # between a ballot and a box of its form
-PLACEHOLDERS = frozenset({"left", "right", "written", "code", "label", "limit", "expected"})
+PLACEHOLDERS = frozenset({
+    "left", "right", "written", "code", "label", "limit", "expected", "share", "low", "high", "count",
+})  # fmt: skip
 
-Value: TypeAlias = int | None  # None = blank on the paper
 # Ballot ("ppwp") -> what was read of the same station's other form: `ppwp/A1.L` in a rule is its box A1.L.
 Others: TypeAlias = Mapping[str, Cells]
-NO_OTHERS: Others = MappingProxyType({})
-Values: TypeAlias = tuple[Value, ...]
 
 
-def _total(values: Values) -> int:
-    return sum(value or 0 for value in values)
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside a form's own boxes: the register, the station's other ballots, the area's stations.
+
+    `spreads` holds an area's usual shares by the code of the check that asks for them (see `spreads_of`). Whoever
+    makes it answers for what its reader may see: see `app.services.beside`.
+    """
+
+    dpt: Dpt | None = None
+    others: Others = field(default_factory=dict)
+    spreads: Mapping[str, Spread] = field(default_factory=dict)
 
 
-def _is_blank(values: Values) -> bool:
-    return all(value is None for value in values)
+ALONE = Beside()
 
 
-def _with_reserve(count: int, percent: float) -> int:
-    """`count` plus `percent`, rounded up; in fractions, because 1.02 * 350 is not 357 to every float."""
-    return math.ceil(count * (100 + Fraction(str(percent))) / 100)
-
-
-def _differs(_check: Check, left: Values, right: Values) -> bool:
-    return _total(left) != _total(right)
-
-
-def _row_differs(check: Check, left: Values, right: Values) -> bool:
-    return not _is_blank(left) and _differs(check, left, right)
-
-
-def _exceeds(_check: Check, left: Values, right: Values) -> bool:
-    return _total(left) > _total(right)
-
-
-def _exceeds_limit(check: Check, left: Values, _right: Values) -> bool:
-    return _total(left) > check.limit
-
-
-def _is_all_zero(_check: Check, left: Values, _right: Values) -> bool:
-    return not any(left)
-
-
-def _is_large_share(check: Check, left: Values, right: Values) -> bool:
-    part, whole = _total(left), _total(right)
-    return whole > 0 and part >= check.floor and part * 100 >= check.limit * whole
-
-
-def _differs_in_pairs(_check: Check, left: Values, right: Values) -> bool:
-    return any(a is not None and a != b for a, b in zip(left, right, strict=True))
-
-
-def _differs_from_reserve(check: Check, left: Values, right: Values) -> bool:
-    if _is_blank(left) or _is_blank(right):
-        return False
-    return _total(left) != _with_reserve(_total(right), check.limit)
-
-
-RULES: Mapping[str, Callable[[Check, Values, Values], bool]] = {
-    "sum": _differs,
-    "row": _row_differs,
-    "at_most": _exceeds,
-    "bound": _exceeds_limit,
-    "all_zero": _is_all_zero,
-    "ratio": _is_large_share,
-    "pairs": _differs_in_pairs,
-    "reserve": _differs_from_reserve,
-}
-
-
-def judge(check: Check, cells: Cells, dpt: Dpt | None = None, others: Others = NO_OTHERS) -> Outcome:
+def judge(check: Check, cells: Cells, beside: Beside = ALONE) -> Outcome:
     """One check alone, without regard to what silences it."""
-    left, right = _read(check.left, cells, dpt, others), _read(check.right, cells, dpt, others)
-    if left is None or right is None:
+    seen = _see(check, cells, beside)
+    if seen is None:
         return Outcome.UNKNOWN
-    return Outcome.BROKEN if RULES[check.kind](check, left, right) else Outcome.HOLDS
+    return Outcome.BROKEN if RULES[check.kind].is_broken(seen) else Outcome.HOLDS
 
 
 def evaluate(
-    form: FormDefinition,
-    cells: Cells,
-    dpt: Dpt | None = None,
-    profile: str | None = None,
-    others: Others = NO_OTHERS,
+    form: FormDefinition, cells: Cells, beside: Beside = ALONE, profile: str | None = None
 ) -> list[Finding]:
     """All findings in paper order of the first field they light up. With `profile`, only its cells are looked at.
 
@@ -161,10 +105,13 @@ def evaluate(
     if profile is not None:
         wanted = form.profile(profile).fields
         cells = {one: cells[one] for one in wanted if one in cells}
-    broken = [check for check in form.checks if judge(check, cells, dpt, others) is Outcome.BROKEN]
-    codes = {check.code for check in broken}
+    broken = {
+        check.code: seen
+        for check in form.checks
+        if (seen := _see(check, cells, beside)) is not None and RULES[check.kind].is_broken(seen)
+    }
     findings = [
-        _finding(form, check, cells, dpt, others) for check in broken if codes.isdisjoint(check.silenced_by)
+        _finding(form, seen) for seen in broken.values() if broken.keys().isdisjoint(seen.check.silenced_by)
     ]
     return sorted(findings, key=lambda finding: form.order[finding.fields[0]])
 
@@ -180,10 +127,22 @@ def computed_total(form: FormDefinition, field_id: str, cells: Cells) -> int | N
     The first identity that can be computed counts, in the definition's order (column before row for A4.J).
     """
     for check in form.totals.get(field_id, ()):
-        parts = _read(check.left, cells, None, NO_OTHERS)
-        if parts is not None and not _is_blank(parts):
-            return _total(parts)
+        parts = _read(check.left, cells, ALONE)
+        if parts is not None and not is_blank(parts):
+            return total(parts)
     return None
+
+
+def spreads_of(form: FormDefinition, stations: Sequence[Cells]) -> dict[str, Spread]:
+    """What is usual among an area's other stations, for each check that asks; none where too few are known."""
+    found: dict[str, Spread] = {}
+    for check in form.outliers:
+        terms = ((_read(check.left, cells, ALONE), _read(check.right, cells, ALONE)) for cells in stations)
+        shares = [share(left, right) for left, right in terms if left is not None and right is not None]
+        spread = spread_of([one for one in shares if one is not None])
+        if spread is not None:
+            found[check.code] = spread
+    return found
 
 
 def fields_used(check: Check) -> tuple[str, ...]:
@@ -196,33 +155,44 @@ def is_own(term: str) -> bool:
     return term not in REGISTER_TERMS and ELSEWHERE not in term
 
 
-def _read(terms: tuple[str, ...], cells: Cells, dpt: Dpt | None, others: Others) -> Values | None:
+def _see(check: Check, cells: Cells, beside: Beside) -> Seen | None:
+    """The check's values; None when something it needs is not known."""
+    left, right = _read(check.left, cells, beside), _read(check.right, cells, beside)
+    spread = beside.spreads.get(check.code)
+    if left is None or right is None or (check.kind == OUTLIER and spread is None):
+        return None
+    return Seen(check, left, right, spread)
+
+
+def _read(terms: tuple[str, ...], cells: Cells, beside: Beside) -> Values | None:
     """The terms' values; None when one of them is unreadable, absent, an unknown DPT or on a form nobody read."""
-    values: list[Value] = []
+    values: list[int | None] = []
     for term in terms:
         if term in REGISTER_TERMS:
-            if dpt is None:
+            if beside.dpt is None:
                 return None
-            values.append({"dpt.L": dpt.l, "dpt.P": dpt.p, "dpt.J": dpt.j}[term])
+            values.append({"dpt.L": beside.dpt.l, "dpt.P": beside.dpt.p, "dpt.J": beside.dpt.j}[term])
             continue
         ballot, _, name = term.rpartition(ELSEWHERE)
-        cell = (others.get(ballot, {}) if ballot else cells).get(name, Mark.UNREADABLE)
+        cell = (beside.others.get(ballot, {}) if ballot else cells).get(name, Mark.UNREADABLE)
         if cell is Mark.UNREADABLE:
             return None
         values.append(None if isinstance(cell, Mark) else cell)
     return tuple(values)
 
 
-def _finding(form: FormDefinition, check: Check, cells: Cells, dpt: Dpt | None, others: Others) -> Finding:
-    left, right = _read(check.left, cells, dpt, others) or (), _read(check.right, cells, dpt, others) or ()
-    seen = dict(zip(check.left + check.right, left + right, strict=True))
-    values = tuple((term, Mark.BLANK.value if value is None else value) for term, value in seen.items())
+def _finding(form: FormDefinition, seen: Seen) -> Finding:
+    check = seen.check
+    terms = dict(zip(check.left + check.right, seen.left + seen.right, strict=True))
+    values = tuple((term, Mark.BLANK.value if value is None else value) for term, value in terms.items())
     fields = tuple(sorted(check.mark or fields_used(check), key=form.order.__getitem__))
     return Finding(
         code=check.code,
+        version=check.version,
         severity=check.severity,
         fields=fields,
-        message=_message(form, check, left, right, fields[0]),
+        message=_sentence(form, seen, fields[0], check.asked),
+        for_verifier=_sentence(form, seen, fields[0], check.advised),
         values=values,
         fingerprint=_fingerprint(form.id, check.code, values),
         depends_on=tuple(sorted(fields_used(check), key=form.order.__getitem__)),
@@ -234,29 +204,39 @@ def _fingerprint(form_id: str, code: str, values: tuple[tuple[str, int | str], .
     return hashlib.sha256(canonical_json(body)).hexdigest()
 
 
-def _message(form: FormDefinition, check: Check, left: Values, right: Values, first: str) -> Text:
-    field = form.by_id[first]
+def _sentence(form: FormDefinition, seen: Seen, first: str, then: Text) -> Text:
+    """What was found, then what to do about it, in both languages."""
+    box, check = form.by_id[first], seen.check
 
-    def fill(template: str, language: str) -> str:
+    def fill(language: str) -> str:
         blank = "blank" if language == "en" else "kosong"
         written = "written" if language == "en" else "tertulis"
         empty_box = "the box is blank" if language == "en" else "kotaknya kosong"
         by_pairs = check.kind == "pairs"
-        return template.format(
-            left=_shown(left, blank, by_pairs=by_pairs),
-            right=_shown(right, blank, by_pairs=by_pairs),
-            written=empty_box if _is_blank(right) else f"{written} {_total(right)}",
-            code=field.code,
-            label=field.label.in_language(language),
+        spread = seen.spread or _NOBODY
+        fact = check.message.in_language(language).format(
+            left=_shown(seen.left, blank, by_pairs=by_pairs),
+            right=_shown(seen.right, blank, by_pairs=by_pairs),
+            written=empty_box if is_blank(seen.right) else f"{written} {total(seen.right)}",
+            code=box.code,
+            label=box.label.in_language(language),
             limit=f"{check.limit:g}",
-            expected=_with_reserve(_total(right), check.limit),
+            expected=seen.expected,
+            share=f"{seen.share or 0:.0f}",
+            low=f"{spread.low:.0f}",
+            high=f"{spread.high:.0f}",
+            count=spread.count,
         )
+        return f"{fact} {then.in_language(language)}".strip()
 
-    return Text(id=fill(check.message.id, "id"), en=fill(check.message.en, "en"))
+    return Text(id=fill("id"), en=fill("en"))
+
+
+_NOBODY = Spread(0, 0, 0)
 
 
 def _shown(values: Values, blank: str, *, by_pairs: bool) -> str:
     """`181`, `97/101` for pairs, `kosong` when nothing at all is written."""
     if by_pairs:
         return "/".join(blank if value is None else str(value) for value in values)
-    return blank if _is_blank(values) else str(_total(values))
+    return blank if is_blank(values) else str(total(values))

@@ -102,7 +102,36 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What follows a finding's sentence: a question to whoever keys, what to do to whoever verifies."""
+
+    keyer: Text
+    verifier: Text
+
+
+_ASK = Text("Lihat kertas. Memang demikian?", "Look at the paper. Is it really so?")
+_NOTHING = Text("", "")
+ADVICE: Mapping[Severity, Advice] = {
+    Severity.PAPER: Advice(
+        _ASK,
+        Text(
+            "Bandingkan dengan gambar. Bila C1 memang demikian, biarkan: C1 dibetulkan di pleno kecamatan.",
+            "Compare it with the scan. If the C1 really says so, leave it: a C1 is corrected at the kecamatan plenary.",
+        ),
+    ),
+    Severity.WARNING: Advice(
+        _ASK,
+        Text(
+            "Tidak lazim. Bandingkan dengan gambar; bila tertulis demikian, biarkan.",
+            "Unusual. Compare it with the scan; if it is written so, leave it.",
+        ),
+    ),
+    Severity.NOTE: Advice(_NOTHING, _NOTHING),
+}
+
 IDENTITIES = ("sum", "row")  # the kinds that state an equality of sums
+OUTLIER = "outlier"  # the kind that compares with an area
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +139,9 @@ class Check:
     """One declared rule. `kind` names its meaning (the table in `app.domain.checks`), the rest are its data.
 
     `left` and `right` are sums of field ids (or `dpt.L`, `dpt.P`, `dpt.J`: the register's numbers for this TPS).
-    `message` holds `{left}`, `{right}`, `{code}` ... placeholders; `mark` are the fields to light up
-    (default: all used). A check stays silent while one of `silenced_by` is broken.
+    `message` says what was found, with `{left}`, `{right}`, `{code}` ... placeholders; `ask` and `advice` are what the
+    keyer and the verifier hear after it (default: by severity). `mark` are the fields to light up (default: all
+    used). A check stays silent while one of `silenced_by` is broken. `version` goes up when the rule's meaning changes.
     """
 
     code: str
@@ -126,6 +156,19 @@ class Check:
     silenced_by: tuple[str, ...] = ()
     examples_pass: tuple[Mapping[str, int | str], ...] = ()
     examples_fail: tuple[Mapping[str, int | str], ...] = ()
+    version: int = 1
+    ask: Text | None = None
+    advice: Text | None = None
+
+    @property
+    def asked(self) -> Text:
+        """What the keyer hears after the finding's sentence."""
+        return self.ask or ADVICE[self.severity].keyer
+
+    @property
+    def advised(self) -> Text:
+        """What the verifier hears after it."""
+        return self.advice or ADVICE[self.severity].verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +255,11 @@ class FormDefinition:
             if check.kind in IDENTITIES and len(check.right) == 1:
                 found[check.right[0]] = (*found.get(check.right[0], ()), check)
         return found
+
+    @cached_property
+    def outliers(self) -> tuple[Check, ...]:
+        """The checks that compare with the area's other stations."""
+        return tuple(check for check in self.checks if check.kind == OUTLIER)
 
     @cached_property
     def lists(self) -> frozenset[str]:

@@ -75,6 +75,9 @@ class _Template:
             kind=table.string("kind"),
             severity=Severity(severity or "note"),
             message=table.text("message"),
+            ask=table.text("ask") if table.has("ask") else None,
+            advice=table.text("advice") if table.has("advice") else None,
+            version=table.integer("version", default=1),
             left=table.strings("left"),
             right=table.strings("right", default=()),
             limit=table.number("limit", default=0.0),
@@ -117,7 +120,7 @@ class _Template:
 
     def expand(self, names: Mapping[str, tuple[str, str]]) -> Check:
         by_language = {
-            language: {name: both[at] for name, both in names.items()}
+            language: {name: texts[at] for name, texts in names.items()}
             for at, language in enumerate(("id", "en"))
         }
 
@@ -128,6 +131,9 @@ class _Template:
                     f"`{left_over[0]}` tidak terisi: for_rows, for_columns, for_fields, for_groups, for_ballots?"
                 )
             return result
+
+        def both(text: Text) -> Text:
+            return Text(id=fill(text.id), en=fill(text.en, "en"))
 
         def boxes(texts: tuple[str, ...]) -> tuple[str, ...]:
             return self.known.matching(tuple(fill(text) for text in texts))
@@ -143,7 +149,10 @@ class _Template:
             code=fill(one.code),
             kind=one.kind,
             severity=one.severity,
-            message=Text(id=fill(one.message.id), en=fill(one.message.en, "en")),
+            message=both(one.message),
+            ask=both(one.ask) if one.ask else None,
+            advice=both(one.advice) if one.advice else None,
+            version=one.version,
             left=boxes(one.left),
             right=boxes(one.right),
             limit=one.limit,

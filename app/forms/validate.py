@@ -6,7 +6,7 @@ Invariant: reports all faults, each at the line it stands on; changes nothing. T
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from string import Formatter
@@ -16,19 +16,23 @@ from app.domain.checks import (
     ELSEWHERE,
     PLACEHOLDERS,
     REGISTER_TERMS,
-    RULES,
+    Beside,
     Dpt,
-    Others,
     Outcome,
     fields_used,
+    is_own,
     judge,
 )
-from app.domain.form import Box, Check, Field, FormDefinition, Severity, Text
+from app.domain.form import OUTLIER, Box, Check, Field, FormDefinition, Severity, Text
+from app.domain.rules import RULES, Spread
 from app.forms.source import Faults, Place, Places
 
 _FORM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_NEEDS_RIGHT = frozenset({"sum", "row", "at_most", "ratio", "pairs", "reserve"})
-_NEEDS_LIMIT = frozenset({"bound", "ratio", "reserve"})
+AREA_TERMS = (
+    "area.n",
+    "area.low",
+    "area.high",
+)  # in examples: the area's stations and their middle half, per cent
 
 
 def validate(form: FormDefinition, places: Places, faults: Faults) -> None:
@@ -174,8 +178,9 @@ def _check(form: FormDefinition, check: Check, places: Places, report: Callable[
     for code in check.silenced_by:
         if code not in places.checks:
             report("silenced_by", f"aturan `{code}` tidak ada.")
-    for sentence in _message_faults(check.message):
-        report("message", sentence)
+    for key, text in (("message", check.message), ("ask", check.ask), ("advice", check.advice)):
+        for sentence in _message_faults(text, PLACEHOLDERS if key == "message" else frozenset()):
+            report(key, sentence)
     shape = list(_shape_faults(check))
     for key, sentence in shape:
         report(key, sentence)
@@ -188,36 +193,43 @@ def _shape_faults(check: Check) -> Iterator[tuple[str, str]]:
     if check.kind not in RULES:
         yield "kind", f"jenis `{check.kind}` tidak dikenal; yang ada: {', '.join(RULES)}."
         return
-    if not check.left:
-        yield "left", "`left` tidak boleh kosong."
-    if bool(check.right) is not (check.kind in _NEEDS_RIGHT):
-        yield (
-            "right",
-            f"jenis `{check.kind}` {'memerlukan' if check.kind in _NEEDS_RIGHT else 'tidak memakai'} `right`.",
+    rule = RULES[check.kind]
+    if len(check.left) < rule.least:
+        sentence = (
+            "`left` tidak boleh kosong." if not check.left else f"`left` memerlukan {rule.least} kotak."
         )
-    elif check.kind == "pairs" and len(check.left) != len(check.right):
+        yield "left", sentence
+    for key, has, needs in (("right", check.right, rule.right), ("limit", check.limit, rule.limit)):
+        if bool(has) is not needs:
+            yield key, f"jenis `{check.kind}` {'memerlukan' if needs else 'tidak memakai'} `{key}`."
+    if check.kind == "pairs" and check.right and len(check.left) != len(check.right):
         yield "right", "jenis `pairs` memerlukan `left` dan `right` yang sama panjang."
-    if bool(check.limit) is not (check.kind in _NEEDS_LIMIT):
-        yield (
-            "limit",
-            f"jenis `{check.kind}` {'memerlukan' if check.kind in _NEEDS_LIMIT else 'tidak memakai'} `limit`.",
-        )
-    if check.floor and check.kind != "ratio":
+    if check.floor and not rule.floor:
         yield "floor", f"jenis `{check.kind}` tidak memakai `floor`."
+    if check.version < 1:
+        yield "version", "version mulai dari 1."
     if not (check.mark or fields_used(check)):
         yield "mark", "tidak ada kotak yang dapat ditunjuk."
+    if check.severity is not Severity.NOTE and _looks_elsewhere(check):
+        # What is asked on one form would open again on a finished one whenever another form changes.
+        yield "severity", "aturan yang melihat formulir atau TPS lain hanya boleh `note`."
 
 
-def _message_faults(message: Text) -> Iterator[str]:
-    for text in (message.id, message.en):
+def _looks_elsewhere(check: Check) -> bool:
+    terms = check.left + check.right
+    return check.kind == OUTLIER or any(not is_own(one) and one not in REGISTER_TERMS for one in terms)
+
+
+def _message_faults(text: Text | None, known: Collection[str]) -> Iterator[str]:
+    for one in (text.id, text.en) if text else ():
         try:
-            pieces = list(Formatter().parse(text))
+            pieces = list(Formatter().parse(one))
         except ValueError:
             yield "kurung kurawal pada pesan tidak berpasangan."
             continue
         for _literal, name, spec, conversion in pieces:
-            if name is not None and (name not in PLACEHOLDERS or spec or conversion):
-                yield f"isian `{{{name}}}` tidak dikenal; yang ada: {', '.join(sorted(PLACEHOLDERS))}."
+            if name is not None and (name not in known or spec or conversion):
+                yield f"isian `{{{name}}}` tidak dikenal; yang ada: {', '.join(sorted(known)) or 'tidak ada'}."
 
 
 def _example_faults(form: FormDefinition, check: Check) -> Iterator[tuple[str, str]]:
@@ -229,26 +241,26 @@ def _example_faults(form: FormDefinition, check: Check) -> Iterator[tuple[str, s
             yield key, f"contoh `{key}` belum ada."
         for number, example in enumerate(examples, start=1):
             try:
-                cells, dpt, others = _example(form, example)
+                cells, beside = example_of(form, check, example)
             except ValueError as error:
                 yield key, f"contoh `{key}` ke-{number}: {error}."
                 continue
-            outcome = judge(check, cells, dpt, others)
+            outcome = judge(check, cells, beside)
             if outcome is not expected:
                 yield key, f"contoh `{key}` ke-{number}: hasilnya {outcome.name}, seharusnya {expected.name}."
 
 
-def _example(
-    form: FormDefinition, example: Mapping[str, int | str]
-) -> tuple[dict[str, Cell], Dpt | None, Others]:
-    """Cells, the register's numbers when it gives `dpt.L` and `dpt.P`, other forms' cells. Raises ValueError."""
+def example_of(
+    form: FormDefinition, check: Check, example: Mapping[str, int | str]
+) -> tuple[dict[str, Cell], Beside]:
+    """The cells of an example, and what it says of the register, other forms and the area. Raises ValueError."""
     cells: dict[str, Cell] = {}
-    register: dict[str, int] = {}
+    known: dict[str, int] = {}
     others: dict[str, dict[str, Cell]] = {}
     for name, value in example.items():
         cell = cell_from_json(value)
-        if name in ("dpt.L", "dpt.P") and isinstance(cell, int):
-            register[name] = cell
+        if name in ("dpt.L", "dpt.P", *AREA_TERMS) and isinstance(cell, int):
+            known[name] = cell
         elif name in form.by_id:
             cells[name] = cell
         elif ELSEWHERE in name:
@@ -256,8 +268,10 @@ def _example(
             others.setdefault(ballot, {})[box] = cell
         else:
             raise ValueError(f"kotak `{name}` tidak dikenal")
-    dpt = Dpt(register["dpt.L"], register["dpt.P"]) if len(register) == len(("dpt.L", "dpt.P")) else None
-    return cells, dpt, others
+    has_dpt, has_area = {"dpt.L", "dpt.P"} <= known.keys(), known.keys() >= set(AREA_TERMS)
+    dpt = Dpt(known["dpt.L"], known["dpt.P"]) if has_dpt else None
+    spreads = {check.code: Spread(*(known[one] for one in AREA_TERMS))} if has_area else {}
+    return cells, Beside(dpt, others, spreads)
 
 
 def _silence(form: FormDefinition, places: Places, faults: Faults) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell, Cells, cells_to_json
-from app.domain.checks import Dpt, Others
+from app.domain.checks import ALONE, Beside, Dpt
 from app.domain.lifecycle import ReadingState
 from app.domain.people import OWN_FORM, Role, may_read_next
 from app.domain.readings import Order, Outcome
@@ -22,6 +22,7 @@ from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
 from app.ports import Json
 from app.services import records
+from app.services.beside import beside_of
 from app.services.people import Session, need_role
 from app.services.register import as_station, known
 from app.services.settling import settlement_of
@@ -73,11 +74,15 @@ class Draft:
     cells: dict[str, Cell]
     current: str | None
     started: str
-    dpt: Dpt | None
     taken_over_from: tuple[str, ...]
     typed: str = ""
     given: Cells = field(default_factory=dict)
-    others: Others = field(default_factory=dict)  # what was read of the station's other ballots
+    beside: Beside = ALONE  # what its checks compare with, as far as its reader may see it
+
+    @property
+    def dpt(self) -> Dpt | None:
+        """The register's voters of the station."""
+        return self.beside.dpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +250,6 @@ def draft(wp: Workplace, reading_id: int) -> Draft:
 
 def as_draft(connection: Connection, form: c1_rows.C1Row, row: readings.ReadingRow) -> Draft:
     """The draft as its reader sees it."""
-    station = register.station(connection, form.key.tps)
     return Draft(
         reading_id=row.id,
         key=form.key,
@@ -256,11 +260,10 @@ def as_draft(connection: Connection, form: c1_rows.C1Row, row: readings.ReadingR
         cells=readings.draft_cells(connection, row.id),
         current=row.current,
         started=row.started,
-        dpt=as_station(station).dpt if station else None,
         taken_over_from=row.taken_over_from,
         typed=row.typed,
         given=readings.given(connection, row),
-        others=records.others_of(connection, form.key),
+        beside=beside_of(connection, form, row.by),
     )
 
 

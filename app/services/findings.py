@@ -16,6 +16,7 @@ from app.domain.lifecycle import ReadingState
 from app.domain.readings import Order
 from app.domain.times import iso
 from app.errors import BadInput, NotAllowed, NotFound
+from app.ports import Json
 from app.services import records
 from app.services.people import Session
 from app.services.workplace import Workplace
@@ -94,7 +95,7 @@ def views(
     form = c1_rows.by_id(connection, row.c1)
     accepted = {one.fingerprint: one for one in readings.acceptances(connection, row.id)}
     whole = {**readings.given(connection, row), **cells}
-    found = about(records.findings_on(connection, form, whole), row.fields)
+    found = about(records.findings_on(connection, form, whole, row.by), row.fields)
     needed = {one.code for one in records.to_accept(found)}
     return [FindingView(one, _view(accepted.get(one.fingerprint)), one.code in needed) for one in found]
 
@@ -138,7 +139,13 @@ def accepted(
         wp.now(),
     )
     key = c1_rows.by_id(connection, row.c1).key
-    body = {"check": code, "reason": reason, "note": note.strip()[:MAX_NOTE], "values": dict(finding.values)}
+    body: Json = {
+        "check": code,
+        "version": finding.version,
+        "reason": reason,
+        "note": note.strip()[:MAX_NOTE],
+        "values": dict(finding.values),
+    }
     journal.add(connection, wp.now(), "accepted", session.person.id, key.text(), body)
 
 

@@ -9,39 +9,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 
-from app.domain.c1form import C1Key, values_hash
-from app.domain.cell import Cell, Cells, cells_to_json
-from app.domain.checks import Finding, Others, evaluate
+from app.domain.c1form import values_hash
+from app.domain.cell import Cell, cells_to_json
+from app.domain.checks import Finding, evaluate
 from app.domain.form import Severity
 from app.domain.lifecycle import OutboxState, VersionEvent, VersionState
 from app.domain.readings import Outcome
-from app.errors import NotFound
 from app.ports import ItemKind, Json
-from app.services.register import as_station
+from app.services.beside import beside_of, without_reader
 from app.services.workplace import Workplace, definition, send_when
 from app.store import c1 as c1_rows
-from app.store import exchange, facts, journal, outbox, pages, readings, register, versions
+from app.store import exchange, facts, journal, outbox, pages, readings, versions
 from app.store.driver import Connection
 
 SENDABLE = frozenset(VersionState) - {VersionState.WITHDRAWN, VersionState.RIVAL, VersionState.READY}
 
 
-def findings_on(connection: Connection, form: c1_rows.C1Row, cells: Mapping[str, Cell]) -> list[Finding]:
-    """What the checks say about these values of this form, with the station's DPT and its other ballots."""
-    station = register.station(connection, form.key.tps)
-    dpt = as_station(station).dpt if station else None
-    return evaluate(definition(form.key.form), cells, dpt, form.profile, others_of(connection, form.key))
+def findings_on(
+    connection: Connection, form: c1_rows.C1Row, cells: Mapping[str, Cell], reader: str | None = None
+) -> list[Finding]:
+    """What the checks say about these values of this form, beside what `reader` may know of other forms.
 
-
-def others_of(connection: Connection, key: C1Key) -> Others:
-    """What was read of the station's other ballots; a form this program does not know says nothing."""
-    found: dict[str, Cells] = {}
-    for form, cells in versions.beside(connection, key).items():
-        with suppress(NotFound):
-            found[definition(form).publication.ballot] = cells
-    return found
+    Without a reader nothing beside the register is looked at: that is enough for what asks for a reason.
+    """
+    known = without_reader(connection, form) if reader is None else beside_of(connection, form, reader)
+    return evaluate(definition(form.key.form), cells, known, form.profile)
 
 
 def to_accept(findings: list[Finding]) -> list[Finding]:

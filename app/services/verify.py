@@ -8,7 +8,7 @@ proved by two people like everything else. Source: design sections 4, 5 and 7. T
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.c1form import C1Key
@@ -85,9 +85,12 @@ def returned_count(wp: Workplace, identical: bool | None = None) -> int:
 
 
 def returned_one(wp: Workplace, session: Session, key: C1Key) -> Returned:
-    """One form's comparison. Raises NotFound when the centre has not returned it."""
+    """One form's comparison, with the notes on its other ballots and its area. Raises NotFound when not returned."""
     with wp.db.reading() as connection:
-        return _returned(connection, known(connection, key), session.person.id)
+        form = known(connection, key)
+        one = _returned(connection, form, session.person.id)
+        said = records.findings_on(connection, form, one.local_cells, session.person.id)
+        return replace(one, findings=tuple(said))
 
 
 def confirm_identical(wp: Workplace, session: Session, keys: Sequence[C1Key] | None = None) -> BatchResult:

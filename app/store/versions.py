@@ -6,12 +6,13 @@ State changes are guarded by the lifecycle table in SQL: an UPDATE that finds th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.c1form import C1Key
-from app.domain.cell import Cell, cells_from_json, cells_to_json
+from app.domain.cell import Cell, cell_from_json, cells_from_json, cells_to_json
 from app.domain.lifecycle import VERSION, IllegalTransition, VersionEvent, VersionState, sources, target
+from app.domain.readings import Order, Outcome
 from app.store.driver import Connection, Row
 
 
@@ -66,14 +67,53 @@ def of_form(connection: Connection, c1: int) -> list[VersionRow]:
     return [_row(row) for row in connection.execute(f"{_SELECT} WHERE c1 = ? ORDER BY number", (c1,))]
 
 
-def beside(connection: Connection, key: C1Key) -> dict[str, dict[str, Cell]]:
-    """Form id -> what stands of the station's other forms of the same round; nothing of those nobody read yet."""
+def beside(connection: Connection, key: C1Key, reader: str) -> dict[str, dict[str, Cell]]:
+    """Form id -> what this reader may see of the station's other forms of the same round.
+
+    That is the head of a settled form, and of any other what this person read of it first or second.
+    """
     rows = connection.execute(
-        "SELECT c1.form, version.cells FROM c1 JOIN version ON version.id = c1.head "
-        "WHERE c1.tps = ? AND c1.round = ? AND c1.form <> ? AND c1.head_state <> ?",
-        (key.tps, key.round, key.form, VersionState.WITHDRAWN),
+        "SELECT c1.form, coalesce(version.cells, reading.cells) AS cells FROM c1 "
+        "LEFT JOIN version ON version.id = c1.head AND c1.outcome = ? AND c1.head_state <> ? "
+        "LEFT JOIN reading ON reading.c1 = c1.id AND reading.generation = c1.generation "
+        "AND reading.by = ? AND reading.ordinal IN (?, ?) "
+        "WHERE c1.tps = ? AND c1.round = ? AND c1.form <> ?",
+        (
+            Outcome.SETTLED,
+            VersionState.WITHDRAWN,
+            reader,
+            Order.FIRST,
+            Order.SECOND,
+            key.tps,
+            key.round,
+            key.form,
+        ),
     )
-    return {row["form"]: cells_from_json(json.loads(row["cells"])) for row in rows}
+    return {row["form"]: cells_from_json(json.loads(row["cells"])) for row in rows if row["cells"]}
+
+
+def settled_around(connection: Connection, key: C1Key, boxes: Sequence[str]) -> list[dict[str, Cell]]:
+    """These boxes of the same form at the desa's other stations, of settled forms alone; boxes not read are missing."""
+    columns = ", ".join("json_extract(version.cells, ?)" for _ in boxes)
+    rows = connection.execute(
+        f"SELECT {columns} FROM c1 JOIN version ON version.id = c1.head "  # noqa: S608 - marks only
+        "WHERE c1.tps BETWEEN ? || '000' AND ? || '999' AND c1.form = ? AND c1.round = ? AND c1.tps <> ? "
+        "AND c1.outcome = ? AND c1.head_state <> ?",
+        (
+            *(f'$."{box}"' for box in boxes),
+            key.tps.desa,
+            key.tps.desa,
+            key.form,
+            key.round,
+            key.tps,
+            Outcome.SETTLED,
+            VersionState.WITHDRAWN,
+        ),
+    )
+    return [
+        {box: cell_from_json(value) for box, value in zip(boxes, row, strict=True) if value is not None}
+        for row in rows
+    ]
 
 
 def add(

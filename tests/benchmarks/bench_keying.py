@@ -185,8 +185,8 @@ def key_form(hands: Hands, page: KeyingPage, keys: list[float], boxes: list[floa
         hands.press(character)
     fields = [one.id for one in FORM.fields]
     cells: dict[str, Cell] = dict(CELLS)
-    if entry.dpt is not None:
-        cells |= fitted(entry.dpt.l, entry.dpt.p)
+    if entry.beside.dpt is not None:
+        cells |= fitted(entry.beside.dpt.l, entry.beside.dpt.p)
     for place, field in enumerate(fields):
         keys += [hands.press(character) for character in str(cells[field])]
         if place < len(fields) - 1:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.domain.cell import Cell
-from app.domain.checks import Dpt, evaluate
+from app.domain.checks import Beside, Dpt, evaluate
 from app.domain.diagnosis import single_repairs
 from app.domain.form import Check, Severity, Text
 from app.forms import load
@@ -42,7 +42,7 @@ def cells_of(row: Row, whose: str) -> dict[str, Cell] | None:
 
 def broken(cells: dict[str, Cell], dpt: Dpt) -> dict[str, Severity]:
     """Code of each broken rule."""
-    return {one.code: one.severity for one in evaluate(FORM, cells, dpt, PROFILE)}
+    return {one.code: one.severity for one in evaluate(FORM, cells, Beside(dpt), PROFILE)}
 
 
 def replay(rows: Iterator[Row]) -> None:

@@ -468,7 +468,8 @@ class EntryView(QWidget):
         if entry is None or walk is None or self._dpt_boxes is None or field_id not in self._dpt_boxes:
             return
         left, right = (walk.cells.get(one) for one in self._dpt_boxes)
-        if isinstance(left, int) and isinstance(right, int) and entry.dpt not in (None, Dpt(left, right)):
+        dpt = entry.beside.dpt
+        if isinstance(left, int) and isinstance(right, int) and dpt not in (None, Dpt(left, right)):
             self.dpt_keyed.emit(left, right)
         else:
             self.warning.say("")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell, Cells
-from app.domain.checks import Dpt, Finding, Others, about, evaluate
+from app.domain.checks import Beside, Dpt, Finding, about, evaluate
 from app.domain.form import FormDefinition
 from app.domain.readings import Order, PageCut, cut
 from ui.pages.keying_pictures import PagePicture
@@ -26,10 +26,14 @@ class EntryForm:
     texts: Mapping[str, str]
     current: str
     place: str  # "Cileunyi Kulon"
-    dpt: Dpt | None
+    beside: Beside
     given: Cells = field(default_factory=dict)
-    others: Others = field(default_factory=dict)
     pages: Mapping[int, PagePicture] = field(default_factory=dict)
+
+    @property
+    def dpt(self) -> Dpt | None:
+        """The register's voters of the station."""
+        return self.beside.dpt
 
     @property
     def is_whole(self) -> bool:
@@ -40,7 +44,7 @@ class EntryForm:
         """What the rules say to these values; nothing of single boxes, and only what lies on the boxes keyed here."""
         if not self.is_whole:
             return []
-        found = evaluate(self.form, {**self.given, **cells}, self.dpt, self.profile, self.others)
+        found = evaluate(self.form, {**self.given, **cells}, self.beside, self.profile)
         return about(found, self.fields)
 
     def cut(self, cells: Cells) -> PageCut:

@@ -89,9 +89,8 @@ def opened(wp: Workplace, draft: Draft) -> Opened:
         texts=typed,
         current=draft.current or "",
         place=place.desa_name.title(),
-        dpt=draft.dpt,
         given=draft.given,
-        others=draft.others,
+        beside=draft.beside,
         pages=scanned,
     )
     return Opened(draft.reading_id, entry)

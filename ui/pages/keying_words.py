@@ -97,9 +97,14 @@ def finding_row(
     accepted: str = "",
     note: str = "",
     keyed_here: Collection[str] = (),
+    *,
+    is_verifying: bool = False,
 ) -> FindingRow:
-    """A finding for the panel; it jumps to the last box it lights up, which is the total in every sum: the last of
-    those `keyed_here`, where only some pages are."""
+    """A finding for the panel, in the words for whoever keys or verifies.
+
+    It jumps to the last box it lights up, which is the total in every sum: the last of those `keyed_here`, where only
+    some pages are.
+    """
     here = [one for one in finding.fields if one in keyed_here] or finding.fields
     field = form.by_id[here[-1]]
     label = field.label.in_language(language)
@@ -107,7 +112,7 @@ def finding_row(
         code=finding.code,
         field=field.id,
         title=f"{field.code} {label}",
-        text=finding.message.in_language(language),
+        text=(finding.for_verifier if is_verifying else finding.message).in_language(language),
         needs_reason=finding.severity is not Severity.NOTE,
         accepted=accepted,
         note=note,

@@ -79,7 +79,7 @@ def compare(wp: Workplace, session: Session, key: C1Key, language: str) -> Compa
         why_not=one.why_not,
         missing_pages=one.missing_pages,
         pages=pictures(pages.pages_of(wp, key)),
-        findings=tuple(finding_row(form, finding, language) for finding in one.findings),
+        findings=tuple(finding_row(form, finding, language, is_verifying=True) for finding in one.findings),
     )
 
 

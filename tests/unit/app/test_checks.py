@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.cell import Cell, Mark
-from app.domain.checks import Dpt, Finding, Outcome, computed_total, evaluate, judge
+from app.domain.checks import Beside, Dpt, Finding, Outcome, computed_total, evaluate, judge
 from app.domain.form import FormDefinition, Severity
 from app.forms import load
 
@@ -63,7 +63,7 @@ def quick_set(row: Mapping[str, str], source: str) -> dict[str, Cell]:
 
 
 def found(form: FormDefinition, changes: Mapping[str, Cell], dpt: Dpt | None = DPT) -> list[Finding]:
-    return evaluate(form, {**WHOLE, **changes}, dpt)
+    return evaluate(form, {**WHOLE, **changes}, Beside(dpt))
 
 
 def codes(form: FormDefinition, changes: Mapping[str, Cell], dpt: Dpt | None = DPT) -> list[str]:
@@ -133,7 +133,7 @@ def test_a_rule_that_meets_an_unreadable_or_absent_box_is_unknown(
     if unknown is None:
         del cells["V1"]
 
-    assert evaluate(form, cells, DPT) == []
+    assert evaluate(form, cells, Beside(DPT)) == []
     check = next(check for check in form.checks if check.code == "SUM.V1")
     assert judge(check, cells) is Outcome.UNKNOWN
     assert judge(check, WHOLE) is Outcome.HOLDS
@@ -174,7 +174,7 @@ def test_without_a_register_nothing_is_said_about_it(form: FormDefinition) -> No
 def test_the_quick_set_compares_the_dpts_total(form: FormDefinition) -> None:
     cells = {"A1.J": 189}
 
-    (finding,) = evaluate(form, cells, DPT, "ringkas")
+    (finding,) = evaluate(form, cells, Beside(DPT), "ringkas")
 
     assert finding.code == "REG.DPT.J"
     assert finding.message.id == "DPT tertulis 189; daftar TPS ini 198. Salah berkas?"
@@ -277,6 +277,6 @@ def test_the_computed_sum_beside_a_total(
 def test_a_profile_looks_at_its_own_boxes_only(form: FormDefinition) -> None:
     cells = {**WHOLE, "S4": 99, "V1": 191}
 
-    assert [one.code for one in evaluate(form, cells, DPT, "ringkas")] == ["SUM.V1", "SUM.V3"]
+    assert [one.code for one in evaluate(form, cells, Beside(DPT), "ringkas")] == ["SUM.V1", "SUM.V3"]
     with pytest.raises(KeyError, match="kilat"):
-        evaluate(form, cells, DPT, "kilat")
+        evaluate(form, cells, Beside(DPT), "kilat")

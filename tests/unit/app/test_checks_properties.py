@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.cell import Cell, Mark
-from app.domain.checks import Dpt, evaluate
+from app.domain.checks import Beside, Dpt, evaluate
 from app.domain.diagnosis import Repair, single_repair, single_repairs
 from app.domain.form import Severity
 from app.forms import load
@@ -83,13 +83,13 @@ def test_the_diagnosis_knows_the_box_that_slipped(cells: dict[str, Cell], field:
 def test_no_finding_rests_on_a_box_that_is_unreadable_or_absent(
     cells: dict[str, Cell], dpt: Dpt | None
 ) -> None:
-    for finding in evaluate(FORM, cells, dpt):
+    for finding in evaluate(FORM, cells, Beside(dpt)):
         assert all(cells.get(field, Mark.UNREADABLE) is not Mark.UNREADABLE for field in finding.depends_on)
 
 
 @given(any_cells, registers)
 def test_findings_come_in_paper_order_with_full_sentences(cells: dict[str, Cell], dpt: Dpt | None) -> None:
-    findings = evaluate(FORM, cells, dpt)
+    findings = evaluate(FORM, cells, Beside(dpt))
 
     places = [FIELDS.index(finding.fields[0]) for finding in findings]
     assert places == sorted(places)
@@ -105,9 +105,9 @@ def test_a_fingerprint_changes_exactly_with_the_boxes_it_depends_on(
     cells: dict[str, Cell], dpt: Dpt | None, field: str, new: Cell
 ) -> None:
     assume(cells.get(field) != new)
-    before = {one.code: one for one in evaluate(FORM, cells, dpt)}
+    before = {one.code: one for one in evaluate(FORM, cells, Beside(dpt))}
 
-    for finding in evaluate(FORM, {**cells, field: new}, dpt):
+    for finding in evaluate(FORM, {**cells, field: new}, Beside(dpt)):
         if finding.code in before:
             is_same = finding.fingerprint == before[finding.code].fingerprint
             assert is_same is (field not in finding.depends_on)
@@ -120,9 +120,9 @@ def test_an_accepted_paper_stays_accepted_only_against_the_same_register(
     assume(dpt is not None)
     assert dpt is not None
     other = Dpt(dpt.l + 1, dpt.p)
-    prints = {one.fingerprint for one in evaluate(FORM, cells, dpt) if one.code.startswith("REG.DPT")}
+    prints = {one.fingerprint for one in evaluate(FORM, cells, Beside(dpt)) if one.code.startswith("REG.DPT")}
 
-    assert prints.isdisjoint(one.fingerprint for one in evaluate(FORM, cells, other))
+    assert prints.isdisjoint(one.fingerprint for one in evaluate(FORM, cells, Beside(other)))
 
 
 def test_two_slips_or_an_ambiguous_one_have_no_single_diagnosis() -> None:

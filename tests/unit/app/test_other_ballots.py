@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell, Mark
-from app.domain.checks import Outcome, evaluate, judge
+from app.domain.checks import Beside, Others, Outcome, evaluate, judge
 from app.domain.form import Severity
 from app.domain.people import Role
 from app.domain.wilayah import TpsId
@@ -28,7 +28,7 @@ SHEETS = {
 
 
 def notes(cells: dict[str, Cell], **others: dict[str, Cell]) -> list[str]:
-    return [one.code for one in evaluate(DPR, cells, others=others) if one.code.startswith("X.")]
+    return [one.code for one in evaluate(DPR, cells, Beside(others=others)) if one.code.startswith("X.")]
 
 
 def page_1(**changed: Cell) -> dict[str, Cell]:
@@ -44,7 +44,9 @@ def test_the_same_lists_of_voters_say_nothing() -> None:
 def test_another_number_of_voters_is_said_with_both_and_where() -> None:
     cells = page_1(**{"A1.L": 79, "A1.J": 180})
 
-    found = [one for one in evaluate(DPR, cells, others={"ppwp": page_1()}) if one.code.startswith("X.")]
+    found = [
+        one for one in evaluate(DPR, cells, Beside(others={"ppwp": page_1()})) if one.code.startswith("X.")
+    ]
 
     assert [one.code for one in found] == ["X.A1.L.ppwp", "X.A1.J.ppwp"]
     assert (
@@ -59,9 +61,13 @@ def test_another_number_of_voters_is_said_with_both_and_where() -> None:
 def test_an_unreadable_box_on_either_form_leaves_it_unknown() -> None:
     (rule,) = (one for one in DPR.checks if one.code == "X.A1.L.ppwp")
 
-    assert judge(rule, page_1(), None, {"ppwp": page_1(**{"A1.L": Mark.UNREADABLE})}) is Outcome.UNKNOWN
-    assert judge(rule, page_1(**{"A1.L": Mark.UNREADABLE}), None, {"ppwp": page_1()}) is Outcome.UNKNOWN
-    assert judge(rule, page_1(), None, {"dpd": page_1()}) is Outcome.UNKNOWN
+    assert (
+        judge(rule, page_1(), Beside(others={"ppwp": page_1(**{"A1.L": Mark.UNREADABLE})})) is Outcome.UNKNOWN
+    )
+    assert (
+        judge(rule, page_1(**{"A1.L": Mark.UNREADABLE}), Beside(others={"ppwp": page_1()})) is Outcome.UNKNOWN
+    )
+    assert judge(rule, page_1(), Beside(others={"dpd": page_1()})) is Outcome.UNKNOWN
 
 
 def test_fewer_may_vote_for_a_parliament_never_more() -> None:
@@ -88,7 +94,8 @@ def wp(tmp_path: Path) -> Iterator[Workplace]:
         pin_cost=PinCost(1, 64),
     )
     people.add_person(made, id="wulan", name="Wulan", roles=[Role.COORDINATE], pin="123456")
-    people.add_person(made, id="rina", name="Rina", roles=[Role.KEY], pin="123456")
+    for name in ("rina", "budi", "sari"):
+        people.add_person(made, id=name, name=name.title(), roles=[Role.KEY, Role.VERIFY], pin="123456")
     yield made
     made.close()
 
@@ -102,8 +109,61 @@ def test_what_was_keyed_of_one_form_is_beside_the_next_one_of_the_same_station_o
     here = drafts.open_draft(wp, rina, C1Key(TPS, DPR.id))
     there = drafts.open_draft(wp, rina, C1Key(TpsId("3204052001002"), DPR.id))
 
-    assert here.others == {"ppwp": SHEETS[PPWP.id]}
-    assert there.others == {}
+    assert here.beside.others == {"ppwp": SHEETS[PPWP.id]}
+    assert there.beside.others == {}
+
+
+def key_all(wp: Workplace, who: str, form: str, cells: Mapping[str, Cell]) -> None:
+    reasons = [{"check": "*", "reason": "tertulis_demikian"}]
+    keying.key_whole(wp, people.sign_in(wp, who, "123456"), C1Key(TPS, form), cells, accept=reasons)
+
+
+def beside(wp: Workplace, who: str) -> Others:
+    """What the person sees of the station's other forms while reading its DPR form."""
+    session = people.sign_in(wp, who, "123456")
+    draft = drafts.open_draft(wp, session, C1Key(TPS, DPR.id))
+    keying.put_back(wp, session, draft.reading_id).result()
+    return draft.beside.others
+
+
+def test_a_later_reader_of_another_ballot_is_not_told_what_its_first_reader_keyed(wp: Workplace) -> None:
+    """Budi may be asked to read the PPWP form second: a note on the DPR form would have told him what to find."""
+    key_all(wp, "rina", PPWP.id, SHEETS[PPWP.id])
+
+    assert beside(wp, "budi") == {}
+    assert beside(wp, "rina") == {"ppwp": SHEETS[PPWP.id]}  # her own values tell her nothing new
+
+
+def test_each_of_two_who_differ_sees_his_own_values_and_a_third_sees_none(wp: Workplace) -> None:
+    other = {**SHEETS[PPWP.id], "A1.L": 79}
+    key_all(wp, "rina", PPWP.id, SHEETS[PPWP.id])
+    key_all(wp, "budi", PPWP.id, other)
+
+    assert beside(wp, "rina") == {"ppwp": SHEETS[PPWP.id]}
+    assert beside(wp, "budi") == {"ppwp": other}
+    assert beside(wp, "sari") == {}
+
+
+def test_what_two_people_agreed_on_is_beside_the_other_ballots_for_everybody(wp: Workplace) -> None:
+    key_all(wp, "rina", PPWP.id, SHEETS[PPWP.id])
+    key_all(wp, "budi", PPWP.id, SHEETS[PPWP.id])
+
+    assert beside(wp, "sari") == {"ppwp": SHEETS[PPWP.id]}
+
+
+def test_the_findings_of_a_reading_quote_no_value_its_reader_may_not_know(wp: Workplace) -> None:
+    key_all(wp, "rina", PPWP.id, SHEETS[PPWP.id])
+    cells = page_1(**{"A1.L": 79, "A1.J": 180})
+
+    def said(who: str) -> list[str]:
+        session = people.sign_in(wp, who, "123456")
+        draft = drafts.open_draft(wp, session, C1Key(TPS, DPR.id))
+        codes = [one.check for one in keying.findings_of(wp, draft.reading_id, cells)]
+        keying.put_back(wp, session, draft.reading_id).result()
+        return [code for code in codes if code.startswith("X.")]
+
+    assert said("budi") == []
+    assert {"X.A1.L.ppwp", "X.A1.J.ppwp"} <= set(said("rina"))
 
 
 def test_a_form_this_program_does_not_know_says_nothing_and_stops_nothing(wp: Workplace) -> None:
@@ -118,4 +178,4 @@ def test_a_form_this_program_does_not_know_says_nothing_and_stops_nothing(wp: Wo
         )
     )
 
-    assert drafts.open_draft(wp, rina, C1Key(TPS, DPR.id)).others == {}
+    assert drafts.open_draft(wp, rina, C1Key(TPS, DPR.id)).beside.others == {}

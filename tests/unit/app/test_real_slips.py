@@ -23,7 +23,7 @@ ALL = slips()
 def broken_sums(cells: Mapping[str, Cell], profile: str) -> list[str]:
     wanted = {one.id for one in FORM.fields_of(profile)}
     seen = {field: cell for field, cell in cells.items() if field in wanted}
-    return [one.code for one in evaluate(FORM, seen, None, profile) if one.severity is Severity.PAPER]
+    return [one.code for one in evaluate(FORM, seen, profile=profile) if one.severity is Severity.PAPER]
 
 
 def keyed(slip: Slip, cells: Mapping[str, Cell]) -> dict[str, Cell]:

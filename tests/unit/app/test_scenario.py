@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.c1form import C1Key
 from app.domain.cell import Mark
-from app.domain.checks import Dpt, evaluate
+from app.domain.checks import Beside, Dpt, evaluate
 from app.domain.form import Severity
 from app.domain.wilayah import TpsId
 from app.forms import load
@@ -25,7 +25,7 @@ def _stations(count: int, dpt_l: int, dpt_p: int) -> list[tuple[C1Key, int, int]
 @given(st.integers(0, 10_000), st.integers(20, 150), st.integers(20, 150))
 def test_only_the_wrong_sum_contradicts_itself(seed: int, dpt_l: int, dpt_p: int) -> None:
     for paper in papers(_stations(8, dpt_l, dpt_p), seed):
-        found = evaluate(FORM, paper.cells, Dpt(dpt_l, dpt_p))
+        found = evaluate(FORM, paper.cells, Beside(Dpt(dpt_l, dpt_p)))
         broken = {one.code for one in found if one.severity is Severity.PAPER}
         assert bool(broken) is (paper.kind is PaperKind.WRONG_SUM), (paper, broken)
         assert set(paper.cells) == set(FORM.by_id)
