@@ -11,8 +11,13 @@ import click
 from app import bootstrap
 from app import forms as definitions
 from app.cli.console import AS_JSON, DATA, FORMS, read_pin, show
+from app.domain.form import FormDefinition
 from app.domain.people import Role
+from app.domain.rule_help import help_page
+from app.errors import NotFound
 from app.services import batch, people
+
+EXAMPLES = 12  # codes named to somebody who asked for one that is none
 
 
 @click.command()
@@ -134,14 +139,28 @@ def forms() -> None:
 
 @forms.command("check")
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
-def forms_check(file: Path | None) -> None:
+@click.option("--explain", "code", metavar="KODE", help="Menjelaskan satu aturan, mis. SUM.V1.")
+def forms_check(file: Path | None, code: str | None) -> None:
     """Memeriksa definisi formulir: berkas, baris, kesalahan."""
-    faults = [
-        fault
-        for path in ([file] if file else map(definitions.path_of, definitions.available()))
-        for fault in definitions.check_file(path)
-    ]
+    paths = [file] if file else [definitions.path_of(one) for one in definitions.available()]
+    if code is not None:
+        click.echo(_explained(code, [definitions.load_file(path) for path in paths]))
+        return
+    faults = [fault for path in paths for fault in definitions.check_file(path)]
     for fault in faults:
         click.echo(fault, err=True)
     click.echo("Definisi formulir baik." if not faults else f"{len(faults)} kesalahan.")
     sys.exit(1 if faults else 0)
+
+
+def _explained(code: str, known: list[FormDefinition]) -> str:
+    """The rule's help page, by the first form that has it. Raises NotFound with rules that begin alike."""
+    having = [form for form in known if code in {check.code for check in form.checks}]
+    if not having:
+        codes = sorted({check.code for form in known for check in form.checks})
+        alike = [one for one in codes if one.split(".")[0] == code.split(".", maxsplit=1)[0].upper()] or codes
+        raise NotFound(f"Aturan {code!r} tidak ada.", hint=f"Yang ada: {', '.join(alike[:EXAMPLES])}.")
+    check = next(check for check in having[0].checks if check.code == code)
+    page = help_page(having[0], check, "id")
+    others = ", ".join(form.title.id for form in having[1:])
+    return f"{page}\nJuga pada: {others}." if others else page

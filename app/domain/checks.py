@@ -105,13 +105,9 @@ def evaluate(
     if profile is not None:
         wanted = form.profile(profile).fields
         cells = {one: cells[one] for one in wanted if one in cells}
-    broken = {
-        check.code: seen
-        for check in form.checks
-        if (seen := _see(check, cells, beside)) is not None and RULES[check.kind].is_broken(seen)
-    }
+    found = {check.code: (check, seen) for check in form.checks if (seen := _broken(check, cells, beside))}
     findings = [
-        _finding(form, seen) for seen in broken.values() if broken.keys().isdisjoint(seen.check.silenced_by)
+        _finding(form, seen) for check, seen in found.values() if found.keys().isdisjoint(check.silenced_by)
     ]
     return sorted(findings, key=lambda finding: form.order[finding.fields[0]])
 
@@ -119,6 +115,12 @@ def evaluate(
 def about(findings: Iterable[Finding], fields: Collection[str]) -> list[Finding]:
     """Those that rest on one of these boxes at least: what a reader of some pages can say something to."""
     return [one for one in findings if not set(fields).isdisjoint(one.depends_on)]
+
+
+def finding_of(form: FormDefinition, check: Check, cells: Cells, beside: Beside = ALONE) -> Finding | None:
+    """What one check says, whatever silences it; None where it holds or is unknown."""
+    seen = _broken(check, cells, beside)
+    return None if seen is None else _finding(form, seen)
 
 
 def computed_total(form: FormDefinition, field_id: str, cells: Cells) -> int | None:
@@ -155,6 +157,11 @@ def is_own(term: str) -> bool:
     return term not in REGISTER_TERMS and ELSEWHERE not in term
 
 
+def _broken(check: Check, cells: Cells, beside: Beside) -> Seen | None:
+    seen = _see(check, cells, beside)
+    return seen if seen is not None and RULES[check.kind].is_broken(seen) else None
+
+
 def _see(check: Check, cells: Cells, beside: Beside) -> Seen | None:
     """The check's values; None when something it needs is not known."""
     left, right = _read(check.left, cells, beside), _read(check.right, cells, beside)
@@ -186,13 +193,14 @@ def _finding(form: FormDefinition, seen: Seen) -> Finding:
     terms = dict(zip(check.left + check.right, seen.left + seen.right, strict=True))
     values = tuple((term, Mark.BLANK.value if value is None else value) for term, value in terms.items())
     fields = tuple(sorted(check.mark or fields_used(check), key=form.order.__getitem__))
+    fact = _fact(form, seen, fields[0])
     return Finding(
         code=check.code,
         version=check.version,
         severity=check.severity,
         fields=fields,
-        message=_sentence(form, seen, fields[0], check.asked),
-        for_verifier=_sentence(form, seen, fields[0], check.advised),
+        message=_then(fact, check.asked),
+        for_verifier=_then(fact, check.advised),
         values=values,
         fingerprint=_fingerprint(form.id, check.code, values),
         depends_on=tuple(sorted(fields_used(check), key=form.order.__getitem__)),
@@ -204,8 +212,12 @@ def _fingerprint(form_id: str, code: str, values: tuple[tuple[str, int | str], .
     return hashlib.sha256(canonical_json(body)).hexdigest()
 
 
-def _sentence(form: FormDefinition, seen: Seen, first: str, then: Text) -> Text:
-    """What was found, then what to do about it, in both languages."""
+def _then(fact: Text, advice: Text) -> Text:
+    return Text(f"{fact.id} {advice.id}".strip(), f"{fact.en} {advice.en}".strip())
+
+
+def _fact(form: FormDefinition, seen: Seen, first: str) -> Text:
+    """What was found, in both languages."""
     box, check = form.by_id[first], seen.check
 
     def fill(language: str) -> str:
@@ -214,7 +226,7 @@ def _sentence(form: FormDefinition, seen: Seen, first: str, then: Text) -> Text:
         empty_box = "the box is blank" if language == "en" else "kotaknya kosong"
         by_pairs = check.kind == "pairs"
         spread = seen.spread or _NOBODY
-        fact = check.message.in_language(language).format(
+        return check.message.in_language(language).format(
             left=_shown(seen.left, blank, by_pairs=by_pairs),
             right=_shown(seen.right, blank, by_pairs=by_pairs),
             written=empty_box if is_blank(seen.right) else f"{written} {total(seen.right)}",
@@ -222,17 +234,22 @@ def _sentence(form: FormDefinition, seen: Seen, first: str, then: Text) -> Text:
             label=box.label.in_language(language),
             limit=f"{check.limit:g}",
             expected=seen.expected,
-            share=f"{seen.share or 0:.0f}",
-            low=f"{spread.low:.0f}",
-            high=f"{spread.high:.0f}",
+            share=_percent(seen.share or 0, language),
+            low=_percent(spread.low, language),
+            high=_percent(spread.high, language),
             count=spread.count,
         )
-        return f"{fact} {then.in_language(language)}".strip()
 
     return Text(id=fill("id"), en=fill("en"))
 
 
 _NOBODY = Spread(0, 0, 0)
+
+
+def _percent(share: float, language: str) -> str:
+    """Below ten with one digit behind the comma: of 1.3 % and 0.7 % the one is twice the other."""
+    text = f"{share:.0f}" if share >= 10 else f"{share:.1f}".removesuffix(".0")
+    return text if language == "en" else text.replace(".", ",")
 
 
 def _shown(values: Values, blank: str, *, by_pairs: bool) -> str:

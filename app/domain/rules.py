@@ -129,7 +129,8 @@ def _is_outlier(seen: Seen) -> bool:
 class Rule:
     """A kind of rule. `says` is what must hold, with {left}, {right} as formulas and {limit}, {floor} as numbers.
 
-    `right`, `limit`, `floor`: whether a check of this kind has them. `least` is how many left terms it needs.
+    `right`, `limit`, `floor`: whether a check of this kind has them. `least` is how many left terms it needs;
+    `joined` stands between its terms.
     """
 
     is_broken: Callable[[Seen], bool]
@@ -138,6 +139,7 @@ class Rule:
     limit: bool = False
     floor: bool = False
     least: int = 1
+    joined: str = " + "
 
 
 RULES: Mapping[str, Rule] = {
@@ -163,6 +165,7 @@ RULES: Mapping[str, Rule] = {
         lambda seen: not any(seen.left),
         Text("tidak semua dari {left} nol atau kosong", "not all of {left} are zero or blank"),
         right=False,
+        joined=", ",
     ),
     "all_to_one": Rule(
         _holds_all,
@@ -173,6 +176,7 @@ RULES: Mapping[str, Rule] = {
         right=False,
         floor=True,
         least=2,
+        joined=", ",
     ),
     "ratio": Rule(
         _is_large_share,
@@ -189,6 +193,7 @@ RULES: Mapping[str, Rule] = {
             "{left} sama dengan {right}, satu per satu; kotak kosong tidak dipersoalkan",
             "{left} equal {right}, one by one; a blank box is no matter",
         ),
+        joined=", ",
     ),
     "reserve": Rule(
         _differs_from_reserve,

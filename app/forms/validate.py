@@ -6,33 +6,26 @@ Invariant: reports all faults, each at the line it stands on; changes nothing. T
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from string import Formatter
 
-from app.domain.cell import Cell, cell_from_json
 from app.domain.checks import (
     ELSEWHERE,
     PLACEHOLDERS,
     REGISTER_TERMS,
-    Beside,
-    Dpt,
     Outcome,
     fields_used,
     is_own,
     judge,
 )
+from app.domain.examples import example_of
 from app.domain.form import OUTLIER, Box, Check, Field, FormDefinition, Severity, Text
-from app.domain.rules import RULES, Spread
+from app.domain.rules import RULES
 from app.forms.source import Faults, Place, Places
 
 _FORM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-AREA_TERMS = (
-    "area.n",
-    "area.low",
-    "area.high",
-)  # in examples: the area's stations and their middle half, per cent
 
 
 def validate(form: FormDefinition, places: Places, faults: Faults) -> None:
@@ -248,30 +241,6 @@ def _example_faults(form: FormDefinition, check: Check) -> Iterator[tuple[str, s
             outcome = judge(check, cells, beside)
             if outcome is not expected:
                 yield key, f"contoh `{key}` ke-{number}: hasilnya {outcome.name}, seharusnya {expected.name}."
-
-
-def example_of(
-    form: FormDefinition, check: Check, example: Mapping[str, int | str]
-) -> tuple[dict[str, Cell], Beside]:
-    """The cells of an example, and what it says of the register, other forms and the area. Raises ValueError."""
-    cells: dict[str, Cell] = {}
-    known: dict[str, int] = {}
-    others: dict[str, dict[str, Cell]] = {}
-    for name, value in example.items():
-        cell = cell_from_json(value)
-        if name in ("dpt.L", "dpt.P", *AREA_TERMS) and isinstance(cell, int):
-            known[name] = cell
-        elif name in form.by_id:
-            cells[name] = cell
-        elif ELSEWHERE in name:
-            ballot, _, box = name.rpartition(ELSEWHERE)
-            others.setdefault(ballot, {})[box] = cell
-        else:
-            raise ValueError(f"kotak `{name}` tidak dikenal")
-    has_dpt, has_area = {"dpt.L", "dpt.P"} <= known.keys(), known.keys() >= set(AREA_TERMS)
-    dpt = Dpt(known["dpt.L"], known["dpt.P"]) if has_dpt else None
-    spreads = {check.code: Spread(*(known[one] for one in AREA_TERMS))} if has_area else {}
-    return cells, Beside(dpt, others, spreads)
 
 
 def _silence(form: FormDefinition, places: Places, faults: Faults) -> None:

@@ -385,6 +385,10 @@
       <translation>Other…</translation>
     </message>
     <message>
+      <source>Penjelasan aturan</source>
+      <translation>About this rule</translation>
+    </message>
+    <message>
       <source>Pindaian buruk</source>
       <translation>Poor scan</translation>
     </message>
@@ -768,6 +772,10 @@
     <message>
       <source>menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya</source>
       <translation>accept a finding: written so, unreadable, poor scan, other</translation>
+    </message>
+    <message>
+      <source>menjelaskan aturan temuan yang dipilih</source>
+      <translation>explains the rule of the chosen finding</translation>
     </message>
     <message>
       <source>nol; kosong di kertas; tidak terbaca (juga /)</source>
@@ -1475,6 +1483,25 @@
     <message>
       <source>sudah ada</source>
       <translation>known already</translation>
+    </message>
+  </context>
+  <context>
+    <name>RuleHelpDialog</name>
+    <message>
+      <source>Penjelasan aturan</source>
+      <translation>About this rule</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>gulir</source>
+      <translation>scroll</translation>
+    </message>
+    <message>
+      <source>tutup</source>
+      <translation>close</translation>
     </message>
   </context>
   <context>

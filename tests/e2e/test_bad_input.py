@@ -160,6 +160,10 @@ def test_a_form_definition_with_a_fault(program: Program, tmp_path: Path) -> Non
         assert says in fault
         assert done.out == "1 kesalahan.\n"
     assert program.run("forms", "check").out == "Definisi formulir baik.\n"
+    told = program.run("forms", "check", "--explain", "SUM.V1").out
+    assert told.startswith("# SUM.V1\n")
+    assert "Juga pada: C1-DPD, C1-DPR" in told
+    assert "Aturan 'SUM.V9' tidak ada" in program.run("forms", "check", "--explain", "SUM.V9", ok=(1,)).err
 
 
 @pytest.mark.parametrize(

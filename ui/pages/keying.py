@@ -69,11 +69,18 @@ class KeyingPage(Page):
         self.view.finish_wanted.connect(self._on_finish)
         self.view.absent_wanted.connect(self._on_finish)
         self.view.accept_wanted.connect(self._on_accept)
+        self.view.findings.help_wanted.connect(self._on_rule_help)
         self.view.pause_wanted.connect(self._on_pause)
         self.view.reopen_wanted.connect(self._on_reopen)
         self.view.dpt_keyed.connect(self._on_dpt)
         self.view.rest.came.connect(self._look_ahead)
         self.saves.problem.connect(self.view.say_problem)
+
+    def _on_rule_help(self, code: str) -> None:
+        from ui.pages.rule_help import RuleHelpDialog  # noqa: PLC0415 - imported when first opened
+
+        if self.view.entry is not None:
+            RuleHelpDialog(self, self.view.entry.form, code, self._language).open()
 
     # ---- page ----------------------------------------------------------------------------------------------------
 
@@ -129,6 +136,7 @@ class KeyingPage(Page):
                 "1 2 3 4",
                 self.tr("menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya"),
             ),
+            KeyHelp("?", self.tr("menjelaskan aturan temuan yang dipilih")),
             KeyHelp("F4", self.tr("seluruh halaman dan kembali")),
             KeyHelp("F7", self.tr("halaman yang lain belum ada: selesai dengan halaman yang sudah diisi")),
             KeyHelp("F2", self.tr("membuka lagi formulir yang baru diselesaikan")),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
@@ -107,6 +108,7 @@ class FindingsPanel(QWidget):
     finish_wanted = Signal()
     went_back = Signal()  # Up from the first finding: back to the last box
     chosen = Signal(str)  # code: the page shows its box
+    help_wanted = Signal(str)  # code: the page explains the rule
     hint = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -145,18 +147,25 @@ class FindingsPanel(QWidget):
         row.setSpacing(0)
         self.buttons: list[QPushButton] = []
         for n, reason in enumerate(REASONS, start=1):
-            button = QPushButton(f"{n} {self.reason_words(reason)}")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            theme.set_role(button, "filter")
-            size = theme.point_size(0.88)
-            button.setStyleSheet(
-                f"QPushButton {{ padding: 3px 3px; font-size: {size}pt; color: {theme.INK}; }}"
-            )
-            button.clicked.connect(lambda _checked=False, chosen=reason: self._on_reason(chosen))
+            button = self._make_key(f"{n} {self.reason_words(reason)}", partial(self._on_reason, reason))
             row.addWidget(button)
             self.buttons.append(button)
+        self.help_button = self._make_key("?", self._on_help)
+        self.help_button.setAccessibleName(self.tr("Penjelasan aturan"))
+        self.help_button.setToolTip(self.tr("Penjelasan aturan"))
+        row.addWidget(self.help_button)
         row.addStretch(1)
         return holder
+
+    @staticmethod
+    def _make_key(text: str, on_clicked: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.set_role(button, "filter")
+        size = theme.point_size(0.88)
+        button.setStyleSheet(f"QPushButton {{ padding: 3px 3px; font-size: {size}pt; color: {theme.INK}; }}")
+        button.clicked.connect(lambda _checked=False: on_clicked())
+        return button
 
     def reason_words(self, reason: str) -> str:
         """The four reasons as people say them."""
@@ -254,7 +263,6 @@ class FindingsPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        reason = accept_key(event.text(), REASONS)
         if not self._is_review:
             event.ignore()
         elif _decides(event) and not self._quiet.is_meant():
@@ -271,12 +279,21 @@ class FindingsPanel(QWidget):
             self._move(-1 if key == Qt.Key.Key_Up else 1)
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Left) and self.current is not None:
             self.jump_wanted.emit(self.current.code)
+        elif not self._on_typed(event.text()):
+            event.ignore()
+
+    def _on_typed(self, text: str) -> bool:
+        """A reason, a question, or a digit meant for a box; False for anything else."""
+        reason = accept_key(text, REASONS)
+        if text == "?":
+            self._on_help()
         elif reason is not None:
             self._on_reason(reason)
-        elif event.text() and event.text() in TYPED_IN_BOXES:
+        elif text and text in TYPED_IN_BOXES:
             self.hint.emit(self.tr("Untuk mengubah angkanya, tekan Enter dulu."))
         else:
-            event.ignore()
+            return False
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -323,6 +340,10 @@ class FindingsPanel(QWidget):
             self.finish_wanted.emit()
         elif self.current is not None:
             self.jump_wanted.emit(self.current.code)
+
+    def _on_help(self) -> None:
+        if self.current is not None:
+            self.help_wanted.emit(self.current.code)
 
     def _on_reason(self, reason: str) -> None:
         current = self.current

@@ -2,13 +2,15 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.domain.cell import Cell, Mark
-from app.domain.checks import Beside, Dpt, Finding, Outcome, computed_total, evaluate, judge
+from app.domain.checks import Beside, Dpt, Finding, Outcome, computed_total, evaluate, judge, spreads_of
 from app.domain.form import FormDefinition, Severity
+from app.domain.rules import LEAST_STATIONS, Spread, spread_of
 from app.forms import load
 
 DATA = Path(__file__).parents[2] / "data" / "cileunyi_kulon_ppwp_2019.csv"
@@ -280,3 +282,79 @@ def test_a_profile_looks_at_its_own_boxes_only(form: FormDefinition) -> None:
     assert [one.code for one in evaluate(form, cells, Beside(DPT), "ringkas")] == ["SUM.V1", "SUM.V3"]
     with pytest.raises(KeyError, match="kilat"):
         evaluate(form, cells, Beside(DPT), "kilat")
+
+
+def test_more_people_than_the_register_and_its_reserve_is_said(form: FormDefinition) -> None:
+    cells: Mapping[str, Cell] = {"A1.J": 198, "B4.J": 203}
+
+    (finding,) = evaluate(form, cells, Beside(DPT), "ringkas")
+
+    assert (finding.code, finding.severity) == ("REG.B4", Severity.NOTE)
+    assert finding.message.id == (
+        "Pengguna hak pilih 203; daftar TPS ini 198 pemilih, dengan cadangan 2% 202."
+    )
+    assert evaluate(form, {**cells, "B4.J": 202}, Beside(DPT), "ringkas") == []
+
+
+def test_people_voted_but_the_box_of_the_dpt_is_blank(form: FormDefinition) -> None:
+    blank: Mapping[str, Cell] = {"A1.J": Mark.BLANK, "B4.J": 184}
+
+    assert [one.code for one in evaluate(form, blank, Beside(DPT), "ringkas")] == ["FILL.A1"]
+    assert evaluate(form, {**blank, "A1.J": Mark.UNREADABLE}, Beside(DPT), "ringkas") == []
+
+
+def test_every_vote_for_one_is_said(form: FormDefinition) -> None:
+    assert "ASK.ONE" in codes(form, {"P1": 0, "P2": 181})
+    assert "ASK.ONE" not in codes(form, {"P1": 1, "P2": 180})
+
+
+def test_women_who_voted_without_being_on_a_list_are_seen_behind_a_total_that_fits(
+    form: FormDefinition,
+) -> None:
+    wrong: Mapping[str, Cell] = {"B3.L": 0, "B3.P": 11, "B3.J": 11, "B4.L": 89, "B4.P": 103, "B4.J": 192}
+
+    assert "MAX.B4-A.P" in codes(form, wrong)
+    assert "MAX.B4-A.J" not in codes(form, wrong)
+
+
+AROUND = [{"A1.J": 200, "B4.J": 150 + n, "V2": n % 4} for n in range(2 * LEAST_STATIONS)]
+
+
+def test_an_areas_usual_shares_are_those_of_its_settled_stations(form: FormDefinition) -> None:
+    spreads = spreads_of(form, AROUND)
+
+    assert spreads["AREA.B4"] == Spread(16, 76.875, 80.625)  # 150..165 of 200
+    assert set(spreads) == {"AREA.B4", "AREA.V2"}
+
+
+def test_too_few_stations_or_boxes_nobody_could_read_say_nothing_of_an_area(form: FormDefinition) -> None:
+    unreadable: list[Mapping[str, Cell]] = [{**one, "V2": Mark.UNREADABLE} for one in AROUND]
+    without_dpt: list[Mapping[str, Cell]] = [{**one, "A1.J": Mark.BLANK} for one in AROUND]
+
+    assert spreads_of(form, AROUND[: LEAST_STATIONS - 1]) == {}
+    assert set(spreads_of(form, unreadable)) == {"AREA.B4"}
+    assert set(spreads_of(form, without_dpt)) == {"AREA.V2"}
+    assert spread_of([]) is None
+
+
+def test_a_station_far_from_its_area_is_said_with_what_is_usual_there(form: FormDefinition) -> None:
+    here = Beside(spreads=spreads_of(form, AROUND))
+    far: Mapping[str, Cell] = {"A1.J": 200, "B4.J": 88, "V1": 85, "V2": 3, "V3": 88}
+
+    (finding,) = evaluate(form, far, here, "ringkas")
+
+    assert (finding.code, finding.severity, finding.fields) == ("AREA.B4", Severity.NOTE, ("B4.J",))
+    assert finding.message.id == (
+        "Pengguna hak pilih 44% dari DPT. Separuh dari 16 TPS lain di desa ini antara 77 dan 81%."
+    )
+    assert evaluate(form, far, Beside(), "ringkas") == [], "unknown where the area is"
+    assert evaluate(form, {**far, "B4.J": 150, "V1": 147, "V3": 150}, here, "ringkas") == []
+
+
+def test_a_better_sentence_opens_no_accepted_finding_again(form: FormDefinition) -> None:
+    newer = replace(form, checks=tuple(replace(one, version=2, advice=one.message) for one in form.checks))
+
+    before, after = evaluate(form, {**WHOLE, "V1": 191}), evaluate(newer, {**WHOLE, "V1": 191})
+
+    assert [one.fingerprint for one in before] == [one.fingerprint for one in after]
+    assert {one.version for one in after} == {2}

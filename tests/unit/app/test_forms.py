@@ -7,9 +7,9 @@ import pytest
 
 from app import forms
 from app.domain.checks import Outcome, judge
+from app.domain.examples import example_of
 from app.domain.form import Box, Check, FormDefinition, Severity
 from app.errors import NotFound
-from app.forms.validate import example_of
 
 FORM = forms.load("c1-ppwp-2019")
 ROWS = ("A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4", "D1", "D2")

@@ -91,3 +91,18 @@ def test_the_list_is_new_again_after_a_box_was_looked_at(qtbot: QtBot) -> None:
         QApplication.processEvents()
         QTest.keyClicks(panel, "1")
     assert accepted == []
+
+
+def test_a_question_mark_asks_for_the_rule_and_decides_nothing(qtbot: QtBot) -> None:
+    panel = FindingsPanel(clock=FakeClock().monotonic)
+    qtbot.addWidget(panel)
+    asked: list[str] = []
+    panel.help_wanted.connect(asked.append)
+    panel.show()
+    QTest.keyClicks(panel, "?")
+    assert asked == []  # nothing is listed yet
+    panel.set_findings([FINDING], is_review=True)
+    QTest.keyClicks(panel, "?")
+    panel.help_button.click()
+    assert asked == ["F", "F"]
+    assert panel.open_count == 1
