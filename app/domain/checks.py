@@ -76,7 +76,7 @@ class Beside:
     """What is known beside a form's own boxes: the register, the station's other ballots, the area's stations.
 
     `spreads` holds an area's usual shares by the code of the check that asks for them (see `spreads_of`). Whoever
-    makes it answers for what its reader may see: see `app.services.beside`.
+    makes it answers for what the person in front may see: see `app.services.beside`.
     """
 
     dpt: Dpt | None = None

@@ -152,6 +152,8 @@ def _to_do(check: Check, language: str) -> Iterator[str]:
     """First for whoever keys, then for whoever verifies."""
     rest = _READ_ON if check.severity is Severity.NOTE else _REASONED
     for who, words in ((_KEYER, (check.asked, rest)), (_VERIFIER, (check.advised,))):
+        if who is _KEYER and check.kind == OUTLIER:
+            continue  # a reader is not told what is usual
         said = " ".join(text.in_language(language) for text in words).strip()
         if said:
             yield f"{who.in_language(language)}: {said}"

@@ -1,7 +1,8 @@
-"""What is known beside a form's own boxes, as far as the person who reads may see it.
+"""What is known beside a form's own boxes, as far as the person in front may see it.
 
 Invariant: a later reader is blind. Of the station's other ballots a person is shown values that are settled, and those
-of forms this very person read; of the area only settled forms. So no note quotes what the next reading must not know.
+of forms this very person read; so no note quotes what the next reading must not know. The area's figures (of settled
+forms alone) are for the verifier: they say what is usual, and a reader must not be led towards that.
 """
 
 from __future__ import annotations
@@ -21,19 +22,20 @@ from app.store import register, versions
 from app.store.driver import Connection
 
 
-def beside_of(connection: Connection, form: c1_rows.C1Row, reader: str) -> Beside:
-    """Everything a form's checks may compare with, for this reader (a person's id)."""
-    return replace(
-        without_reader(connection, form),
-        others=_others(connection, form, reader),
-        spreads=_spreads(connection, form),
-    )
-
-
-def without_reader(connection: Connection, form: c1_rows.C1Row) -> Beside:
+def for_nobody(connection: Connection, form: c1_rows.C1Row) -> Beside:
     """The register alone: all that a finding which asks for a reason may depend on."""
     station = register.station(connection, form.key.tps)
     return Beside(as_station(station).dpt if station else None)
+
+
+def for_reader(connection: Connection, form: c1_rows.C1Row, person: str) -> Beside:
+    """The register, and of the other ballots what this person may know."""
+    return replace(for_nobody(connection, form), others=_others(connection, form, person))
+
+
+def for_verifier(connection: Connection, form: c1_rows.C1Row, person: str) -> Beside:
+    """The same with the area: some milliseconds for a desa, so for one form in front and not for a list."""
+    return replace(for_reader(connection, form, person), spreads=_spreads(connection, form))
 
 
 def _spreads(connection: Connection, form: c1_rows.C1Row) -> Mapping[str, Spread]:
@@ -42,10 +44,10 @@ def _spreads(connection: Connection, form: c1_rows.C1Row) -> Mapping[str, Spread
     return spreads_of(asking, versions.settled_around(connection, form.key, boxes)) if boxes else {}
 
 
-def _others(connection: Connection, form: c1_rows.C1Row, reader: str) -> Others:
+def _others(connection: Connection, form: c1_rows.C1Row, person: str) -> Others:
     """Ballot -> values; a form this program does not know says nothing."""
     found: dict[str, Cells] = {}
-    for other, cells in versions.beside(connection, form.key, reader).items():
+    for other, cells in versions.beside(connection, form.key, person).items():
         with suppress(NotFound):
             found[definition(other).publication.ballot] = cells
     return found

@@ -21,8 +21,7 @@ from app.domain.readings import Order, Outcome
 from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
 from app.ports import Json
-from app.services import records
-from app.services.beside import beside_of
+from app.services import beside, records
 from app.services.people import Session, need_role
 from app.services.register import as_station, known
 from app.services.settling import settlement_of
@@ -263,7 +262,7 @@ def as_draft(connection: Connection, form: c1_rows.C1Row, row: readings.ReadingR
         taken_over_from=row.taken_over_from,
         typed=row.typed,
         given=readings.given(connection, row),
-        beside=beside_of(connection, form, row.by),
+        beside=beside.for_reader(connection, form, row.by),
     )
 
 

@@ -17,7 +17,7 @@ from app.domain.readings import Order
 from app.domain.times import iso
 from app.errors import BadInput, NotAllowed, NotFound
 from app.ports import Json
-from app.services import records
+from app.services import beside, records
 from app.services.people import Session
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
@@ -95,7 +95,8 @@ def views(
     form = c1_rows.by_id(connection, row.c1)
     accepted = {one.fingerprint: one for one in readings.acceptances(connection, row.id)}
     whole = {**readings.given(connection, row), **cells}
-    found = about(records.findings_on(connection, form, whole, row.by), row.fields)
+    known = beside.for_reader(connection, form, row.by)
+    found = about(records.findings_on(connection, form, whole, known), row.fields)
     needed = {one.code for one in records.to_accept(found)}
     return [FindingView(one, _view(accepted.get(one.fingerprint)), one.code in needed) for one in found]
 

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 
 from app.domain.c1form import values_hash
 from app.domain.cell import Cell, cells_to_json
-from app.domain.checks import Finding, evaluate
+from app.domain.checks import Beside, Finding, evaluate
 from app.domain.form import Severity
 from app.domain.lifecycle import OutboxState, VersionEvent, VersionState
 from app.domain.readings import Outcome
 from app.ports import ItemKind, Json
-from app.services.beside import beside_of, without_reader
+from app.services import beside
 from app.services.workplace import Workplace, definition, send_when
 from app.store import c1 as c1_rows
 from app.store import exchange, facts, journal, outbox, pages, readings, versions
@@ -27,13 +27,13 @@ SENDABLE = frozenset(VersionState) - {VersionState.WITHDRAWN, VersionState.RIVAL
 
 
 def findings_on(
-    connection: Connection, form: c1_rows.C1Row, cells: Mapping[str, Cell], reader: str | None = None
+    connection: Connection, form: c1_rows.C1Row, cells: Mapping[str, Cell], known: Beside | None = None
 ) -> list[Finding]:
-    """What the checks say about these values of this form, beside what `reader` may know of other forms.
+    """What the checks say about these values of this form, beside what is `known` (see `app.services.beside`).
 
-    Without a reader nothing beside the register is looked at: that is enough for what asks for a reason.
+    By default that is the register alone: enough for what asks for a reason.
     """
-    known = without_reader(connection, form) if reader is None else beside_of(connection, form, reader)
+    known = beside.for_nobody(connection, form) if known is None else known
     return evaluate(definition(form.key.form), cells, known, form.profile)
 
 

@@ -19,7 +19,7 @@ from app.domain.lifecycle import VERSION, VersionEvent, VersionState, sources
 from app.domain.people import OWN_VERIFY, Role, may_verify
 from app.domain.readings import Order, Outcome
 from app.errors import ExpectedError, NotAllowed, NotFound
-from app.services import records, verdicts
+from app.services import beside, records, verdicts
 from app.services.corrections import correct, move_form, withdraw
 from app.services.people import Session, need_role
 from app.services.register import known
@@ -89,8 +89,8 @@ def returned_one(wp: Workplace, session: Session, key: C1Key) -> Returned:
     with wp.db.reading() as connection:
         form = known(connection, key)
         one = _returned(connection, form, session.person.id)
-        said = records.findings_on(connection, form, one.local_cells, session.person.id)
-        return replace(one, findings=tuple(said))
+        around = beside.for_verifier(connection, form, session.person.id)
+        return replace(one, findings=tuple(records.findings_on(connection, form, one.local_cells, around)))
 
 
 def confirm_identical(wp: Workplace, session: Session, keys: Sequence[C1Key] | None = None) -> BatchResult:

@@ -10,9 +10,10 @@ import pytest
 
 from app.domain.cell import Cell
 from app.domain.checks import evaluate
-from app.domain.diagnosis import Repair, single_repairs
+from app.domain.diagnosis import Repair, explain, single_repairs
 from app.domain.form import Severity
 from app.domain.readings import Order, Outcome, Reading, settle
+from app.domain.slips import Slip as Kind
 from app.forms import load
 from tests.fakes.real_slips import Slip, slips, whole_form
 
@@ -84,6 +85,32 @@ def test_diagnosis_always_has_the_right_box_among_its_explanations() -> None:
     assert all(one in repairs for (_, one), (_, repairs) in zip(right, explained, strict=True))
     assert max(sizes) == 2
     assert sizes[1] >= 20
+
+
+def test_what_the_verifier_is_told_of_each_slip() -> None:
+    """23 are repaired by the one box named, 321 named as one of two, and the right one is called by its kind."""
+    told = Counter[str]()
+    kinds = Counter[tuple[str, Kind]]()
+    for slip in ALL:
+        found = explain(FORM, keyed(slip, whole_form(slip)))
+        (right,) = (
+            one
+            for one in found.explanations
+            if one.changes == (Repair(slip.field, slip.as_keyed, slip.on_form),)
+        )
+        told[f"one of {len(found.boxes)}"] += 1
+        kinds[slip.kind, right.slip] += 1
+    assert told == {"one of 1": 23, "one of 2": 321}
+    assert kinds == {
+        ("units digit misread", Kind.ONE_DIGIT): 201,
+        ("tens digit misread", Kind.ONE_DIGIT): 59,
+        ("two digits swapped", Kind.SWAPPED_DIGITS): 13,
+        ("hundreds digit misread", Kind.HUNDRED): 7,  # all of them by exactly 100
+        ("dropped/added digit", Kind.HUNDRED): 20,  # 27 for 127
+        ("dropped/added digit", Kind.DIGIT_COUNT): 11,
+        ("dropped/added digit", Kind.OTHER): 10,  # 109 for 63: more than one digit is wrong
+        ("several digits", Kind.OTHER): 23,
+    }
 
 
 def test_a_slip_keyed_twice_the_same_way_is_the_sums_to_catch() -> None:
