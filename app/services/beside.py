@@ -34,7 +34,7 @@ def for_reader(connection: Connection, form: c1_rows.C1Row, person: str) -> Besi
 
 
 def for_verifier(connection: Connection, form: c1_rows.C1Row, person: str) -> Beside:
-    """The same with the area: some milliseconds for a desa, so for one form in front and not for a list."""
+    """The same with the area: a whole desa is read for it, so for the one form in front, never for a list."""
     return replace(for_reader(connection, form, person), spreads=_spreads(connection, form))
 
 
