@@ -82,6 +82,7 @@ def test_a_form_read_in_part_is_not_keyed_whatever_the_centre_has_of_it(desk: De
     desk.give_back(key(), first.version, PAGE_1)
     counts = status.funnel(desk.wp)
     assert (counts.received, counts.keyed, counts.sent, counts.at_centre) == (1, 0, 0, 0)
+    assert [one.reason_code for one in stops(desk)] == ["page_absent"], "it waits for no verdict"
     assert verify.returned(desk.wp, desk["vera"]) == []
     assert verify.returned_count(desk.wp) == 0
     assert verify.confirm_identical(desk.wp, desk["vera"]).done == 0
