@@ -20,7 +20,7 @@ from app.domain.readings import Order, Outcome
 from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
 from app.ports import Json
-from app.services import records
+from app.services import records, rereading
 from app.services.people import Session, need_role
 from app.services.register import as_station, known
 from app.services.settling import settlement_of
@@ -107,7 +107,7 @@ def opened(connection: Connection, wp: Workplace, session: Session, key: C1Key) 
     if draft is not None:
         who = people.person(connection, draft.by)
         raise DraftTaken(who.name if who else draft.by, draft.started)
-    fields = _fields(connection, form, order)
+    fields = _fields(connection, form, order, session.person.id)
     number = readings.start(connection, form.id, form.generation, order, session.person.id, fields, wp.now())
     c1_rows.set_draft(connection, form.id, number)
     row = readings.by_id(connection, number)
@@ -125,6 +125,10 @@ def take_over(wp: Workplace, session: Session, key: C1Key) -> Draft:
         if draft is None or draft.by == session.person.id:
             return opened(connection, wp, session, key)
         _may_read(session, draft.order, [row for row in rows if row.id != draft.id])
+        if rereading.kept(connection, form, draft):  # nobody signs what somebody else read before him
+            readings.ask(
+                connection, draft.id, [one.id for one in definition(key.form).fields_of(form.profile)]
+            )
         readings.hand_over(connection, draft.id, session.person.id, wp.now())
         body: Json = {"order": int(draft.order), "from": draft.by}
         journal.add(connection, wp.now(), "taken_over", session.person.id, key.text(), body)
@@ -277,8 +281,10 @@ def _may_read(session: Session, order: Order, earlier: list[readings.ReadingRow]
     need_role(session, *READERS[order])
 
 
-def _fields(connection: Connection, form: c1_rows.C1Row, order: Order) -> tuple[str, ...]:
+def _fields(connection: Connection, form: c1_rows.C1Row, order: Order, person: str) -> tuple[str, ...]:
     wanted = definition(form.key.form).fields_of(form.profile)
+    if order is Order.SECOND and (changed := rereading.asked(connection, form, person)) is not None:
+        return changed
     if order in (Order.FIRST, Order.SECOND):
         return tuple(one.id for one in wanted)
     still_open = set(settlement_of(connection, form).open)

@@ -16,6 +16,7 @@ from app.domain.readings import Order, Outcome
 from app.domain.times import iso_or_none
 from app.errors import BadInput, NotAllowed
 from app.ports import Json
+from app.services import rereading
 from app.services.drafts import (
     NEXT_ORDER,
     Draft,
@@ -238,6 +239,8 @@ def _finish(connection: Connection, wp: Workplace, session: Session, reading_id:
         head = versions.by_id(connection, form.head).values_hash if form.head is not None else None
         outcome = settlement_of(connection, form).outcome
         return Finished(outcome, left, form.key, head, None, missing, row.order)
+    own = rereading.kept(connection, form, row)
+    cells = {**own, **cells}
     signed = sign_reading(connection, wp, session, form.key, row, cells)
     readings.finish(connection, row.id, signed)
     c1_rows.set_draft(connection, form.id, None)
@@ -247,6 +250,8 @@ def _finish(connection: Connection, wp: Workplace, session: Session, reading_id:
         "values_hash": signed.values_hash,
         "taken_over_from": list(row.taken_over_from),
     }
+    if own:
+        body["asked"] = list(row.fields)  # the others stand as the same person read them before
     journal.add(connection, wp.now(), "reading", session.person.id, form.key.text(), body)
     was_finished = row.cells is not None
     cause = "correction" if was_finished or form.generation > 1 else "first"

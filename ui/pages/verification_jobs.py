@@ -9,6 +9,7 @@ from app import forms
 from app.domain.c1form import C1Key
 from app.domain.form import FormDefinition
 from app.services import pages, register, verify
+from app.services.findings import FindingView
 from app.services.people import Session
 from app.services.workplace import Workplace
 from ui.pages.keying_jobs import pictures
@@ -79,8 +80,14 @@ def compare(wp: Workplace, session: Session, key: C1Key, language: str) -> Compa
         why_not=one.why_not,
         missing_pages=one.missing_pages,
         pages=pictures(pages.pages_of(wp, key)),
-        findings=tuple(finding_row(form, finding, language) for finding in one.findings),
+        findings=tuple(_finding(form, view, language) for view in one.findings),
     )
+
+
+def _finding(form: FormDefinition, view: FindingView, language: str) -> FindingRow:
+    given = view.accepted
+    reason, note = (given.reason, given.note) if given is not None else ("", "")
+    return finding_row(form, view.finding, language, reason, note)
 
 
 def judge(wp: Workplace, session: Session, key: C1Key, verdict: str, reason: str) -> C1Key | None:

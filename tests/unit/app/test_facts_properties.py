@@ -173,7 +173,7 @@ class Office(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, form=FORMS, value=st.sampled_from([5, 6]))
     def correct(self, who: str, form: int, value: int) -> None:
-        self._try(verify.correct, self.wp, self.desk[who], district.key(form), {"V2": value})
+        self._try(verify.correct, self.wp, self.desk[who], district.key(form), {"V2": value}, "salah baca")
 
     @rule(who=PEOPLE, form=FORMS)
     def withdraw(self, who: str, form: int) -> None:
@@ -182,6 +182,11 @@ class Office(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def move_form(self, who: str) -> None:
         self._try(verify.move_form, self.wp, self.desk[who], district.key(1), district.key(2), "salah TPS")
+
+    @rule(who=PEOPLE, with_pages=st.booleans())
+    def swap(self, who: str, with_pages: bool) -> None:
+        pair = (district.key(1), district.key(2))
+        self._try(verify.swap, self.wp, self.desk[who], *pair, "tertukar", with_pages=with_pages)
 
     @rule()
     def retry(self) -> None:
