@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from app.domain.c1form import C1Key
 from app.domain.lifecycle import VersionState
+from app.domain.times import iso
 from app.services.workplace import Workplace
 from app.store import attention, reports
 from app.store.driver import Connection
@@ -31,6 +32,11 @@ STATES = {
     Matter.RIVAL: VersionState.RIVAL,
     Matter.REJECTED: VersionState.REJECTED,
 }
+CORRECTABLE = {  # with what Beranda says of them
+    Matter.DISPUTED: "Formulir tidak cocok dan perlu dikoreksi",
+    Matter.RIVAL: "KPU RI menyimpan angka lain untuk formulir ini",
+    Matter.REJECTED: "KPU RI menolak angka formulir ini",
+}
 NEXT_STEP = {
     Matter.DISPUTED: "Bandingkan dengan C1, lalu Koreksi. Bila lembarnya milik TPS lain: Pindahkan atau Tukar.",
     Matter.RIVAL: "Bandingkan keduanya dengan C1. Koreksi: pakai angka yang tertulis di kertas, ini atau itu.",
@@ -40,12 +46,12 @@ NEXT_STEP = {
 
 @dataclass(frozen=True, slots=True)
 class Matters:
-    """One form of a list. `since` in seconds since 1970."""
+    """One form of a list. `since` as ISO text."""
 
     key: C1Key
     desa_name: str
     matter: Matter
-    since: float
+    since: str
     why: str
     next_step: str
 
@@ -57,7 +63,7 @@ def matters(wp: Workplace, matter: Matter, limit: int = 200, offset: int = 0) ->
             return [_of_unseen(one) for one in attention.behind(connection, limit, offset)]
         found = attention.standing(connection, STATES[matter], limit, offset)
     return [
-        Matters(one.key, one.desa_name.title(), matter, one.since, one.reason, NEXT_STEP.get(matter, ""))
+        Matters(one.key, one.desa_name.title(), matter, iso(one.since), one.reason, NEXT_STEP.get(matter, ""))
         for one in found
     ]
 
@@ -76,6 +82,7 @@ def count(connection: Connection, matter: Matter) -> int:
 
 
 def _of_unseen(one: attention.Behind) -> Matters:
+    since = iso(one.since)
     place = "Publik masih menampilkan" if one.is_public else "Di KPU RI masih"
     if one.ours == 0:
         why = f"{place} versi {one.theirs}; di sini sudah ditarik."
@@ -83,12 +90,12 @@ def _of_unseen(one: attention.Behind) -> Matters:
             one.key,
             one.desa_name.title(),
             Matter.UNSEEN,
-            one.since,
+            since,
             why,
             "Penarikan menunggu terkirim: Antrean.",
         )
     why = f"{place} versi {one.theirs}; di sini versi {one.ours}."
-    return Matters(one.key, one.desa_name.title(), Matter.UNSEEN, one.since, why, _step(one))
+    return Matters(one.key, one.desa_name.title(), Matter.UNSEEN, since, why, _step(one))
 
 
 def _step(one: attention.Behind) -> str:

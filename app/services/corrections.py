@@ -35,6 +35,7 @@ from app.store import exchange, facts, journal, outbox, readings, versions
 from app.store.driver import Connection
 
 BUSY_HINT = "Tunggu sampai selesai, atau ambil alih."
+ANSWERED_OTHERWISE = (VersionState.RIVAL, VersionState.REJECTED)  # somebody has to look, read twice or not
 MAX_REASON = 200  # it travels in a withdrawal, and is read in one line
 
 
@@ -54,6 +55,37 @@ def reason_of(reason: str) -> str:
     if not words:
         raise BadInput("Perubahan ini perlu alasan.", hint="Tulis mengapa, misalnya: salah baca, salah TPS.")
     return words
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stands here before a correction; `centre` = what KPU RI holds, where it said so."""
+
+    cells: dict[str, Cell]
+    centre: dict[str, Cell]
+    number: int
+    state: VersionState
+    readings_needed: int
+
+
+def before(wp: Workplace, session: Session, key: C1Key) -> Before:
+    """The values to correct. Nobody sees them who could still be asked to read the form blind.
+
+    Raises NotFound (nothing was read yet), NotAllowed (role, not read to the end, somebody is reading it).
+    """
+    need_role(session, Role.KEY)
+    with wp.db.reading() as connection:
+        form = known(connection, key)
+        head = head_at_rest(connection, form)
+        if form.outcome is not Outcome.SETTLED and head.state not in ANSWERED_OTHERWISE:
+            raise NotAllowed(
+                f"Formulir {key.tps.label} belum tuntas dibaca.",
+                hint="Selesaikan entri kedua dulu; pembaca pertama membukanya lagi dengan F2.",
+            )
+        rivals = exchange.rivals(connection, form.id) if head.state is VersionState.RIVAL else []
+        back = exchange.returned(connection, head.id)
+        centre = rivals[-1][1] if rivals else back.cells if back is not None else {}
+        return Before(head.cells, centre, head.number, head.state, form.readings_needed)
 
 
 def correct(

@@ -76,6 +76,12 @@ def swap(
     wp.db.write(work)
 
 
+def is_taken(wp: Workplace, key: C1Key) -> bool | None:
+    """Whether there is an entry at this place; None: no such form is expected here."""
+    row = c1_rows.find(wp.db.reader, key)
+    return None if row is None else row.head is not None
+
+
 def origin(wp: Workplace, key: C1Key) -> C1Key | None:
     """Whence the form came here, if it was moved: the way back."""
     with wp.db.reading() as connection:

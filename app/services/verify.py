@@ -20,7 +20,7 @@ from app.domain.people import OWN_VERIFY, Role, may_verify
 from app.domain.readings import Order, Outcome
 from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
 from app.services import findings, records, verdicts
-from app.services.corrections import correct, withdraw
+from app.services.corrections import ANSWERED_OTHERWISE, correct, withdraw
 from app.services.findings import FindingView
 from app.services.moving import move_form, swap
 from app.services.people import Session, need_role
@@ -105,10 +105,16 @@ def returned_count(wp: Workplace, identical: bool | None = None) -> int:
 def returned_one(wp: Workplace, session: Session, key: C1Key) -> Returned:
     """One form's comparison, also one the centre answered with other values or refused (then `cells` is empty).
 
-    Raises NotFound when the centre has not answered.
+    Raises NotFound when the centre has not answered, NotAllowed while this person may still be its blind reader.
     """
     with wp.db.reading() as connection:
-        return _returned(connection, known(connection, key), session.person.id)
+        form = known(connection, key)
+        one = _returned(connection, form, session.person.id)
+        rows = readings.of_form(connection, form.id, form.generation)
+        is_reader = any(session.person.id in row.people for row in rows)
+        if form.outcome is not Outcome.SETTLED and not is_reader and one.state not in ANSWERED_OTHERWISE:
+            raise NotAllowed(NOT_SETTLED, hint="Selesaikan entri kedua dulu.")
+        return one
 
 
 def confirm_identical(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication
 
 from app import forms
 from app.domain.c1form import C1Key
+from app.domain.diagnosis import Repair
 from app.domain.form import FormDefinition
-from app.services import pages, register, verify
+from app.domain.lifecycle import VersionState
+from app.services import attention, pages, register, verify
+from app.services.attention import Matter, Matters
 from app.services.findings import FindingView
 from app.services.people import Session
 from app.services.workplace import Workplace
+from ui.entry.box_text import shown
 from ui.pages.keying_jobs import pictures
 from ui.pages.keying_pictures import PagePicture
 from ui.pages.keying_words import finding_row
@@ -19,11 +26,12 @@ from ui.widgets.findings_panel import FindingRow
 from ui.widgets.side_by_side import SideRow, side_rows
 
 ROWS = 500
+REPAIRS = 3  # more than three explanations explain nothing
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnedRow:
-    """One line of the list, without any value of the form."""
+    """One line of the list, without any value of the form; `values_hash` names what was compared."""
 
     key: C1Key
     desa: str
@@ -31,6 +39,19 @@ class ReturnedRow:
     difference_count: int
     why_not: tuple[str, ...]
     returned_at: float
+    values_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One of the lists, and how long all of them are. `identical`, `differing`: of all that was returned."""
+
+    matter: Matter
+    counts: Mapping[Matter, int]
+    identical: int
+    differing: int
+    returned: tuple[ReturnedRow, ...] = ()
+    matters: tuple[Matters, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +67,21 @@ class Compared:
     missing_pages: tuple[int, ...]
     pages: Mapping[int, PagePicture] = field(default_factory=dict)
     findings: tuple[FindingRow, ...] = ()
+    state: VersionState = VersionState.RETURNED
+    repair: str = ""  # a sentence, for a verifier's eyes
+
+
+def listing(wp: Workplace, session: Session, matter: Matter) -> Listing:
+    """What a list shows now."""
+    is_returned = matter is Matter.RETURNED
+    return Listing(
+        matter,
+        attention.counts(wp),
+        verify.returned_count(wp, True),
+        verify.returned_count(wp, False),
+        returned_rows(wp, session) if is_returned else (),
+        () if is_returned else tuple(attention.matters(wp, matter, ROWS)),
+    )
 
 
 def returned_rows(wp: Workplace, session: Session) -> tuple[ReturnedRow, ...]:
@@ -62,9 +98,22 @@ def returned_rows(wp: Workplace, session: Session) -> tuple[ReturnedRow, ...]:
             len(one.differing),
             one.why_not,
             one.returned_at,
+            one.values_hash,
         )
         for one in found
     )
+
+
+def batch_of(rows: Sequence[ReturnedRow]) -> tuple[verify.Shown, ...]:
+    """Of what is shown, what may be confirmed unopened."""
+    return tuple(
+        verify.Shown(row.key, row.values_hash) for row in rows if row.is_identical and not row.why_not
+    )
+
+
+def left_out(rows: Sequence[ReturnedRow]) -> list[tuple[str, int]]:
+    """Of the identical ones shown, those that may not, by reason: the most frequent first."""
+    return Counter(" ".join(row.why_not) for row in rows if row.is_identical and row.why_not).most_common()
 
 
 def compare(wp: Workplace, session: Session, key: C1Key, language: str) -> Compared:
@@ -81,7 +130,33 @@ def compare(wp: Workplace, session: Session, key: C1Key, language: str) -> Compa
         missing_pages=one.missing_pages,
         pages=pictures(pages.pages_of(wp, key)),
         findings=tuple(_finding(form, view, language) for view in one.findings),
+        state=one.state,
+        repair=repair_words(form, one.repairs),
     )
+
+
+def repair_words(form: FormDefinition, repairs: Sequence[Repair]) -> str:
+    """Which box would explain every broken sum; empty for none or too many. A hint where to look: the paper is right,
+    even when it is wrong."""
+    if not 0 < len(repairs) <= REPAIRS:
+        return ""
+    one = _tr("%1 = %2 (di sini %3)")
+    boxes = [
+        one.replace("%1", form.paper_codes[repair.field])
+        .replace("%2", shown(repair.instead))
+        .replace("%3", shown(repair.written))
+        for repair in repairs
+    ]
+    words = _tr("Bila kotak %1, semua jumlah cocok. Lihat kertas.")
+    return words.replace("%1", _tr(", atau ").join(boxes))
+
+
+def accept(
+    wp: Workplace, session: Session, key: C1Key, finding: tuple[str, str, str], language: str
+) -> Compared:
+    """The verifier's reason (`finding`: check, reason, note); the form as it stands then."""
+    verify.accept_finding(wp, session, key, *finding)
+    return compare(wp, session, key, language)
 
 
 def _finding(form: FormDefinition, view: FindingView, language: str) -> FindingRow:
@@ -95,3 +170,7 @@ def judge(wp: Workplace, session: Session, key: C1Key, verdict: str, reason: str
     verify.give_verdict(wp, session, key, verdict, reason)
     following = verify.returned(wp, session, identical=False, limit=2)
     return next((one.key for one in following if one.key != key), None)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("verification", text)

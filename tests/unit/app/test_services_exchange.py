@@ -215,7 +215,7 @@ def test_the_batch_says_why_it_leaves_a_form_out(desk: Desk) -> None:
     done = keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
     desk.send(ItemKind.RECORD)
     desk.give_back(key(), str(done.version), {**GOOD, "P1": 72})
-    one = verify.returned_one(desk.wp, desk["vera"], key())
+    (one,) = verify.returned(desk.wp, desk["vera"])
     assert (one.is_identical, one.differing, one.missing_pages) == (False, ("P1",), (2,))
     text = " ".join(one.why_not)
     for words in (
