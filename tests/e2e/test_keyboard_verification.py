@@ -20,6 +20,7 @@ from tests.fakes.clock import HandClock
 from tests.fakes.district import Desk
 from tests.fakes.room import CELLS, Room, everything_readable, key_of, press, type_text
 from ui.pages.correction_dialog import CorrectionDialog
+from ui.pages.keying import KeyingPage
 from ui.pages.moving_dialog import MoveDialog, WithdrawDialog
 from ui.pages.verification import VerificationPage
 
@@ -186,12 +187,23 @@ def test_the_wrong_box_alone_is_corrected_by_keys_with_its_reason(room: Room) ->
     assert "IV.01: 71 → 70, IV.02: 110 → 111" in dialog.what_happens.text()
     press(Qt.Key.Key_F10)
     room.settle()
-    draft = keying.open_draft(room.wp, room.session("dedi"), key_of(3))
-    assert draft.fields == ("P1", "P2")
     assert page.lists.matters.rows == []
 
+    assert room.window is not None
+    with room.qtbot.waitActive(room.window):  # no window manager here that would do it
+        room.window.activateWindow()
+    second = room.sit_down("dedi", "second")
+    assert isinstance(second, KeyingPage)
+    second.open_target(key_of(3))
+    room.settle()
+    assert "hanya yang berubah" in everything_readable(second.view)
+    assert "70" not in everything_readable(second.view), "blind"
+    type_text("003\n70\n111\n")
+    room.settle()
+    assert keying.next_order(room.wp, key_of(3)) is None, "three numbers instead of forty"
 
-def test_a_paper_is_moved_by_keys_and_what_happens_is_said_before(room: Room) -> None:
+
+def test_papers_change_places_or_are_withdrawn_by_keys_and_what_happens_is_said_before(room: Room) -> None:
     page = sit_down(room, "wulan")
     page.open_target(key_of(1))
     room.settle()
@@ -210,14 +222,11 @@ def test_a_paper_is_moved_by_keys_and_what_happens_is_said_before(room: Room) ->
     assert moving.origin(room.wp, key_of(1)) == key_of(2)
     assert moving.origin(room.wp, key_of(2)) == key_of(1)
 
-
-def test_a_form_is_withdrawn_with_a_reason(room: Room) -> None:
-    page = sit_down(room, "wulan")
-    page.open_target(key_of(2))
+    page.open_target(key_of(3))
     room.settle()
     page.detail.mend_wanted.emit(WithdrawDialog)
     came_up(room, WithdrawDialog)
     type_text("salah TPS\n")
     room.settle()
-    assert key_of(2) not in [row.key for row in page.rows.rows]
-    assert keying.next_order(room.wp, key_of(2)) is Order.FIRST
+    assert page.rows.rows == []
+    assert keying.next_order(room.wp, key_of(3)) is Order.FIRST

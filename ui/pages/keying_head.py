@@ -60,7 +60,7 @@ class EntryHead(QWidget):
         is_in_list = current.section in form.lists and walk.stage is Stage.BOXES and entry.is_whole
         self.list_keys.setVisible(is_in_list and not self._is_narrow)
         parts = [
-            order_words(entry.order),
+            order_words(entry.order, is_whole=entry.is_whole),
             self.tr("Halaman %1 dari %2")
             .replace("%1", str(current.page))
             .replace("%2", str(len(form.pages))),
