@@ -60,14 +60,9 @@ class EntryForm:
     pages: Mapping[int, PagePicture] = field(default_factory=dict)
 
     @property
-    def asks_station(self) -> bool:
-        """A first or second reading says whose paper it is; a later one is of single boxes."""
-        return self.order in (Order.FIRST, Order.SECOND)
-
-    @property
     def is_whole(self) -> bool:
         """Every box is asked: not the differing ones alone, nor those alone that a correction changed."""
-        return self.asks_station and len(self.fields) == len(self.form.fields_of(self.profile))
+        return self.order <= Order.SECOND and len(self.fields) == len(self.form.fields_of(self.profile))
 
 
 class EntryView(QWidget):
@@ -186,7 +181,7 @@ class EntryView(QWidget):
         self.hint.clear()
         self.station.edit.set_cell(None)
         self.pictures.open(entry.form, entry.pages)
-        is_started = bool(entry.cells or entry.texts) or not entry.asks_station
+        is_started = bool(entry.cells or entry.texts) or entry.order > Order.SECOND
         self._walk.stage = Stage.BOXES if is_started else Stage.STATION
         self.set_busy(is_busy=False)
         self._refresh()
