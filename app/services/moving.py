@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from app.domain.c1form import C1Key
 from app.domain.people import Role
+from app.domain.readings import Order, Outcome
 from app.errors import BadInput, NotAllowed, NotFound
 from app.ports import IntakeState, Json
 from app.services.corrections import BUSY_HINT, Whole, head_at_rest, read_whole, reason_of, take_back
@@ -17,7 +18,7 @@ from app.services.register import known
 from app.services.rereading import MOVED_HERE
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
-from app.store import facts, journal, outbox, pages
+from app.store import facts, journal, outbox, pages, readings
 from app.store.driver import Connection
 
 
@@ -49,9 +50,8 @@ def move_form(
             raise NotAllowed(f"Formulir {target.tps.label} sedang dibaca orang lain.", hint=BUSY_HINT)
         if here.head is None:
             raise NotFound("Formulir asal belum dientri.", hint="Pindahkan halamannya saja, di Pindai.")
-        taken = {row.n for row in pages.of_form(connection, there.id)}
-        doubled = [row.n for row in pages.of_form(connection, here.id) if row.n in taken]
-        if with_pages and doubled:
+        doubled = _doubled(connection, here, there) if with_pages else ()
+        if doubled:
             raise BadInput(
                 f"{target.tps.label} sudah punya gambar halaman {', '.join(map(str, doubled))}.",
                 hint="Pindahkan angkanya saja, atau sisihkan dulu gambar itu di Pindai.",
@@ -76,6 +76,49 @@ def swap(
     wp.db.write(work)
 
 
+def move_draft(wp: Workplace, session: Session, source: C1Key, target: C1Key) -> None:
+    """While it is keyed the paper turns out to be another TPS's: what was typed so far goes there, with the sheets.
+
+    Where both places have a sheet of the same number, each was filed by itself: then the sheets stay.
+    Raises NotFound, NotAllowed (not one's own first reading, the right place is being read), BadInput (it is taken).
+    """
+    need_role(session, Role.KEY)
+    _same_kind(source, target)
+
+    def work(connection: Connection) -> None:
+        here, there = known(connection, source), known(connection, target)
+        row = readings.by_id(connection, here.draft) if here.draft is not None else None
+        if (
+            row is None
+            or row.by != session.person.id
+            or row.order is not Order.FIRST
+            or row.cells is not None
+        ):
+            raise NotAllowed(
+                "Hanya entri pertama yang belum selesai dapat dipindahkan.", hint="Pakai Perbaiki."
+            )
+        if there.draft is not None:
+            raise NotAllowed(f"Formulir {target.tps.label} sedang dibaca orang lain.", hint=BUSY_HINT)
+        if there.outcome is not Outcome.UNREAD:
+            raise BadInput(
+                f"{target.tps.label} sudah berisi entri.", hint="Jeda, lalu tanyakan kepada koordinator."
+            )
+        with_pages = not _doubled(connection, here, there)
+        readings.rehome(connection, row.id, there.id, there.generation)
+        c1_rows.set_draft(connection, here.id, None)
+        c1_rows.set_draft(connection, there.id, row.id)
+        body: Json = {"to": target.text(), "reason": "saat dientri", "with_pages": with_pages}
+        journal.add(connection, wp.now(), "moved", session.person.id, source.text(), body)
+        if with_pages:
+            _place(connection, wp, session, pages.of_form(connection, here.id), there)
+        told: Json = {"from": source.text(), "draft": True, "with_pages": with_pages}
+        journal.add(connection, wp.now(), MOVED_HERE, session.person.id, target.text(), told)
+        for form in (here, there):
+            facts.refresh(connection, form.id)
+
+    wp.db.write(work)
+
+
 def is_taken(wp: Workplace, key: C1Key) -> bool | None:
     """Whether there is an entry at this place; None: no such form is expected here."""
     row = c1_rows.find(wp.db.reader, key)
@@ -94,6 +137,24 @@ def _same_kind(one: C1Key, other: C1Key) -> None:
         raise BadInput(
             "Formulir hanya dapat dipindah ke TPS lain dengan jenis yang sama.", hint="Periksa tujuannya."
         )
+
+
+def _doubled(connection: Connection, here: c1_rows.C1Row, there: c1_rows.C1Row) -> tuple[int, ...]:
+    """Numbers of pages that both have."""
+    taken = {row.n for row in pages.of_form(connection, there.id)}
+    return tuple(row.n for row in pages.of_form(connection, here.id) if row.n in taken and row.n is not None)
+
+
+def _place(
+    connection: Connection,
+    wp: Workplace,
+    session: Session,
+    sheet: list[pages.PageRow],
+    target: c1_rows.C1Row,
+) -> None:
+    for page in sheet:
+        pages.assign(connection, page.id, target.id, page.n or 1, session.person.id, wp.now())
+        outbox.rehome(connection, page.scan, target.id)
 
 
 def _carry(
@@ -115,9 +176,7 @@ def _carry(
     for page in (one for sheet in sheets for one in sheet):
         pages.set_state(connection, page.id, IntakeState.INBOX.value)
     for (source, target), values, sheet in zip(ways, cells, sheets, strict=True):
-        for page in sheet:
-            pages.assign(connection, page.id, target.id, page.n or 1, session.person.id, wp.now())
-            outbox.rehome(connection, page.scan, target.id)
+        _place(connection, wp, session, sheet, target)
         told: Json = {
             "from": source.key.text(),
             "generation": source.generation,

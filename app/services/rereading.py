@@ -91,7 +91,7 @@ def _of_corrected(
 def _of_moved(connection: Connection, form: c1_rows.C1Row, person: str) -> _Earlier | None:
     """The same sheets, filed elsewhere: asked are the register's numbers, which tie a paper to its TPS."""
     lines = [one for one in journal.lines_about(connection, form.key.text()) if one.kind == MOVED_HERE]
-    if not lines or not lines[-1].body.get("with_pages"):
+    if not lines or not lines[-1].body.get("with_pages") or lines[-1].body.get("draft"):
         return None
     source = c1_rows.find(connection, C1Key.of_text(str(lines[-1].body["from"])))
     if source is None:

@@ -152,6 +152,14 @@ def ask(connection: Connection, reading: int, fields: Iterable[str]) -> None:
     )
 
 
+def rehome(connection: Connection, reading: int, c1: int, generation: int) -> None:
+    """A draft goes to another form with what was typed."""
+    connection.execute(
+        "UPDATE reading SET c1 = ?, generation = ? WHERE id = ? AND state = 'draft'",
+        (c1, generation, reading),
+    )
+
+
 def drop_untouched(connection: Connection, reading: int) -> bool:
     """Delete a draft in which nobody typed anything; False (and nothing changed) for any other reading."""
     cursor = connection.execute(

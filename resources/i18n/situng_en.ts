@@ -826,6 +826,10 @@
   <context>
     <name>KeyingPage</name>
     <message>
+      <source> F7: pindahkan berkas dan isian ke sana.</source>
+      <translation> F7: move the sheets and what was typed there.</translation>
+    </message>
+    <message>
       <source>Ada kotak yang berbeda: hanya kotak itu yang dibaca orang ketiga.</source>
       <translation>Some boxes differ: a third person reads those boxes alone.</translation>
     </message>
@@ -844,6 +848,10 @@
     <message>
       <source>Dijeda. Semua isian tersimpan; buka lagi kapan saja.</source>
       <translation>Paused. Everything is kept; open it again at any time.</translation>
+    </message>
+    <message>
+      <source>Dipindahkan ke %1 dengan isiannya. Lanjutkan di sini.</source>
+      <translation>Moved to %1 with what was typed. Go on here.</translation>
     </message>
     <message>
       <source>Entri</source>
@@ -880,6 +888,10 @@
     <message>
       <source>membuka lagi formulir yang baru diselesaikan</source>
       <translation>reopen the form just finished</translation>
+    </message>
+    <message>
+      <source>memindahkan berkas ke TPS yang benar, bila DPT-nya milik TPS lain</source>
+      <translation>moves the sheets to the right TPS, when the DPT is another TPS's</translation>
     </message>
     <message>
       <source>menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya</source>

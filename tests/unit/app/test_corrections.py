@@ -232,6 +232,35 @@ def test_two_papers_change_places_in_one_go(desk: Desk) -> None:
         assert done.outcome is Outcome.SETTLED
 
 
+def test_a_draft_goes_to_the_station_its_paper_belongs_to(desk: Desk) -> None:
+    desk.scan(key(2), 1)
+    begun = keying.open_draft(desk.wp, desk["ani"], key(2))
+    keying.save_cell(desk.wp, begun.reading_id, "A1.J", 198, "A1.J").result()
+    with pytest.raises(NotAllowed, match="belum selesai"):
+        moving.move_draft(desk.wp, desk["budi"], key(2), key(1))
+    keying.open_draft(desk.wp, desk["budi"], key(3))
+    with pytest.raises(NotAllowed, match="TPS 003 sedang dibaca"):
+        moving.move_draft(desk.wp, desk["ani"], key(2), key(3))
+    keying.key_whole(desk.wp, desk["citra"], key(4), own(4))
+    with pytest.raises(BadInput, match="TPS 004 sudah berisi"):
+        moving.move_draft(desk.wp, desk["ani"], key(2), key(4))
+    moving.move_draft(desk.wp, desk["ani"], key(2), key(1))
+    there = keying.open_draft(desk.wp, desk["ani"], key(1))
+    assert (there.reading_id, there.cells) == (begun.reading_id, {"A1.J": 198})
+    assert [len(pages.pages_of(desk.wp, key(n))) for n in (1, 2)] == [1, 0]
+    assert form_of(desk, 2).draft is None
+    assert keying.key_whole(desk.wp, desk["ani"], key(1), GOOD).is_finished
+    assert len(asked(desk, "budi")) == 7, "an ordinary second reading"
+
+
+def test_a_draft_leaves_the_sheets_where_both_places_have_them(desk: Desk) -> None:
+    desk.scan(key(1), 1)
+    desk.scan(key(2), 1)
+    keying.open_draft(desk.wp, desk["ani"], key(2))
+    moving.move_draft(desk.wp, desk["ani"], key(2), key(1))
+    assert [len(pages.pages_of(desk.wp, key(n))) for n in (1, 2)] == [1, 1]
+
+
 def test_papers_of_different_kinds_do_not_change_places(desk: Desk) -> None:
     settled(desk)
     for other in (C1Key(key(2).tps, "c1-dpr", 1), C1Key(key(2).tps, key(2).form, 2), key(1)):

@@ -15,7 +15,7 @@ from app.domain.readings import Order
 from app.errors import ExpectedError
 from app.ports import ItemKind, Reason
 from app.services import journal as journal_service
-from app.services import keying, pages, queue, register, status, verify
+from app.services import keying, moving, pages, queue, register, status, verify
 from app.store import c1 as c1_rows
 from app.store import journal, readings, versions
 from tests.fakes import district, recount
@@ -182,6 +182,11 @@ class Office(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def move_form(self, who: str) -> None:
         self._try(verify.move_form, self.wp, self.desk[who], district.key(1), district.key(2), "salah TPS")
+
+    @rule(who=PEOPLE)
+    def move_draft(self, who: str) -> None:
+        self._try(keying.open_draft, self.wp, self.desk[who], district.key(2))
+        self._try(moving.move_draft, self.wp, self.desk[who], district.key(2), district.key(1))
 
     @rule(who=PEOPLE, with_pages=st.booleans())
     def swap(self, who: str, with_pages: bool) -> None:
