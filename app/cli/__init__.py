@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from app.cli import account, bundle, centre, reports, sending, work, workplace
+from app.cli import account, bundle, centre, corrections, reports, sending, work, workplace
 from app.cli.console import AS_JSON, PROFILES, WAITS, show
 from app.errors import ExpectedError
 
@@ -34,6 +34,10 @@ COMMANDS: tuple[click.Command, ...] = (
     work.cover_sheets,
     work.key,
     work.verify,
+    corrections.correct,
+    corrections.move,
+    corrections.swap,
+    corrections.withdraw,
     sending.sync,
     sending.status,
     bundle.bundle,

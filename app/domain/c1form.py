@@ -31,6 +31,12 @@ class C1Key:
         """Stable text for logs and idempotency keys: `3204052001001/c1-ppwp-2019/1`."""
         return f"{self.tps}/{self.form}/{self.round}"
 
+    @classmethod
+    def of_text(cls, text: str) -> C1Key:
+        """The way back from `text`. Raises ValueError."""
+        tps, form, number = text.split("/")
+        return cls(TpsId.parse(tps), form, int(number))
+
 
 def is_practice(realm: str) -> bool:
     """Practice data can never enter a real centre: the realm's name says which it is."""

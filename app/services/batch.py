@@ -14,7 +14,7 @@ from app.domain.cell import Cells, cells_from_json
 from app.domain.people import Role
 from app.domain.wilayah import TpsId
 from app.errors import BadInput, ExpectedError, NotFound
-from app.services import keying, people, verify
+from app.services import corrections, keying, people, verify
 from app.services.people import Session
 from app.services.workplace import Workplace
 
@@ -98,6 +98,17 @@ def verdict_line(wp: Workplace, session: Session, key: C1Key, value: Mapping[str
         raise BadInput(f'verdict harus "ok" atau "wrong", bukan {verdict!r}.')
     verify.give_verdict(wp, session, key, verdict, reason=str(value.get("reason", "")))
     return {"tps": str(key.tps), "form": key.form, "round": key.round, "verdict": verdict}
+
+
+def correction_line(wp: Workplace, session: Session, value: dict[str, Any]) -> dict[str, Any]:
+    """One correction from the command line; findings nobody gave a reason for are told, and wait for the verifier."""
+    key, cells, accept = reading_of(value)
+    given = [keying.Accept.parse(acceptance_of(one)) for one in accept]
+    corrections.correct(wp, session, key, cells, str(value.get("reason", "")), given)
+    left = [one.code for one in corrections.would_find(wp, key, {})]
+    row: dict[str, Any] = {"tps": str(key.tps), "form": key.form, "round": key.round}
+    row["corrected"] = sorted(cells)
+    return row | ({"findings": left} if left else {})
 
 
 # ---- one line in -----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from app.domain.readings import Order, Outcome
 from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
 from app.ports import Json
-from app.services import beside, records
+from app.services import beside, records, rereading
 from app.services.people import Session, need_role
 from app.services.register import as_station, known
 from app.services.settling import settlement_of
@@ -116,7 +116,7 @@ def opened(connection: Connection, wp: Workplace, session: Session, key: C1Key) 
     if draft is not None:
         who = people.person(connection, draft.by)
         raise DraftTaken(who.name if who else draft.by, draft.started)
-    fields = _fields(connection, form)
+    fields = _fields(connection, form, order, session.person.id)
     number = readings.start(connection, form.id, form.generation, order, session.person.id, fields, wp.now())
     c1_rows.set_draft(connection, form.id, number)
     row = readings.by_id(connection, number)
@@ -134,6 +134,10 @@ def take_over(wp: Workplace, session: Session, key: C1Key) -> Draft:
         if draft is None or draft.by == session.person.id:
             return opened(connection, wp, session, key)
         _may_read(session, draft.order, rows)
+        if rereading.kept(connection, form, draft):  # nobody signs what somebody else read before him
+            readings.ask(
+                connection, draft.id, [one.id for one in definition(key.form).fields_of(form.profile)]
+            )
         readings.hand_over(connection, draft.id, session.person.id, wp.now())
         body: Json = {"order": int(draft.order), "from": draft.by}
         journal.add(connection, wp.now(), "taken_over", session.person.id, key.text(), body)
@@ -284,7 +288,9 @@ def _may_read(session: Session, order: Order, rows: list[readings.ReadingRow]) -
     need_role(session, *READERS[order])
 
 
-def _fields(connection: Connection, form: c1_rows.C1Row) -> tuple[str, ...]:
+def _fields(connection: Connection, form: c1_rows.C1Row, order: Order, person: str) -> tuple[str, ...]:
+    if order is Order.SECOND and (changed := rereading.asked(connection, form, person)) is not None:
+        return changed
     wanted = tuple(one.id for one in definition(form.key.form).fields_of(form.profile))
     still_open = set(settlement_of(connection, form).open) or wanted
     return tuple(one for one in wanted if one in still_open)

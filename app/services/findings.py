@@ -6,7 +6,7 @@ it depended on changes (inside the keystroke's transaction).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.cell import Cell
@@ -17,7 +17,7 @@ from app.domain.readings import Order
 from app.domain.times import iso
 from app.errors import BadInput, NotAllowed, NotFound
 from app.ports import Json
-from app.services import beside, records
+from app.services import beside, records, rereading
 from app.services.people import Session
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
@@ -93,10 +93,17 @@ def views(
         is_open = row.state is ReadingState.DRAFT
         cells = readings.draft_cells(connection, row.id) if is_open else (row.cells or {})
     form = c1_rows.by_id(connection, row.c1)
-    accepted = {one.fingerprint: one for one in readings.acceptances(connection, row.id)}
+    if rereading.kept(connection, form, row):
+        return []  # only what a correction changed is asked
     whole = {**readings.given(connection, row), **cells}
     known = beside.for_reader(connection, form, row.by)
     found = about(records.findings_on(connection, form, whole, known), row.fields)
+    return with_reasons(found, readings.acceptances(connection, row.id))
+
+
+def with_reasons(found: list[Finding], given: Iterable[readings.AcceptanceRow]) -> list[FindingView]:
+    """Each finding with the reason that stands for it."""
+    accepted = {one.fingerprint: one for one in given}
     needed = {one.code for one in records.to_accept(found)}
     return [FindingView(one, _view(accepted.get(one.fingerprint)), one.code in needed) for one in found]
 
@@ -116,24 +123,38 @@ def accepted(
     note: str,
 ) -> None:
     """`accept` inside a transaction."""
-    if reason not in REASONS:
-        raise BadInput(f"Alasan {reason!r} tidak dikenal.", hint=f"Pilih: {', '.join(REASONS)}.")
-    if reason == "lainnya" and not note.strip():
-        raise BadInput("Alasan 'lainnya' perlu catatan.", hint="Tulis apa yang terlihat di kertas.")
     row = own_draft(connection, session, reading_id)
     finding = next((one.finding for one in views(connection, row) if one.finding.code == code), None)
     if finding is None:
         raise BadInput(f"Temuan {code} sudah tidak ada pada angka sekarang.", hint="Periksa daftar temuan.")
+    keep(connection, wp, session, row, finding, reason, note)
+
+
+def keep(
+    connection: Connection,
+    wp: Workplace,
+    session: Session,
+    row: readings.ReadingRow,
+    finding: Finding,
+    reason: str,
+    note: str,
+) -> None:
+    """The acceptance and its journal line, by whoever may give it on this reading's form. Raises BadInput."""
+    if reason not in REASONS:
+        raise BadInput(f"Alasan {reason!r} tidak dikenal.", hint=f"Pilih: {', '.join(REASONS)}.")
+    if reason == "lainnya" and not note.strip():
+        raise BadInput("Alasan 'lainnya' perlu catatan.", hint="Tulis apa yang terlihat di kertas.")
+    words = note.strip()[:MAX_NOTE]
     readings.accept(
         connection,
         readings.AcceptanceRow(
             0,
             row.id,
-            code,
+            finding.code,
             finding.fingerprint,
             finding.depends_on,
             reason,
-            note.strip()[:MAX_NOTE],
+            words,
             session.person.id,
             iso(wp.now()),
         ),
@@ -141,10 +162,10 @@ def accepted(
     )
     key = c1_rows.by_id(connection, row.c1).key
     body: Json = {
-        "check": code,
+        "check": finding.code,
         "version": finding.version,
         "reason": reason,
-        "note": note.strip()[:MAX_NOTE],
+        "note": words,
         "values": dict(finding.values),
     }
     journal.add(connection, wp.now(), "accepted", session.person.id, key.text(), body)

@@ -45,6 +45,7 @@ _CAUSES = {
     "first": "angka entri pertama",
     "settled": "bacaan yang sudah tuntas",
     "correction": "koreksi",
+    "moved": "formulir yang dipindah",
 }
 _WHATS = {"record": "angka", "scan": "gambar", "verdict": "putusan", "withdrawal": "penarikan"}
 
@@ -93,6 +94,19 @@ def _verdict(body: Mapping[str, Any]) -> str:
     return f"Tidak cocok dengan C1. {body.get('reason', '')}".strip()
 
 
+def _why(body: Mapping[str, Any]) -> str:
+    return f" ({body['reason']})" if body.get("reason") else ""
+
+
+def _place(text: object) -> str:
+    """`TPS 001 (3204052001001)` out of a form's key."""
+    try:
+        tps = C1Key.of_text(str(text)).tps
+    except ValueError:
+        return str(text)
+    return f"{tps.label} ({tps})"
+
+
 _FEED: dict[str, str] = {
     "returned": "Dikembalikan KPU RI untuk diverifikasi",
     "published": "Dipublikasikan",
@@ -115,9 +129,10 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "receipt": _receipt,
     "feed": lambda body: _FEED.get(str(body.get("event")), f"Kabar KPU RI: {body.get('event')}"),
     "stopped": lambda body: f"Pengiriman berhenti: {body.get('text')}",
-    "corrected": lambda _body: "Angka dikoreksi; dibaca ulang oleh orang kedua",
+    "corrected": lambda body: f"Angka dikoreksi{_why(body)}; yang berubah dibaca ulang oleh orang kedua",
     "withdrawn": lambda body: f"Ditarik: {body.get('reason')}",
-    "moved": lambda body: f"Dipindah ke {body.get('to')}",
+    "moved": lambda body: f"Dipindah ke {_place(body.get('to'))}",
+    "moved_here": lambda body: f"Dipindah ke sini dari {_place(body.get('from'))}{_why(body)}",
     "lost_at_centre": lambda _body: "KPU RI dipulihkan dari cadangan; dikirim ulang",
     "round": lambda _body: "Pemungutan ulang dibuka",
 }

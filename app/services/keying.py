@@ -15,6 +15,7 @@ from app.domain.cell import Cell
 from app.domain.readings import Order, Outcome
 from app.domain.times import iso_or_none
 from app.errors import BadInput, NotAllowed
+from app.services import rereading
 from app.services.drafts import (
     NEXT_ORDER,
     Draft,
@@ -236,7 +237,8 @@ def _finish(
     row = own_draft(connection, session, reading_id)
     form = c1_rows.by_id(connection, row.c1)
     cells = readings.draft_cells(connection, row.id)
-    fields = fields_read(form.key.form, row, cells) if by_page else row.fields
+    own = rereading.kept(connection, form, row)
+    fields = fields_read(form.key.form, row, cells) if by_page and not own else row.fields
     missing = tuple(one for one in fields if one not in cells)
     left = [one for one in views(connection, row, cells) if one.needs_reason and one.accepted is None]
     if row.generation != form.generation:
@@ -248,7 +250,7 @@ def _finish(
         head = versions.by_id(connection, form.head).values_hash if form.head is not None else None
         outcome = settlement_of(connection, form).outcome
         return Finished(outcome, left, form.key, head, None, missing, row.order)
-    end_reading(connection, wp, session, form, row, fields, cells)
+    end_reading(connection, wp, session, form, row, fields, {**own, **cells})
     c1_rows.set_draft(connection, form.id, None)
     was_finished = row.cells is not None
     cause = "correction" if was_finished or form.generation > 1 else "first"

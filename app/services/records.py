@@ -42,14 +42,6 @@ def to_accept(findings: list[Finding]) -> list[Finding]:
     return [one for one in findings if one.severity is not Severity.NOTE]
 
 
-def open_findings(
-    connection: Connection, form: c1_rows.C1Row, generation: int, cells: Mapping[str, Cell]
-) -> int:
-    """How many findings on these values nobody gave a reason for."""
-    accepted = {one.fingerprint for one in readings.acceptances_of_form(connection, form.id, generation)}
-    return sum(one.fingerprint not in accepted for one in to_accept(findings_on(connection, form, cells)))
-
-
 def as_text(body: Json) -> str:
     """A record body as `versions.freeze` keeps it."""
     return json.dumps(body, sort_keys=True)
@@ -124,7 +116,8 @@ def put_version(
     """Make these values the form's head and see that they are sent when they should be; returns the head."""
     name = values_hash(wp.realm, form.key, cells)
     head = versions.by_id(connection, form.head) if form.head is not None else None
-    if head is not None and head.values_hash == name:
+    is_insisted = head is not None and head.state is VersionState.RIVAL and head.generation < form.generation
+    if head is not None and head.values_hash == name and not is_insisted:
         versions.freeze(connection, head.id, None)
         send_head(connection, wp, form, head)
         return versions.by_id(connection, head.id)

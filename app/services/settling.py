@@ -90,7 +90,11 @@ def end_reading(
     cells: Mapping[str, Cell],
     cause: str = "",
 ) -> None:
-    """Sign and keep a part of a reading, with its journal line; `cause` says why where it is no plain reading."""
+    """Sign and keep a part of a reading, with its journal line.
+
+    `cause` says why where it is no plain reading. Of more `cells` than the `fields` that were asked, the others stand
+    as the same person read them before (`app.services.rereading`).
+    """
     signed = _signed(connection, wp, session, form.key, row, cells)
     readings.finish(connection, row.id, signed, fields)
     body: Json = {
@@ -100,7 +104,9 @@ def end_reading(
         "taken_over_from": list(row.taken_over_from),
     }
     paper = definition(form.key.form)
-    if row.order in (Order.FIRST, Order.SECOND) and len(fields) < len(paper.fields_of(form.profile)):
+    if cells.keys() - set(fields):
+        body["asked"] = list(fields)
+    elif row.order in (Order.FIRST, Order.SECOND) and len(fields) < len(paper.fields_of(form.profile)):
         body["pages"] = sorted({paper.page_of[one] for one in fields})
     if cause:
         body["cause"] = cause

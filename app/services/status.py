@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.c1form import C1Key
-from app.domain.lifecycle import VersionState
 from app.domain.people import Person, Role
 from app.domain.readings import Order
 from app.domain.times import iso, iso_or_none
 from app.ports import ItemKind, Json, Lane
-from app.services import queue, words
+from app.services import attention, queue, words
 from app.services.history import HistoryLine, history, last_receipt
 from app.services.waits import ChannelView, Waiting, channels, waiting
 from app.services.waits import lane_reason as _lane_reason
@@ -301,23 +300,17 @@ def _for_readers(connection: Connection, person: Person) -> list[Need]:
 
 
 def _for_verifier(connection: Connection, person: Person) -> list[Need]:
-    if not person.has(Role.VERIFY):
+    """Verifikasi's lists; who keys has those of them that want a correction."""
+    if not person.has(Role.VERIFY, Role.KEY):
         return []
-
-    def in_state(state: VersionState) -> int:
-        return reports.count_in_state(connection, state)
-
+    found = [
+        Need(one.value, words, attention.count(connection, one), "verify")
+        for one, words in attention.CORRECTABLE.items()
+    ]
+    if not person.has(Role.VERIFY):
+        return found
     return [
-        Need(
-            "disputed",
-            "Formulir tidak cocok dan perlu dientri ulang",
-            in_state(VersionState.DISPUTED),
-            "verify",
-        ),
-        Need(
-            "rival", "KPU RI menyimpan angka lain untuk formulir ini", in_state(VersionState.RIVAL), "verify"
-        ),
-        Need("rejected", "KPU RI menolak angka formulir ini", in_state(VersionState.REJECTED), "queue"),
+        *found,
         Need(
             "differs_returned",
             "Dikembalikan dengan angka yang berbeda",
@@ -326,6 +319,12 @@ def _for_verifier(connection: Connection, person: Person) -> list[Need]:
         ),
         Need(
             "returned", "Dikembalikan untuk diverifikasi", reports.returned_count(connection, True), "verify"
+        ),
+        Need(
+            "unseen",
+            "Koreksi di sini yang belum terlihat di sana",
+            attention.count(connection, attention.Matter.UNSEEN),
+            "verify",
         ),
     ]
 

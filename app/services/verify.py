@@ -1,26 +1,29 @@
-"""Verification: what came back beside what is here, verdicts, corrections, withdrawals.
+"""Verification: what came back beside what is here, verdicts, and the reasons for findings nobody had met before.
 
 Invariants: a verdict needs settled values and a verifier who had no hand in the first reading; only what nobody's eye
-could add to is confirmed in the batch (`app.domain.compare`); a correction starts the readings afresh, so that it is
-proved by two people like everything else. Source: design sections 4, 5 and 7. Thread: any.
+could add to is confirmed in the batch (`app.domain.compare`), and of that exactly what the person was shown; a repair
+is shown to those alone who can no longer be its blind readers. Source: design sections 4, 5 and 7. Thread: any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.c1form import C1Key
-from app.domain.cell import Cell
-from app.domain.checks import Finding
+from app.domain.cell import Cell, Cells
+from app.domain.checks import Beside
 from app.domain.compare import Evidence, differences, differs_sentence, missing_pages, why_not_batch
+from app.domain.diagnosis import Diagnosis, explain
 from app.domain.lifecycle import VERSION, VersionEvent, VersionState, sources
 from app.domain.people import OWN_VERIFY, Role, may_verify
 from app.domain.readings import Order, Outcome
-from app.errors import ExpectedError, NotAllowed, NotFound
-from app.services import beside, records, verdicts
-from app.services.corrections import correct, move_form, withdraw
+from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
+from app.services import beside, findings, records, verdicts
+from app.services.corrections import ANSWERED_OTHERWISE, correct, withdraw
+from app.services.findings import FindingView
+from app.services.moving import move_form, swap
 from app.services.people import Session, need_role
 from app.services.register import known
 from app.services.workplace import Workplace, definition
@@ -31,6 +34,8 @@ from app.store.driver import Connection
 __all__ = [
     "BatchResult",
     "Returned",
+    "Shown",
+    "accept_finding",
     "confirm_identical",
     "correct",
     "give_verdict",
@@ -38,15 +43,20 @@ __all__ = [
     "returned",
     "returned_count",
     "returned_one",
+    "swap",
     "withdraw",
 ]
 
+NOT_SETTLED = "Formulir ini belum tuntas dibaca oleh dua orang, jadi belum dapat diverifikasi."
 BATCH = 200  # verdicts in one transaction, so that a key pressed meanwhile waits little
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A form as the centre stores it (`cells`) beside ours. `why_not` = sentences against confirming unseen."""
+    """A form as the centre stores it (`cells`) beside ours. `why_not` = sentences against confirming unseen.
+
+    `diagnosis`: what would make every sum whole; None for a person who may not see it.
+    """
 
     key: C1Key
     values_hash: str
@@ -58,8 +68,17 @@ class Returned:
     pages: dict[int, str]
     missing_pages: tuple[int, ...]
     returned_at: float
-    findings: tuple[Finding, ...]
+    findings: tuple[FindingView, ...]
     state: VersionState
+    diagnosis: Diagnosis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A form as it stood before the eyes of whoever confirms it."""
+
+    key: C1Key
+    values_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +104,79 @@ def returned_count(wp: Workplace, identical: bool | None = None) -> int:
 
 
 def returned_one(wp: Workplace, session: Session, key: C1Key) -> Returned:
-    """One form's comparison, with the notes on its other ballots and its area. Raises NotFound when not returned."""
+    """One form's comparison, also one the centre answered with other values or refused (then `cells` is empty), with
+    the notes on its other ballots and its area.
+
+    Raises NotFound when the centre has not answered, NotAllowed while this person may still be its blind reader.
+    """
     with wp.db.reading() as connection:
         form = known(connection, key)
         one = _returned(connection, form, session.person.id)
+        rows = readings.of_form(connection, form.id, form.generation)
+        is_reader = any(session.person.id in row.people for row in rows)
+        if form.outcome is not Outcome.SETTLED and not is_reader and one.state not in ANSWERED_OTHERWISE:
+            raise NotAllowed(NOT_SETTLED, hint="Selesaikan entri kedua dulu.")
         around = beside.for_verifier(connection, form, session.person.id)
-        return replace(one, findings=tuple(records.findings_on(connection, form, one.local_cells, around)))
+        return replace(one, findings=tuple(_findings(connection, form, one.local_cells, around)))
 
 
-def confirm_identical(wp: Workplace, session: Session, keys: Sequence[C1Key] | None = None) -> BatchResult:
-    """Confirm everything (or `keys`) that may be confirmed without opening it. Raises NotAllowed without the role."""
+def confirm_identical(
+    wp: Workplace,
+    session: Session,
+    keys: Sequence[C1Key] | None = None,
+    *,
+    shown: Sequence[Shown] | None = None,
+) -> BatchResult:
+    """Confirm everything (or `keys`) that may be confirmed without opening it. Raises NotAllowed without the role.
+
+    `shown`: these and no other, and only as they were shown: what changed since is refused and says so.
+    """
     need_role(session, Role.VERIFY)
+    seen = {one.key: one.values_hash for one in shown or ()}
     with wp.db.reading() as connection:
-        if keys is None:
+        if shown is None and keys is None:
             wanted = reports.returned_forms(connection, True, -1, 0)
         else:
-            wanted = [known(connection, key).id for key in keys]
+            wanted = [known(connection, key).id for key in keys or seen]
     done, refused = 0, list[tuple[C1Key, str]]()
     for start in range(0, len(wanted), BATCH):
         part = wanted[start : start + BATCH]
-        for key, sentence in wp.db.write(partial(_confirm, wp=wp, session=session, c1s=part)):
+        for key, sentence in wp.db.write(partial(_confirm, wp=wp, session=session, c1s=part, seen=seen)):
             if sentence:
                 refused.append((key, sentence))
             else:
                 done += 1
     return BatchResult(done, tuple(refused))
+
+
+def accept_finding(
+    wp: Workplace, session: Session, key: C1Key, code: str, reason: str, note: str = ""
+) -> None:
+    """The verifier's reason for a finding on the settled values: those of two readers, mixed, may break a rule that
+    neither of them met. Kept with the last reading, journalled, and sent with the record.
+
+    Raises NotFound, NotAllowed (role, own form, not settled), BadInput.
+    """
+    need_role(session, Role.VERIFY)
+
+    def work(connection: Connection) -> None:
+        form = known(connection, key)
+        if not may_verify(session.person.id, _first_readers(connection, form)):
+            raise NotAllowed(OWN_VERIFY, code="own_form")
+        if form.outcome is not Outcome.SETTLED or form.head is None:
+            raise NotAllowed(NOT_SETTLED, hint="Selesaikan entri kedua dulu.")
+        head = versions.by_id(connection, form.head)
+        views = _findings(connection, form, head.cells)
+        view = next((one for one in views if one.check == code and one.needs_reason), None)
+        if view is None:
+            raise BadInput(
+                f"Temuan {code} sudah tidak ada pada angka sekarang.", hint="Periksa daftar temuan."
+            )
+        last = readings.of_form(connection, form.id, form.generation)[-1]
+        findings.keep(connection, wp, session, last, view.finding, reason, note)
+        records.send_again(connection, wp, form.id)
+
+    wp.db.write(work)
 
 
 def give_verdict(wp: Workplace, session: Session, key: C1Key, verdict: str, reason: str = "") -> None:
@@ -139,7 +206,11 @@ def give_verdict(wp: Workplace, session: Session, key: C1Key, verdict: str, reas
 
 
 def _confirm(
-    connection: Connection, wp: Workplace, session: Session, c1s: Sequence[int]
+    connection: Connection,
+    wp: Workplace,
+    session: Session,
+    c1s: Sequence[int],
+    seen: Mapping[C1Key, str],
 ) -> list[tuple[C1Key, str]]:
     results = []
     for c1 in c1s:
@@ -149,6 +220,8 @@ def _confirm(
             sentence = " ".join(one.why_not)
             if not sentence and one.state is not VersionState.RETURNED:
                 sentence = "Sudah diputuskan."
+            elif not sentence and seen.get(form.key, one.values_hash) != one.values_hash:
+                sentence = "Angkanya berganti sejak ditampilkan."
         except ExpectedError as error:
             sentence = str(error)
         if not sentence:
@@ -159,10 +232,7 @@ def _confirm(
 
 def _may_be_right(form: c1_rows.C1Row, one: Returned) -> None:
     if form.outcome is not Outcome.SETTLED:
-        raise NotAllowed(
-            "Formulir ini belum tuntas dibaca oleh dua orang, jadi belum dapat diverifikasi.",
-            hint="Selesaikan entri kedua dulu.",
-        )
+        raise NotAllowed(NOT_SETTLED, hint="Selesaikan entri kedua dulu.")
     if one.differing:
         raise NotAllowed(
             differs_sentence(one.differing, definition(form.key.form).paper_codes),
@@ -177,7 +247,7 @@ def _may_be_right(form: c1_rows.C1Row, one: Returned) -> None:
 
 def _returned(connection: Connection, form: c1_rows.C1Row, person: str) -> Returned:
     head = versions.by_id(connection, form.head) if form.head is not None else None
-    back = exchange.returned(connection, head.id) if head is not None else None
+    back = _answer(connection, form, head) if head is not None else None
     if head is None or back is None:
         raise NotFound(
             f"{form.key.tps.label} belum dikembalikan KPU RI.",
@@ -190,7 +260,7 @@ def _returned(connection: Connection, form: c1_rows.C1Row, person: str) -> Retur
         for n, row in local_pages.items()
         if row.held_at is not None or row.thrifty_held_at is not None
     }
-    findings = records.findings_on(connection, form, head.cells)
+    found = _findings(connection, form, head.cells)
     evidence = Evidence(
         local=head.cells,
         centre=back.cells,
@@ -200,11 +270,12 @@ def _returned(connection: Connection, form: c1_rows.C1Row, person: str) -> Retur
         page_count=form.page_count,
         pages={n: row.scan for n, row in local_pages.items()},
         centre_pages={**held, **back.pages},
-        findings_open=records.open_findings(connection, form, form.generation, head.cells),
+        findings_open=sum(one.needs_reason and one.accepted is None for one in found),
         verifier=person,
         first_readers=_first_readers(connection, form),
         paper_codes=definition(form.key.form).paper_codes,
     )
+    may_see = evidence.is_settled and may_verify(person, evidence.first_readers)
     return Returned(
         key=form.key,
         values_hash=head.values_hash,
@@ -216,9 +287,31 @@ def _returned(connection: Connection, form: c1_rows.C1Row, person: str) -> Retur
         pages=back.pages,
         missing_pages=missing_pages(form.page_count, local_pages),
         returned_at=back.at,
-        findings=tuple(findings),
+        findings=tuple(found),
         state=head.state,
+        diagnosis=explain(definition(form.key.form), head.cells) if may_see else None,
     )
+
+
+def _answer(
+    connection: Connection, form: c1_rows.C1Row, head: versions.VersionRow
+) -> exchange.ReturnedRow | None:
+    """What the centre holds for the form: returned as ours, or its other values; nothing of what it refused."""
+    if head.state is VersionState.RIVAL:
+        rivals = exchange.rivals(connection, form.id)
+        cells = rivals[-1][1] if rivals else {}
+        return exchange.ReturnedRow(head.id, cells, {}, head.state_at, is_identical=False)
+    if head.state is VersionState.REJECTED:
+        return exchange.ReturnedRow(head.id, {}, {}, head.state_at, is_identical=False)
+    return exchange.returned(connection, head.id)
+
+
+def _findings(
+    connection: Connection, form: c1_rows.C1Row, cells: Cells, known: Beside | None = None
+) -> list[FindingView]:
+    """What the checks say of the head's values, with the reasons that stand; `known` for notes on what lies beside."""
+    given = readings.acceptances_of_form(connection, form.id, form.generation)
+    return findings.with_reasons(records.findings_on(connection, form, cells, known), given)
 
 
 def _readers(connection: Connection, form: c1_rows.C1Row) -> int:

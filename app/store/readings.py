@@ -158,6 +158,21 @@ def hand_over(connection: Connection, reading: int, to: str, now: float) -> None
     )
 
 
+def ask(connection: Connection, reading: int, fields: Iterable[str]) -> None:
+    """The draft asks these boxes from now on; what was typed stays."""
+    connection.execute(
+        "UPDATE reading SET fields = ? WHERE id = ? AND state = 'draft'", (json.dumps(list(fields)), reading)
+    )
+
+
+def rehome(connection: Connection, reading: int, c1: int, generation: int) -> None:
+    """A draft goes to another form with what was typed."""
+    connection.execute(
+        "UPDATE reading SET c1 = ?, generation = ? WHERE id = ? AND state = 'draft'",
+        (c1, generation, reading),
+    )
+
+
 def drop_untouched(connection: Connection, reading: int) -> bool:
     """Delete a draft in which nobody typed anything; False (and nothing changed) for any other reading.
 

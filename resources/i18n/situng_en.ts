@@ -218,6 +218,145 @@
     </message>
   </context>
   <context>
+    <name>CorrectionDialog</name>
+    <message>
+      <source>&amp;Sebab</source>
+      <translation>&amp;Cause</translation>
+    </message>
+    <message>
+      <source>Angka baru menimbulkan temuan: terima dengan 1-4. F10 sekali lagi: verifikator yang menilainya.</source>
+      <translation>The new numbers bring findings: accept them with 1-4. F10 once more: the verifier judges them.</translation>
+    </message>
+    <message>
+      <source>Angka yang benar</source>
+      <translation>The right number</translation>
+    </message>
+    <message>
+      <source>Catatan</source>
+      <translation>Note</translation>
+    </message>
+    <message>
+      <source>Catatan, misalnya: 7 terbaca 1</source>
+      <translation>Note, for example: 7 was read as 1</translation>
+    </message>
+    <message>
+      <source>Di sini</source>
+      <translation>Here</translation>
+    </message>
+    <message>
+      <source>Di sini: %1 (versi %2).</source>
+      <translation>Here: %1 (version %2).</translation>
+    </message>
+    <message>
+      <source>Isian</source>
+      <translation>Field</translation>
+    </message>
+    <message>
+      <source>KPU RI</source>
+      <translation>KPU RI</translation>
+    </message>
+    <message>
+      <source>KPU RI dan situs publik: angka lama tetap sampai orang kedua membacanya dan verifikator setuju.</source>
+      <translation>KPU RI and the public site: the old numbers stay until a second person has read it and the verifier agrees.</translation>
+    </message>
+    <message>
+      <source>KPU RI memegang angka lain. Bila kertas sama dengan angka di sini, simpan tanpa mengubah: angka di sini dikirim sebagai koreksi.</source>
+      <translation>KPU RI holds other numbers. If the paper says what stands here, save without a change: the numbers here are sent as a correction.</translation>
+    </message>
+    <message>
+      <source>KPU RI sesuai dengan C1</source>
+      <translation>KPU RI has what the C1 says</translation>
+    </message>
+    <message>
+      <source>Ketik hanya kotak yang salah. Kotak lain tidak diketik ulang.</source>
+      <translation>Type the wrong boxes only. No other box is keyed again.</translation>
+    </message>
+    <message>
+      <source>Kode</source>
+      <translation>Code</translation>
+    </message>
+    <message>
+      <source>Koreksi</source>
+      <translation>Correction</translation>
+    </message>
+    <message>
+      <source>Koreksi tersimpan. Menunggu dibaca orang kedua.</source>
+      <translation>Correction saved. It waits for the second reader.</translation>
+    </message>
+    <message>
+      <source>Koreksi · %1 · %2 · %3</source>
+      <translation>Correction · %1 · %2 · %3</translation>
+    </message>
+    <message>
+      <source>Kotak formulir ini</source>
+      <translation>Boxes of this form</translation>
+    </message>
+    <message>
+      <source>Lembar salah dipindai</source>
+      <translation>Wrong sheet scanned</translation>
+    </message>
+    <message>
+      <source>Menjadi</source>
+      <translation>Becomes</translation>
+    </message>
+    <message>
+      <source>Paling besar %1.</source>
+      <translation>At most %1.</translation>
+    </message>
+    <message>
+      <source>Pembaca yang dulu hanya membaca kotak ini; orang lain membaca seluruhnya.</source>
+      <translation>Earlier readers read these boxes only; anybody else reads the whole form.</translation>
+    </message>
+    <message>
+      <source>Salah baca tulisan</source>
+      <translation>Handwriting misread</translation>
+    </message>
+    <message>
+      <source>Salah ketik atau baris</source>
+      <translation>Typed wrong or in the wrong line</translation>
+    </message>
+    <message>
+      <source>Sebab</source>
+      <translation>Cause</translation>
+    </message>
+    <message>
+      <source>Sebab lain (catatan)</source>
+      <translation>Other cause (note)</translation>
+    </message>
+    <message>
+      <source>Sebabnya belum ditulis.</source>
+      <translation>The cause is not written yet.</translation>
+    </message>
+    <message>
+      <source>Simpan koreksi  F10</source>
+      <translation>Save correction  F10</translation>
+    </message>
+    <message>
+      <source>ambil angka</source>
+      <translation>take the number</translation>
+    </message>
+    <message>
+      <source>kotak</source>
+      <translation>box</translation>
+    </message>
+    <message>
+      <source>seluruh halaman</source>
+      <translation>whole page</translation>
+    </message>
+    <message>
+      <source>simpan</source>
+      <translation>save</translation>
+    </message>
+    <message>
+      <source>temuan</source>
+      <translation>findings</translation>
+    </message>
+    <message>
+      <source>tutup</source>
+      <translation>close</translation>
+    </message>
+  </context>
+  <context>
     <name>CoverDialog</name>
     <message>
       <source>Buat PDF</source>
@@ -559,6 +698,10 @@
       <translation>Paper has a&amp;rrived</translation>
     </message>
     <message>
+      <source>Per&amp;baiki</source>
+      <translation>&amp;Mend</translation>
+    </message>
+    <message>
       <source>Perlu tindakan.</source>
       <translation>Action needed.</translation>
     </message>
@@ -710,6 +853,10 @@
   <context>
     <name>KeyingPage</name>
     <message>
+      <source> F8: pindahkan berkas dan isian ke sana.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Ada kotak yang berbeda: hanya kotak itu yang dibaca orang ketiga.</source>
       <translation>Some boxes differ: a third person reads those boxes alone.</translation>
     </message>
@@ -728,6 +875,10 @@
     <message>
       <source>Dijeda. Semua isian tersimpan; buka lagi kapan saja.</source>
       <translation>Paused. Everything is kept; open it again at any time.</translation>
+    </message>
+    <message>
+      <source>Dipindahkan ke %1 dengan isiannya. Lanjutkan di sini.</source>
+      <translation>Moved to %1 with what was typed. Go on here.</translation>
     </message>
     <message>
       <source>Entri</source>
@@ -768,6 +919,10 @@
     <message>
       <source>membuka lagi formulir yang baru diselesaikan</source>
       <translation>reopen the form just finished</translation>
+    </message>
+    <message>
+      <source>memindahkan berkas ke TPS yang benar, bila DPT-nya milik TPS lain</source>
+      <translation>moves the sheets to the right TPS, when the DPT is another TPS's</translation>
     </message>
     <message>
       <source>menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya</source>
@@ -848,6 +1003,113 @@
     </message>
   </context>
   <context>
+    <name>MatterLists</name>
+    <message>
+      <source>%1 kotak berbeda</source>
+      <translation>%1 boxes differ</translation>
+    </message>
+    <message>
+      <source>Angka lain</source>
+      <translation>Other numbers</translation>
+    </message>
+    <message>
+      <source>Belum terlihat</source>
+      <translation>Not visible yet</translation>
+    </message>
+    <message>
+      <source>Desa/kelurahan</source>
+      <translation>Village</translation>
+    </message>
+    <message>
+      <source>Dikembalikan</source>
+      <translation>Returned</translation>
+    </message>
+    <message>
+      <source>Dikembalikan untuk diverifikasi</source>
+      <translation>Returned for verification</translation>
+    </message>
+    <message>
+      <source>Ditolak</source>
+      <translation>Rejected</translation>
+    </message>
+    <message>
+      <source>Formulir muncul di sini setelah KPU RI mengembalikannya. Pekerjaan lain dapat diteruskan.</source>
+      <translation>Forms appear here once KPU RI has returned them. Other work can go on.</translation>
+    </message>
+    <message>
+      <source>Keadaan</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Kembali</source>
+      <translation>Returned</translation>
+    </message>
+    <message>
+      <source>Langkah berikut</source>
+      <translation>Next step</translation>
+    </message>
+    <message>
+      <source>Perbandingan</source>
+      <translation>Comparison</translation>
+    </message>
+    <message>
+      <source>Perlu keputusan</source>
+      <translation>To be decided</translation>
+    </message>
+    <message>
+      <source>Sejak</source>
+      <translation>Since</translation>
+    </message>
+    <message>
+      <source>Semua koreksi sudah terlihat</source>
+      <translation>Every correction can be seen</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tidak ada di daftar ini</source>
+      <translation>Nothing in this list</translation>
+    </message>
+    <message>
+      <source>Tidak ada formulir yang di KPU RI atau di situs publik masih menampilkan angka lama.</source>
+      <translation>No form shows older numbers at KPU RI or on the public site.</translation>
+    </message>
+    <message>
+      <source>Tidak ada formulir yang menunggu keputusan ini.</source>
+      <translation>No form waits for this decision.</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang menunggu verifikasi</source>
+      <translation>Nothing waits for verification</translation>
+    </message>
+    <message>
+      <source>Tidak cocok</source>
+      <translation>Do not match</translation>
+    </message>
+    <message>
+      <source>Tidak dapat sekaligus karena</source>
+      <translation>Not in the batch because</translation>
+    </message>
+    <message>
+      <source>buka</source>
+      <translation>open</translation>
+    </message>
+    <message>
+      <source>daftar berikutnya</source>
+      <translation>next list</translation>
+    </message>
+    <message>
+      <source>identik</source>
+      <translation>identical</translation>
+    </message>
+    <message>
+      <source>konfirmasi yang identik</source>
+      <translation>confirm the identical ones</translation>
+    </message>
+  </context>
+  <context>
     <name>MissingList</name>
     <message>
       <source>Belum ada</source>
@@ -872,6 +1134,93 @@
     <message>
       <source>halaman %1</source>
       <translation>page %1</translation>
+    </message>
+  </context>
+  <context>
+    <name>MoveDialog</name>
+    <message>
+      <source>%1 dan %2 ditukar.</source>
+      <translation>%1 and %2 exchanged.</translation>
+    </message>
+    <message>
+      <source>%1 dipindahkan ke %2.</source>
+      <translation>%1 moved to %2.</translation>
+    </message>
+    <message>
+      <source>Di sini: isi %1 dan %2 bertukar tempat.</source>
+      <translation>Here: the contents of %1 and %2 change places.</translation>
+    </message>
+    <message>
+      <source>Di sini: isi %1 pindah ke %2; %1 kosong dan menunggu dientri.</source>
+      <translation>Here: the contents of %1 go to %2; %1 is empty and waits to be keyed.</translation>
+    </message>
+    <message>
+      <source>Entri kedua: pembaca yang dulu hanya membaca DPT-nya; orang lain membaca seluruhnya.</source>
+      <translation>Second reading: earlier readers read its DPT only; anybody else reads the whole form.</translation>
+    </message>
+    <message>
+      <source>Entri kedua: seluruh formulir, dari gambar di TPS yang benar.</source>
+      <translation>Second reading: the whole form, from the images at the right TPS.</translation>
+    </message>
+    <message>
+      <source>Gambar ikut pindah (kosongkan bila gambarnya sudah di TPS yang benar)</source>
+      <translation>The images move along (clear this when they are at the right TPS already)</translation>
+    </message>
+    <message>
+      <source>KPU RI: angka di %1 ditarik, lalu dikirim untuk %2.</source>
+      <translation>KPU RI: the numbers of %1 are withdrawn, then sent for %2.</translation>
+    </message>
+    <message>
+      <source>KPU RI: angka lama di kedua TPS ditarik, lalu angka yang benar dikirim.</source>
+      <translation>KPU RI: the old numbers of both TPS are withdrawn, then the right ones are sent.</translation>
+    </message>
+    <message>
+      <source>Membatalkan: pindahkan atau tukar kembali.</source>
+      <translation>To undo: move or exchange them back.</translation>
+    </message>
+    <message>
+      <source>Pindahkan</source>
+      <translation>Move</translation>
+    </message>
+    <message>
+      <source>Pindahkan atau tukar</source>
+      <translation>Move or exchange</translation>
+    </message>
+    <message>
+      <source>Situs publik: %1 kosong; %2 muncul setelah dibaca orang kedua dan diverifikasi.</source>
+      <translation>Public site: %1 is empty; %2 appears after the second reading and verification.</translation>
+    </message>
+    <message>
+      <source>Situs publik: kedua TPS kosong sampai dibaca orang kedua dan diverifikasi lagi.</source>
+      <translation>Public site: both TPS are empty until they are read by a second person and verified again.</translation>
+    </message>
+    <message>
+      <source>TPS yang benar</source>
+      <translation>The right TPS</translation>
+    </message>
+    <message>
+      <source>TPS yang benar: nomor dan desa, misalnya 1 cileunyi kulon</source>
+      <translation>The right TPS: number and village, for example 1 cileunyi kulon</translation>
+    </message>
+    <message>
+      <source>TPS yang ditemukan</source>
+      <translation>TPS found</translation>
+    </message>
+    <message>
+      <source>Tukar</source>
+      <translation>Exchange</translation>
+    </message>
+    <message>
+      <source>Untuk formulir yang diisi atau dipindai di TPS yang salah.</source>
+      <translation>For a form that was keyed or scanned at the wrong TPS.</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>empty</translation>
+    </message>
+    <message>
+      <source>sudah berisi: ditukar</source>
+      <translation>has an entry: exchanged</translation>
     </message>
   </context>
   <context>
@@ -1695,6 +2044,10 @@
   <context>
     <name>SideBySide</name>
     <message>
+      <source>%1 dari %2 kotak berbeda.  F3: semua kotak</source>
+      <translation>%1 of %2 boxes differ.  F3: all boxes</translation>
+    </message>
+    <message>
       <source>BEDA</source>
       <translation>DIFFERS</translation>
     </message>
@@ -1721,6 +2074,10 @@
     <message>
       <source>Kode</source>
       <translation>Code</translation>
+    </message>
+    <message>
+      <source>Semua %2 kotak; %1 berbeda.  F3: yang berbeda saja</source>
+      <translation>All %2 boxes; %1 differ.  F3: only those that differ</translation>
     </message>
     <message>
       <source>kosong</source>
@@ -1903,6 +2260,26 @@
       <translation>Differs in %1</translation>
     </message>
     <message>
+      <source>F2: ke temuan; 1-4 memberi alasan bila kertas memang demikian.</source>
+      <translation>F2: to the findings; 1-4 give the reason when the paper says so.</translation>
+    </message>
+    <message>
+      <source>KPU RI memegang angka lain (%1 kotak). Bandingkan keduanya dengan C1, lalu Koreksi.</source>
+      <translation>KPU RI holds other numbers (%1 boxes). Compare both with the C1, then correct.</translation>
+    </message>
+    <message>
+      <source>KPU RI menolak angka ini. Koreksi, tarik, atau kirim lagi dari Antrean.</source>
+      <translation>KPU RI rejected these numbers. Correct, withdraw, or send again from the queue.</translation>
+    </message>
+    <message>
+      <source>Koreksi dikerjakan operator entri atau koordinator.</source>
+      <translation>Corrections are made by a keying operator or the coordinator.</translation>
+    </message>
+    <message>
+      <source>Per&amp;baiki</source>
+      <translation>&amp;Mend</translation>
+    </message>
+    <message>
       <source>Semua kotak sama. Bandingkan dengan C1.</source>
       <translation>All boxes are equal. Compare with the C1.</translation>
     </message>
@@ -1923,6 +2300,10 @@
       <translation>list</translation>
     </message>
     <message>
+      <source>koreksi</source>
+      <translation>correct</translation>
+    </message>
+    <message>
       <source>seluruh halaman</source>
       <translation>whole page</translation>
     </message>
@@ -1938,6 +2319,10 @@
   <context>
     <name>VerificationPage</name>
     <message>
+      <source> · %4 pertama ditampilkan</source>
+      <translation> · the first %4 are shown</translation>
+    </message>
+    <message>
       <source>%1 dikembalikan KPU RI · %2 identik · %3 tidak cocok</source>
       <translation>%1 returned by KPU RI · %2 identical · %3 different</translation>
     </message>
@@ -1950,48 +2335,20 @@
       <translation>%1 identical - confirm all</translation>
     </message>
     <message>
-      <source>%1 kotak berbeda</source>
-      <translation>%1 boxes differ</translation>
+      <source>%1 identik tidak ikut sekaligus: %2</source>
+      <translation>%1 identical ones not in the batch: %2</translation>
     </message>
     <message>
       <source>%1 tidak ikut: %2</source>
       <translation>%1 left out: %2</translation>
     </message>
     <message>
-      <source>Desa/kelurahan</source>
-      <translation>Desa/kelurahan</translation>
-    </message>
-    <message>
-      <source>Dikembalikan untuk diverifikasi</source>
-      <translation>Returned for verification</translation>
-    </message>
-    <message>
-      <source>Formulir muncul di sini setelah KPU RI mengembalikannya. Pekerjaan lain dapat diteruskan.</source>
-      <translation>Forms show here once KPU RI has returned them. Other work can go on.</translation>
-    </message>
-    <message>
-      <source>Kembali</source>
-      <translation>Back</translation>
-    </message>
-    <message>
-      <source>Perbandingan</source>
-      <translation>Comparison</translation>
+      <source>Sebab lain (%1)</source>
+      <translation>Other reasons (%1)</translation>
     </message>
     <message>
       <source>Sesuai: dicatat.</source>
       <translation>Matches: noted.</translation>
-    </message>
-    <message>
-      <source>TPS</source>
-      <translation>TPS</translation>
-    </message>
-    <message>
-      <source>Tidak ada yang menunggu verifikasi</source>
-      <translation>Nothing waits for verification</translation>
-    </message>
-    <message>
-      <source>Tidak dapat sekaligus karena</source>
-      <translation>Not in one go because</translation>
     </message>
     <message>
       <source>Tidak sesuai: dicatat dan dikirim.</source>
@@ -2002,28 +2359,28 @@
       <translation>Verification</translation>
     </message>
     <message>
-      <source>bandingkan</source>
-      <translation>compare</translation>
+      <source>daftar berikutnya; di dalam formulir: semua kotak</source>
+      <translation>next list; inside a form: all boxes</translation>
     </message>
     <message>
-      <source>identik</source>
-      <translation>identical</translation>
+      <source>ke temuan; 1-4 memberi alasan</source>
+      <translation>to the findings; 1-4 give the reason</translation>
     </message>
     <message>
       <source>kembali ke daftar</source>
       <translation>back to the list</translation>
     </message>
     <message>
-      <source>konfirmasi semua yang identik</source>
-      <translation>confirm all identical ones</translation>
+      <source>koreksi: hanya kotak yang salah</source>
+      <translation>correction: the wrong boxes only</translation>
     </message>
     <message>
       <source>membuka perbandingan; di dalamnya: beda berikutnya</source>
       <translation>open the comparison; inside: next difference</translation>
     </message>
     <message>
-      <source>mengonfirmasi semua yang identik</source>
-      <translation>confirm all identical ones</translation>
+      <source>mengonfirmasi yang identik dan ditampilkan; di dalam formulir: pindahkan</source>
+      <translation>confirms the identical ones that are shown; inside a form: move</translation>
     </message>
     <message>
       <source>seluruh halaman dan kembali</source>
@@ -2036,6 +2393,29 @@
     <message>
       <source>tidak sesuai dengan C1, dengan alasan</source>
       <translation>not as on the C1, with a reason</translation>
+    </message>
+  </context>
+  <context>
+    <name>WithdrawDialog</name>
+    <message>
+      <source>%1 ditarik.</source>
+      <translation>%1 withdrawn.</translation>
+    </message>
+    <message>
+      <source>Di sini: %1 kosong dan menunggu dientri lagi; gambarnya tetap.</source>
+      <translation>Here: %1 is empty and waits to be keyed again; its images stay.</translation>
+    </message>
+    <message>
+      <source>KPU RI: angkanya ditarik. Situs publik: %1 kosong.</source>
+      <translation>KPU RI: its numbers are withdrawn. Public site: %1 is empty.</translation>
+    </message>
+    <message>
+      <source>Membatalkan: entri lagi; angka yang ditarik tetap ada di riwayat.</source>
+      <translation>To undo: key it again; what was withdrawn stays in the history.</translation>
+    </message>
+    <message>
+      <source>Tarik</source>
+      <translation>Withdraw</translation>
     </message>
   </context>
   <context>
@@ -2228,6 +2608,21 @@
     </message>
   </context>
   <context>
+    <name>_Dialog</name>
+    <message>
+      <source>Alasan</source>
+      <translation>Reason</translation>
+    </message>
+    <message>
+      <source>Alasan belum diisi.</source>
+      <translation>There is no reason yet.</translation>
+    </message>
+    <message>
+      <source>Alasan; ikut ke KPU RI dan ke riwayat</source>
+      <translation>Reason; it goes to KPU RI and into the history</translation>
+    </message>
+  </context>
+  <context>
     <name>app</name>
     <message>
       <source>Ada kesalahan program. Yang sudah Anda ketik tersimpan. Ulangi langkah terakhir; jika terulang, laporkan isi folder log.</source>
@@ -2348,6 +2743,10 @@
     <message>
       <source>Entri kedua</source>
       <translation>Second reading</translation>
+    </message>
+    <message>
+      <source>Entri kedua: hanya yang berubah sejak Anda membacanya</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Halaman %1 sudah dipindai: entri juga.</source>
@@ -2503,6 +2902,21 @@
     <message>
       <source>± %1 pada %2 Mbit/s</source>
       <translation>± %1 at %2 Mbit/s</translation>
+    </message>
+  </context>
+  <context>
+    <name>mending</name>
+    <message>
+      <source>&amp;Koreksi…</source>
+      <translation>&amp;Correct…</translation>
+    </message>
+    <message>
+      <source>&amp;Pindahkan atau tukar…</source>
+      <translation>&amp;Move or exchange…</translation>
+    </message>
+    <message>
+      <source>&amp;Tarik…</source>
+      <translation>&amp;Withdraw…</translation>
     </message>
   </context>
   <context>
@@ -2725,6 +3139,10 @@
       <translation>Sending stopped, action needed</translation>
     </message>
     <message>
+      <source>Koreksi yang belum terlihat di sana</source>
+      <translation>Corrections not visible there yet</translation>
+    </message>
+    <message>
       <source>Kotak berbeda untuk orang ketiga</source>
       <translation>Differing boxes wait for a third person</translation>
     </message>
@@ -2733,8 +3151,8 @@
       <translation>Pages in the inbox to be placed</translation>
     </message>
     <message>
-      <source>Tidak cocok, perlu dientri ulang</source>
-      <translation>Forms that do not match and must be keyed again</translation>
+      <source>Tidak cocok, perlu dikoreksi</source>
+      <translation>Do not match, to be corrected</translation>
     </message>
     <message>
       <source>Tiga bacaan berbeda: koordinator</source>

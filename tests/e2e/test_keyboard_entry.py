@@ -114,6 +114,7 @@ def test_a_dpt_of_another_station_says_whose_it_is(room: Room) -> None:
     type_text("001\n96\n94\n")
     room.settle()
     assert "DPT 96/94 milik TPS 002" in everything_readable(page.view)
+    assert "F7" in everything_readable(page.view)
     press(Qt.Key.Key_Up)
     type_text("101\n")
     press(Qt.Key.Key_Up)
@@ -121,6 +122,18 @@ def test_a_dpt_of_another_station_says_whose_it_is(room: Room) -> None:
     type_text("97\n")
     room.settle()
     assert "milik TPS 002" not in everything_readable(page.view)
+
+
+def test_a_paper_of_another_station_goes_there_with_what_was_typed(room: Room) -> None:
+    page = begin(room, "rina")
+    type_text("001\n96\n94\n")
+    room.settle()
+    press(Qt.Key.Key_F7)
+    room.settle()
+    assert page.view.entry is not None
+    assert (page.view.entry.key, dict(page.view.entry.cells)) == (key_of(2), {"A1.L": 96, "A1.P": 94})
+    assert current(page) == "A1.J", "the keying goes on"
+    assert [one.key for one in keying.drafts_of(room.wp, "rina")] == [key_of(2)]
 
 
 def test_a_finding_is_accepted_by_1_never_by_enter_and_lapses_for_good(room: Room) -> None:

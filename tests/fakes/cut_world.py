@@ -310,7 +310,7 @@ class _Builder:
         """A verdict, a correction, a withdrawal; stations 6-8 with pages, numbers of all but the last; a new person."""
         wp, crew = self._wp, self._crew
         verify.give_verdict(wp, crew["sari"], key(1), "ok")
-        corrections.correct(wp, crew["rina"], key(2), {"P1": 70, "P2": 111})
+        corrections.correct(wp, crew["rina"], key(2), {"P1": 70, "P2": 111}, "salah baca")
         corrections.withdraw(wp, crew["rina"], key(3), "Salah TPS.")
         self._scan(6, 1, LARGE, has_copy=True)
         for n, page in ((6, 2), (7, 1), (7, 2), (8, 1), (8, 2)):

@@ -33,7 +33,7 @@ from hypothesis.stateful import (
 from app.domain.cell import Cell
 from app.domain.sending import LIMIT_LEAST_KBIT_S, NIGHT, Hours, Sending
 from app.ports import Lane
-from app.services import corrections, keying, queue, verify
+from app.services import corrections, keying, moving, queue, verify
 from tests.fakes.district import key, own
 from tests.fakes.machine_line import Fault
 from tests.fakes.machine_world import HOUR_S, STATIONS, Template, World, build_template
@@ -131,7 +131,9 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(n=stations, variant=variants, is_read_again=st.booleans())
     def corrects(self, n: int, variant: int, is_read_again: bool) -> None:
         wp, crew = self.world.wp, self.world.crew
-        self.world.try_to(lambda: corrections.correct(wp, crew["rina"], key(n), paper(n, variant)))
+        self.world.try_to(
+            lambda: corrections.correct(wp, crew["rina"], key(n), paper(n, variant), "salah baca")
+        )
         if is_read_again:
             self.reads(n, variant, "dedi")
 
@@ -143,7 +145,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(n=stations, m=stations)
     def moves(self, n: int, m: int) -> None:
         wp, crew = self.world.wp, self.world.crew
-        self.world.try_to(lambda: corrections.move_form(wp, crew["rina"], key(n), key(m), "Salah TPS."))
+        self.world.try_to(lambda: moving.move_form(wp, crew["rina"], key(n), key(m), "Salah TPS."))
 
     @rule(n=stations, page=st.integers(1, 2), size=st.sampled_from((2_000, 90_000)))
     def scans(self, n: int, page: int, size: int) -> None:

@@ -73,9 +73,10 @@ class Room:
         *,
         same_dpt: bool = False,
         forms: Sequence[str] = (FORM.id,),
+        clock: FakeClock | None = None,
     ) -> None:
         self.folder, self.qtbot = folder, qtbot
-        self.clock, self.secrets = FakeClock(), MemorySecrets()
+        self.clock, self.secrets = clock or FakeClock(), MemorySecrets()
         self.wp: Workplace = workplace.create(
             folder,
             realm="latihan-3204",

@@ -78,7 +78,7 @@ def test_a_correction_after_the_export_names_what_may_have_arrived(pair: Pair) -
     pair.key_twice(1)
     (first,) = pair.export(target=pair.stick / "1.zip")
     desk = pair.desk
-    corrections.correct(desk.wp, desk["citra"], key(1), {**own(1), "P1": 70, "P2": 111})
+    corrections.correct(desk.wp, desk["citra"], key(1), {**own(1), "P1": 70, "P2": 111}, "salah baca")
     (second,) = pair.export(target=pair.stick / "2.zip")
     pair.carry(first)
     pair.take_in(pair.carry(second))

@@ -18,7 +18,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("pages", lambda: _tr("Pindai"), _pages_in, (Role.SCAN,)),
         PageSpec("keying", lambda: _tr("Entri"), _keying, (Role.KEY,)),
         PageSpec("second", lambda: _tr("Entri kedua"), _second, (Role.KEY, Role.VERIFY)),
-        PageSpec("verify", lambda: _tr("Verifikasi"), _verify, (Role.VERIFY,)),
+        PageSpec("verify", lambda: _tr("Verifikasi"), _verify, (Role.VERIFY, Role.KEY)),
         PageSpec("queue", lambda: _tr("Antrean"), _queue),
         PageSpec("settings", lambda: _tr("Pengaturan"), _settings),
     )

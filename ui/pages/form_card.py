@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app import forms
 from app.domain.c1form import C1Key
+from app.domain.people import Role
 from app.errors import ExpectedError
 from app.services import queue, register, status
 from app.services.register import Station
@@ -31,6 +32,7 @@ from app.services.status import FormRow, HistoryLine, QueueRow
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui import theme
+from ui.pages.mending import Mending, mending_menu
 from ui.pages.steps import STEP_CODES, fact_of, step_label
 from ui.places import proper
 from ui.theme import TONES, Tone
@@ -90,8 +92,10 @@ class FormCard(QDialog):
         self.first = self._button(self.tr("&Kirim TPS ini sekarang"), self._on_first)
         self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)
         self.key_it = self._button(self.tr("Buka di &Entri"), self._on_key)
+        self.mend = QPushButton(self.tr("Per&baiki"))
+        self.mend.setMenu(mending_menu(self, self._on_mend))
         close = self._button(self.tr("Tutup"), self.accept)
-        for button in (self.first, self.arrived, self.key_it):
+        for button in (self.first, self.arrived, self.key_it, self.mend):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(close)
@@ -120,6 +124,9 @@ class FormCard(QDialog):
         if form is not None:
             self._show_facts(form)
             self.arrived.setEnabled(fact_of(form, "received") is None)
+        session = self._context.shell.session
+        may_mend = session is not None and session.person.has(Role.KEY)
+        self.mend.setEnabled(may_mend and form is not None and fact_of(form, "keyed") is not None)
         now = self._context.desk.wp.clock.now()
         lines = [_history_line(line, now) for line in facts.history]
         self.history.setPlainText("\n".join(lines) or self.tr("Belum ada yang terjadi pada formulir ini."))
@@ -184,6 +191,11 @@ class FormCard(QDialog):
                 lambda _count: self.read(),
                 self._on_failed,
             )
+
+    def _on_mend(self, way: Mending) -> None:
+        dialog = way(self, self._context, self._key)
+        dialog.done_with = self.read
+        dialog.open()
 
     def _on_key(self) -> None:
         self.accept()

@@ -203,7 +203,7 @@ class HomePage(Page):
     def _on_need(self, row: int) -> None:
         need = self.needs.row_at(row)
         if need is not None:
-            self.context.shell.navigate(need.page)
+            self.context.shell.navigate(need.page, part=need.code)
 
     def _on_step(self, place: int) -> None:
         self.areas.show_missing(STEP_CODES[place])

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.domain.c1form import C1Key
@@ -42,6 +44,7 @@ class KeyingPage(Page):
             None  # the reading F2 opened: a second F2 must not walk on to an older form
         )
         self._take_over_key: C1Key | None = None
+        self._belongs_to: C1Key | None = None  # whose paper it is by the DPT that was keyed
         self._is_opening = False
         wp = context.desk.wp
         self._language = preference(wp, "language", "id")
@@ -137,6 +140,7 @@ class KeyingPage(Page):
                 self.tr("menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya"),
             ),
             KeyHelp("?", self.tr("menjelaskan aturan temuan yang dipilih")),
+            KeyHelp("F8", self.tr("memindahkan berkas ke TPS yang benar, bila DPT-nya milik TPS lain")),
             KeyHelp("F4", self.tr("seluruh halaman dan kembali")),
             KeyHelp("F7", self.tr("halaman yang lain belum ada: selesai dengan halaman yang sudah diisi")),
             KeyHelp("F2", self.tr("membuka lagi formulir yang baru diselesaikan")),
@@ -167,7 +171,7 @@ class KeyingPage(Page):
         self.context.tasks.run(self, operation, arrived, refused)
 
     def _show(self, found: Opened) -> None:
-        self._reading_id = found.reading_id
+        self._reading_id, self._belongs_to = found.reading_id, None
         self.list.say("")
         self.stack.setCurrentWidget(self.view)
         self.view.open_form(found.entry)
@@ -327,15 +331,36 @@ class KeyingPage(Page):
             lambda other: self._on_dpt_known(key, men, women, other),
         )
 
-    def _on_dpt_known(self, key: C1Key, men: int, women: int, other: str | None) -> None:
+    def _on_dpt_known(self, key: C1Key, men: int, women: int, other: tuple[str, C1Key] | None) -> None:
         entry = self.view.entry
-        if entry is None or entry.key != key:
+        if entry is None or entry.key != key or other is None:
             return
+        words = self.tr("DPT %1 milik %2. Salah berkas?")
+        if entry.order is Order.FIRST:
+            words += self.tr(" F8: pindahkan berkas dan isian ke sana.")
+            self._belongs_to = other[1]
         dpt = jobs.dpt_words(men, women)
-        if other is not None:
-            self.view.warning.say(
-                self.tr("DPT %1 milik %2. Salah berkas?").replace("%1", dpt).replace("%2", other)
-            )
+        self.view.warning.say(words.replace("%1", dpt).replace("%2", other[0]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        entry, target = self.view.entry, self._belongs_to
+        now = self._open_now() if event.key() == Qt.Key.Key_F8 and target is not None else None
+        if now is None or entry is None or target is None:
+            super().keyPressEvent(event)
+            return
+        source, self._belongs_to = entry.key, None
+        self.context.tasks.run(
+            self,
+            lambda: jobs.move_draft(now, source, target),
+            lambda found: self._on_moved(now.session, found),
+            lambda error: self.view.say_problem(error.sentence()),
+        )
+
+    def _on_moved(self, session: Session, found: Opened) -> None:
+        if self._session is session:
+            words = self.tr("Dipindahkan ke %1 dengan isiannya. Lanjutkan di sini.")
+            self.context.shell.toast(words.replace("%1", found.entry.key.tps.label))
+            self._show(found)
 
     def _on_pause(self) -> None:
         if self.view.entry is None or not self.may_close():

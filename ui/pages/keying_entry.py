@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QScrollA
 
 from app.domain.cell import Mark
 from app.domain.checks import Dpt
+from app.domain.readings import Order
 from ui import theme
 from ui.entry.absent import Absent, absent, pages_of
 from ui.entry.box_text import Hint
@@ -159,7 +160,7 @@ class EntryView(QWidget):
         self.hint.clear()
         self.station.edit.set_cell(None)
         self.pictures.open(entry.form, entry.pages, entry.form.page_of[entry.fields[0]])
-        is_started = bool(entry.cells or entry.texts) or not entry.is_whole
+        is_started = bool(entry.cells or entry.texts) or entry.order > Order.SECOND
         self._walk.stage = Stage.BOXES if is_started else Stage.STATION
         self.set_busy(is_busy=False)
         self._refresh()

@@ -37,8 +37,10 @@ class EntryForm:
 
     @property
     def is_whole(self) -> bool:
-        """Pages of a first or second reading; a later one holds only the boxes that differ."""
-        return self.order in (Order.FIRST, Order.SECOND)
+        """Pages of a first or second reading: not the differing boxes alone, nor those alone that a correction
+        changed."""
+        all_boxes = len(self.form.fields_of(self.profile))
+        return self.order <= Order.SECOND and len({*self.fields, *self.given}) == all_boxes
 
     def findings(self, cells: Cells) -> list[Finding]:
         """What the rules say to these values; nothing of single boxes, and only what lies on the boxes keyed here."""

@@ -58,7 +58,7 @@ class EntryHead(QWidget):
         # Where pages are scanned, a line of its own says it.
         may_end = entry.is_whole and not entry.pages and entry.cut(walk.cells).may_end
         parts = [
-            order_words(entry.order),
+            order_words(entry.order, is_whole=entry.is_whole),
             self.tr("Lanjutan") if entry.given else "",
             self.tr("Halaman %1 dari %2")
             .replace("%1", str(current.page))

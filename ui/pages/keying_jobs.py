@@ -15,7 +15,7 @@ from app.domain.form import FormDefinition
 from app.domain.people import Role
 from app.domain.readings import Order, Outcome
 from app.errors import ExpectedError
-from app.services import keying, pages, people, register
+from app.services import keying, moving, pages, people, register
 from app.services.keying import Draft, WorkKind
 from app.services.pages import PageView
 from app.services.people import Session
@@ -253,10 +253,19 @@ def ahead(wp: Workplace, session: Session, order: Order) -> Ahead | None:
     return Ahead(f"{key.tps.label} · {place.desa_name.title()}", form, pictures(pages.pages_of(wp, key)))
 
 
-def whose_dpt(wp: Workplace, key: C1Key, men: int, women: int) -> str | None:
-    """`TPS 001 Cileunyi Kulon` when the keyed DPT is another station's."""
+def whose_dpt(wp: Workplace, key: C1Key, men: int, women: int) -> tuple[str, C1Key] | None:
+    """`TPS 001 Cileunyi Kulon` and its form, when the keyed DPT is another station's."""
     other = register.other_station_with_dpt(wp, key.tps, men, women)
-    return None if other is None else f"{other.tps.label} {other.desa_name.title()}"
+    if other is None:
+        return None
+    return f"{other.tps.label} {other.desa_name.title()}", C1Key(other.tps, key.form, key.round)
+
+
+def move_draft(now: Open, source: C1Key, target: C1Key) -> Opened:
+    """What was typed goes on at the TPS it belongs to. Raises as the service; then nothing has changed."""
+    now.flush()
+    moving.move_draft(now.wp, now.session, source, target)
+    return open_form(now.wp, now.session, target)
 
 
 def dpt_words(men: int, women: int) -> str:

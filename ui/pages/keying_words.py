@@ -119,8 +119,10 @@ def finding_row(
     )
 
 
-def order_words(order: Order) -> str:
+def order_words(order: Order, *, is_whole: bool = True) -> str:
     """Which reading it is, for the line below the title."""
+    if order is Order.SECOND and not is_whole:
+        return _tr("Entri kedua: hanya yang berubah sejak Anda membacanya")
     words = {
         Order.FIRST: "",
         Order.SECOND: _tr("Entri kedua"),

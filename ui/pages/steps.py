@@ -27,11 +27,12 @@ def step_label(code: str) -> str:
 def need_words(need: Need) -> str:
     """What waits for a person, in the window's language; a need without words here keeps the service's own."""
     return {
-        "disputed": _tr("Tidak cocok, perlu dientri ulang"),
+        "disputed": _tr("Tidak cocok, perlu dikoreksi"),
         "rival": _tr("KPU RI menyimpan angka lain"),
         "rejected": _tr("KPU RI menolak angka formulir"),
         "differs_returned": _tr("Dikembalikan dengan angka yang berbeda"),
         "returned": _tr("Dikembalikan untuk diverifikasi"),
+        "unseen": _tr("Koreksi yang belum terlihat di sana"),
         "coordinator": _tr("Tiga bacaan berbeda: koordinator"),
         "stopped": _tr("Kiriman berhenti dan perlu tindakan"),
         "third": _tr("Kotak berbeda untuk orang ketiga"),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication
 
 from app import forms
 from app.domain.c1form import C1Key
+from app.domain.diagnosis import WHOLE, Diagnosis
 from app.domain.form import FormDefinition
-from app.services import pages, register, verify
+from app.domain.lifecycle import VersionState
+from app.services import attention, pages, register, verify
+from app.services.attention import Matter, Matters
+from app.services.findings import FindingView
 from app.services.people import Session
 from app.services.workplace import Workplace
 from ui.pages.keying_jobs import pictures
@@ -22,7 +29,7 @@ ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class ReturnedRow:
-    """One line of the list, without any value of the form."""
+    """One line of the list, without any value of the form; `values_hash` names what was compared."""
 
     key: C1Key
     desa: str
@@ -30,6 +37,19 @@ class ReturnedRow:
     difference_count: int
     why_not: tuple[str, ...]
     returned_at: float
+    values_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One of the lists, and how long all of them are. `identical`, `differing`: of all that was returned."""
+
+    matter: Matter
+    counts: Mapping[Matter, int]
+    identical: int
+    differing: int
+    returned: tuple[ReturnedRow, ...] = ()
+    matters: tuple[Matters, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +65,21 @@ class Compared:
     missing_pages: tuple[int, ...]
     pages: Mapping[int, PagePicture] = field(default_factory=dict)
     findings: tuple[FindingRow, ...] = ()
+    state: VersionState = VersionState.RETURNED
+    repair: str = ""  # a sentence, for a verifier's eyes
+
+
+def listing(wp: Workplace, session: Session, matter: Matter) -> Listing:
+    """What a list shows now."""
+    is_returned = matter is Matter.RETURNED
+    return Listing(
+        matter,
+        attention.counts(wp),
+        verify.returned_count(wp, True),
+        verify.returned_count(wp, False),
+        returned_rows(wp, session) if is_returned else (),
+        () if is_returned else tuple(attention.matters(wp, matter, ROWS)),
+    )
 
 
 def returned_rows(wp: Workplace, session: Session) -> tuple[ReturnedRow, ...]:
@@ -61,9 +96,22 @@ def returned_rows(wp: Workplace, session: Session) -> tuple[ReturnedRow, ...]:
             len(one.differing),
             one.why_not,
             one.returned_at,
+            one.values_hash,
         )
         for one in found
     )
+
+
+def batch_of(rows: Sequence[ReturnedRow]) -> tuple[verify.Shown, ...]:
+    """Of what is shown, what may be confirmed unopened."""
+    return tuple(
+        verify.Shown(row.key, row.values_hash) for row in rows if row.is_identical and not row.why_not
+    )
+
+
+def left_out(rows: Sequence[ReturnedRow]) -> list[tuple[str, int]]:
+    """Of the identical ones shown, those that may not, by reason: the most frequent first."""
+    return Counter(" ".join(row.why_not) for row in rows if row.is_identical and row.why_not).most_common()
 
 
 def compare(wp: Workplace, session: Session, key: C1Key, language: str) -> Compared:
@@ -79,8 +127,31 @@ def compare(wp: Workplace, session: Session, key: C1Key, language: str) -> Compa
         why_not=one.why_not,
         missing_pages=one.missing_pages,
         pages=pictures(pages.pages_of(wp, key)),
-        findings=tuple(finding_row(form, finding, language, is_verifying=True) for finding in one.findings),
+        findings=tuple(_finding(form, view, language) for view in one.findings),
+        state=one.state,
+        repair=where_to_look(one.diagnosis, language),
     )
+
+
+def where_to_look(diagnosis: Diagnosis | None, language: str) -> str:
+    """What would explain the broken sums; empty while none is broken, or for whoever may not know."""
+    if diagnosis is None or diagnosis.kind == WHOLE:
+        return ""
+    return diagnosis.sentence.in_language(language)
+
+
+def accept(
+    wp: Workplace, session: Session, key: C1Key, finding: tuple[str, str, str], language: str
+) -> Compared:
+    """The verifier's reason (`finding`: check, reason, note); the form as it stands then."""
+    verify.accept_finding(wp, session, key, *finding)
+    return compare(wp, session, key, language)
+
+
+def _finding(form: FormDefinition, view: FindingView, language: str) -> FindingRow:
+    given = view.accepted
+    reason, note = (given.reason, given.note) if given is not None else ("", "")
+    return finding_row(form, view.finding, language, reason, note, is_verifying=True)
 
 
 def judge(wp: Workplace, session: Session, key: C1Key, verdict: str, reason: str) -> C1Key | None:
@@ -88,3 +159,7 @@ def judge(wp: Workplace, session: Session, key: C1Key, verdict: str, reason: str
     verify.give_verdict(wp, session, key, verdict, reason)
     following = verify.returned(wp, session, identical=False, limit=2)
     return next((one.key for one in following if one.key != key), None)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("verification", text)

@@ -67,6 +67,10 @@ class CellEdit(QLineEdit):
     def cell(self) -> Cell | None:
         return cell_of(self._typed_text)
 
+    def set_limit(self, limit: int) -> None:
+        """The most digits it takes, where one box stands for many."""
+        self._limit = limit
+
     def set_typed_text(self, text: str) -> None:
         """Put a stored or unfinished text in, without telling anybody."""
         self._typed_text = text

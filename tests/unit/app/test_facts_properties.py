@@ -15,7 +15,7 @@ from app.domain.readings import Order
 from app.errors import ExpectedError
 from app.ports import ItemKind, Reason
 from app.services import journal as journal_service
-from app.services import keying, pages, queue, register, status, verify
+from app.services import keying, moving, pages, queue, register, status, verify
 from app.store import c1 as c1_rows
 from app.store import journal, readings, versions
 from tests.fakes import district, recount
@@ -183,7 +183,7 @@ class Office(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, form=FORMS, value=st.sampled_from([5, 6]))
     def correct(self, who: str, form: int, value: int) -> None:
-        self._try(verify.correct, self.wp, self.desk[who], district.key(form), {"V2": value})
+        self._try(verify.correct, self.wp, self.desk[who], district.key(form), {"V2": value}, "salah baca")
 
     @rule(who=PEOPLE, form=FORMS)
     def withdraw(self, who: str, form: int) -> None:
@@ -192,6 +192,16 @@ class Office(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def move_form(self, who: str) -> None:
         self._try(verify.move_form, self.wp, self.desk[who], district.key(1), district.key(2), "salah TPS")
+
+    @rule(who=PEOPLE)
+    def move_draft(self, who: str) -> None:
+        self._try(keying.open_draft, self.wp, self.desk[who], district.key(2))
+        self._try(moving.move_draft, self.wp, self.desk[who], district.key(2), district.key(1))
+
+    @rule(who=PEOPLE, with_pages=st.booleans())
+    def swap(self, who: str, with_pages: bool) -> None:
+        pair = (district.key(1), district.key(2))
+        self._try(verify.swap, self.wp, self.desk[who], *pair, "tertukar", with_pages=with_pages)
 
     @rule()
     def retry(self) -> None:

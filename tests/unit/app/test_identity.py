@@ -36,6 +36,13 @@ def test_order_of_keying_does_not_matter(items: list[tuple[str, Cell]]) -> None:
     assert values_hash("r", KEY, dict(items)) == values_hash("r", KEY, CELLS)
 
 
+def test_the_text_of_a_key_leads_back_to_it() -> None:
+    assert C1Key.of_text(KEY.text()) == KEY
+    for text in ("3204052001001/c1-ppwp-2019", "3204052001/c1-ppwp-2019/1", "TPS 001"):
+        with pytest.raises(ValueError, match=r"unpack|kode TPS"):
+            C1Key.of_text(text)
+
+
 def test_everything_in_the_identity_counts() -> None:
     base = values_hash("r", KEY, CELLS)
     others = {

@@ -146,7 +146,7 @@ def test_a_new_version_cancels_the_queued_verdict_and_a_stale_one_stops_aloud(de
     verify.give_verdict(desk.wp, desk["vera"], key(), "wrong", "P1 salah baca")
     assert status.queue_count(desk.wp, kind=ItemKind.VERDICT) == 1
     assert head_state(desk) is VersionState.DISPUTED
-    verify.correct(desk.wp, desk["citra"], key(), {"P1": 70, "V1": 180, "V3": 183})
+    verify.correct(desk.wp, desk["citra"], key(), {"P1": 70, "V1": 180, "V3": 183}, "salah baca")
     assert status.queue_count(desk.wp, kind=ItemKind.VERDICT) == 0
     assert status.funnel(desk.wp).second_read == 0, "a correction needs a second reading like anything else"
     ((_, body),) = desk.send(ItemKind.RECORD)
@@ -154,7 +154,7 @@ def test_a_new_version_cancels_the_queued_verdict_and_a_stale_one_stops_aloud(de
     with pytest.raises(NotAllowed):
         keying.open_draft(desk.wp, desk["citra"], key())
     with pytest.raises(BadInput, match="sama"):
-        verify.correct(desk.wp, desk["citra"], key(), {"P1": 70})
+        verify.correct(desk.wp, desk["citra"], key(), {"P1": 70}, "salah baca")
 
 
 def test_a_verdict_that_may_have_left_goes_before_the_next_one(desk: Desk) -> None:
@@ -215,7 +215,7 @@ def test_the_batch_says_why_it_leaves_a_form_out(desk: Desk) -> None:
     done = keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
     desk.send(ItemKind.RECORD)
     desk.give_back(key(), str(done.version), {**GOOD, "P1": 72})
-    one = verify.returned_one(desk.wp, desk["vera"], key())
+    (one,) = verify.returned(desk.wp, desk["vera"])
     assert (one.is_identical, one.differing, one.missing_pages) == (False, ("P1",), (2,))
     text = " ".join(one.why_not)
     for words in (
@@ -278,7 +278,7 @@ def test_a_rival_is_shown_and_its_correction_names_the_centres_head(desk: Desk) 
     desk.feed("returned", key(), values_hash="a" * 64, cells={"P1": 70})
     assert head_state(desk) is VersionState.RIVAL
     assert [one.reason_code for one in status.waiting(desk.wp)].count("rival") == 1
-    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185})
+    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185}, "salah baca")
     ((_, body),) = desk.send(ItemKind.RECORD)
     assert body["parent"] == "a" * 64
 
@@ -294,9 +294,9 @@ def test_a_rejected_record_stops_and_can_be_tried_again(desk: Desk) -> None:
 
 def test_values_that_come_back_are_counted_as_a_repeat(desk: Desk) -> None:
     back(desk)
-    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185})
+    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185}, "salah baca")
     desk.send(ItemKind.RECORD)
-    verify.correct(desk.wp, desk["ani"], key(), {"V2": 3, "V3": 184})
+    verify.correct(desk.wp, desk["ani"], key(), {"V2": 3, "V3": 184}, "salah baca")
     ((_, body),) = desk.send(ItemKind.RECORD)
     assert body["repeat"] == 1
 
@@ -331,8 +331,8 @@ def test_what_never_left_needs_no_withdrawal_at_the_centre(desk: Desk) -> None:
 
 def test_withdrawing_a_correction_that_never_left_takes_back_what_the_centre_goes_by(desk: Desk) -> None:
     name = back(desk)
-    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185})
-    verify.correct(desk.wp, desk["citra"], key(), {"V2": 5, "V3": 186})
+    verify.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185}, "salah baca")
+    verify.correct(desk.wp, desk["citra"], key(), {"V2": 5, "V3": 186}, "salah baca")
     verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
     ((_, withdrawal),) = desk.send(ItemKind.WITHDRAWAL)
     assert withdrawal["values_hash"] == name

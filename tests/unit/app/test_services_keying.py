@@ -371,7 +371,7 @@ def test_the_successor_of_what_may_have_arrived_names_it(desk: Desk, how: str) -
         desk.store.defer([item.id], desk.clock.now() + 60, Reason("ill", "Server KPU RI bermasalah.", 500))
         desk.scan(key(), 1)
     assert status.funnel(desk.wp).sent == 0
-    corrections.correct(desk.wp, desk["ani"], key(), {"P1": 70, "P2": 111})
+    corrections.correct(desk.wp, desk["ani"], key(), {"P1": 70, "P2": 111}, "salah baca")
     ((_, before),) = desk.send(ItemKind.RECORD, "replayed")
     ((_, after),) = desk.send(ItemKind.RECORD)
     assert (before["cells"]["P1"], after["cells"]["P1"], after["parent"]) == (71, 70, first.version)

@@ -271,11 +271,11 @@ def test_f2_on_the_first_page_until_the_second_was_read(desk: Desk) -> None:
 def test_a_form_read_in_part_is_corrected_withdrawn_and_moved_like_any_other(desk: Desk) -> None:
     read(desk, "ani", PAGE_1)
     desk.send(ItemKind.RECORD)
-    corrections.correct(desk.wp, desk["budi"], key(), {"A1.J": 197})
+    corrections.correct(desk.wp, desk["budi"], key(), {"A1.J": 197}, "salah baca")
     ((_, body),) = desk.send(ItemKind.RECORD)
     assert (body["cells"], body["cause"]) == ({"A1.J": 197, "B4.J": 184}, "correction")
     with pytest.raises(BadInput, match="Kotak P2, V1, V2, V3 belum"):
-        corrections.correct(desk.wp, desk["budi"], key(), {"P1": 71})
+        corrections.correct(desk.wp, desk["budi"], key(), {"P1": 71}, "salah baca")
     assert keying.open_draft(desk.wp, desk["ani"], key()).fields == tuple(PAGE_2), (
         "a fresh start: Ani may again"
     )

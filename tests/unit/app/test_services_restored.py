@@ -134,7 +134,7 @@ def test_the_withdrawal_of_a_correction_the_restored_centre_has_forgotten_goes_b
 ) -> None:
     """Its backup goes by the numbers before the correction: what it does not know it cannot take back."""
     name = back(desk, 1)
-    corrections.correct(desk.wp, desk["ani"], key(), {"P1": 70, "P2": 111})
+    corrections.correct(desk.wp, desk["ani"], key(), {"P1": 70, "P2": 111}, "salah baca")
     ((_, corrected),) = desk.send(ItemKind.RECORD)
     verify.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
     if was_sent:
@@ -220,7 +220,7 @@ def test_what_the_centre_took_for_a_rival_goes_again_with_its_links_unless_someb
     first = back(desk, 1)
     theirs, sent = desk.sequence, []
     for p1 in (70, 69):
-        corrections.correct(desk.wp, desk["ani"], key(), {"P1": p1, "P2": 181 - p1})
+        corrections.correct(desk.wp, desk["ani"], key(), {"P1": p1, "P2": 181 - p1}, "salah baca")
         sent = desk.send(ItemKind.RECORD, "rival" if p1 == 69 else "stored")
     assert head_state(desk) is VersionState.RIVAL
     third = sent[0][0].what
