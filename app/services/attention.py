@@ -83,7 +83,7 @@ def count(connection: Connection, matter: Matter) -> int:
 
 def _of_unseen(one: attention.Behind) -> Matters:
     since = iso(one.since)
-    place = "Publik masih menampilkan" if one.is_public else "Di KPU RI masih"
+    place = "Publik masih" if one.is_public else "KPU RI masih"
     if one.ours == 0:
         why = f"{place} versi {one.theirs}; di sini sudah ditarik."
         return Matters(

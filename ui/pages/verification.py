@@ -196,7 +196,7 @@ class VerificationPage(Page):
         """How many identical ones do not go with the batch, and why."""
         reasons = jobs.left_out(found.returned)
         whole = sum(count for _text, count in reasons)
-        shown = [f"{text} ({fmt.number(count)})" for text, count in reasons[:REASONS_SHOWN]]
+        shown = [f"{text.rstrip('.')} ({fmt.number(count)})" for text, count in reasons[:REASONS_SHOWN]]
         rest = whole - sum(count for _text, count in reasons[:REASONS_SHOWN])
         shown += [self.tr("Sebab lain (%1)").replace("%1", fmt.number(rest))] if rest else []
         words = self.tr("%1 identik tidak ikut sekaligus: %2")

@@ -52,7 +52,7 @@ class MatterLists(QWidget):
             self._matter_columns(), lambda row: (row.matter, row.key)
         )
         self.returned_table = Table(self.returned, self.tr("Dikembalikan untuk diverifikasi"))
-        self.matters_table = Table(self.matters, self.tr("Perlu keputusan"))
+        self.matters_table = Table(self.matters, self.tr("Perlu keputusan"), least_letters=38)
         self.step = QLabel()  # what to do next, where it is the same for the whole list
         self.step.setWordWrap(True)
         self.step.hide()
@@ -103,14 +103,14 @@ class MatterLists(QWidget):
             Column(
                 self.tr("Keadaan"),
                 lambda row: row.why,
-                "Publik masih menampilkan versi 1; di sini versi 2.",
+                is_stretched=True,
                 tone=lambda row: Tone.WAIT if row.matter is Matter.UNSEEN else Tone.BAD,
                 tooltip=lambda row: row.why,
             ),
             Column(
                 self.tr("Langkah berikut"),
                 lambda row: row.next_step,
-                is_stretched=True,
+                "Penarikan menunggu terkirim: Antrean.",
                 tooltip=lambda row: row.next_step,
             ),
         ]

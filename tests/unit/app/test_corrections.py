@@ -382,7 +382,7 @@ def test_what_was_corrected_here_and_is_not_visible_there_yet(desk: Desk) -> Non
     (one,) = attention.matters(desk.wp, Matter.UNSEEN)
     assert (one.key, one.why, one.next_step) == (
         key(),
-        "Publik masih menampilkan versi 1; di sini versi 2.",
+        "Publik masih versi 1; di sini versi 2.",
         "Menunggu entri kedua.",
     )
     assert one.since >= since
@@ -398,6 +398,6 @@ def test_a_withdrawal_is_behind_until_it_has_arrived(desk: Desk) -> None:
     settled(desk)
     corrections.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
     (one,) = attention.matters(desk.wp, Matter.UNSEEN)
-    assert one.why == "Di KPU RI masih versi 1; di sini sudah ditarik."
+    assert one.why == "KPU RI masih versi 1; di sini sudah ditarik."
     desk.send(ItemKind.WITHDRAWAL)
     assert attention.matters(desk.wp, Matter.UNSEEN) == []
