@@ -854,7 +854,7 @@
     <name>KeyingPage</name>
     <message>
       <source> F8: pindahkan berkas dan isian ke sana.</source>
-      <translation type="unfinished" />
+      <translation> F8: move the sheets and what was typed there.</translation>
     </message>
     <message>
       <source>Ada kotak yang berbeda: hanya kotak itu yang dibaca orang ketiga.</source>
@@ -2746,7 +2746,7 @@
     </message>
     <message>
       <source>Entri kedua: hanya yang berubah sejak Anda membacanya</source>
-      <translation type="unfinished" />
+      <translation>Second reading: only what changed since you read it</translation>
     </message>
     <message>
       <source>Halaman %1 sudah dipindai: entri juga.</source>
