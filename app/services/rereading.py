@@ -121,10 +121,10 @@ def _agreed_reading(
 
 
 def register_boxes(form: FormDefinition, fields: Collection[str]) -> frozenset[str]:
-    """The boxes that say whose paper it is: what the checks compare with the register's number of voters."""
+    """The boxes that say whose paper it is: what a check wants to be the register's own numbers of voters."""
     terms = set(REGISTER_TERMS)
     found: set[str] = set()
     for check in form.checks:
-        if terms.intersection((*check.left, *check.right)):
+        if check.kind == "pairs" and terms.intersection((*check.left, *check.right)):
             found.update(one for one in (*check.left, *check.right) if one in form.by_id and one in fields)
     return frozenset(found)

@@ -114,7 +114,7 @@ def test_a_dpt_of_another_station_says_whose_it_is(room: Room) -> None:
     type_text("001\n96\n94\n")
     room.settle()
     assert "DPT 96/94 milik TPS 002" in everything_readable(page.view)
-    assert "F7" in everything_readable(page.view)
+    assert "F8" in everything_readable(page.view)
     press(Qt.Key.Key_Up)
     type_text("101\n")
     press(Qt.Key.Key_Up)
@@ -128,7 +128,7 @@ def test_a_paper_of_another_station_goes_there_with_what_was_typed(room: Room) -
     page = begin(room, "rina")
     type_text("001\n96\n94\n")
     room.settle()
-    press(Qt.Key.Key_F7)
+    press(Qt.Key.Key_F8)
     room.settle()
     assert page.view.entry is not None
     assert (page.view.entry.key, dict(page.view.entry.cells)) == (key_of(2), {"A1.L": 96, "A1.P": 94})
