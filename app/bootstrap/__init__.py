@@ -33,7 +33,7 @@ from app.forms.wilayah import load_region, read_tps_csv
 from app.ports import Reason, Secrets, SyncControl
 from app.secrets import open_secrets
 from app.services import account as accounts
-from app.services import engine_store, pages, register, status, workplace
+from app.services import engine_store, pages, public_watch, register, status, workplace
 from app.services.status import Waiting
 from app.services.workplace import Workplace
 from scanner.intake import Intake
@@ -136,7 +136,8 @@ def engine(wp: Workplace) -> SyncControl:
     if account is None:
         return NoServer()
     store = engine_store.engine_store(wp)
-    return Engine(store, account, wp.clock, policy=policy_of(wp), secrets=wp.secrets)
+    public = public_watch.public_watch(wp)
+    return Engine(store, account, wp.clock, policy=policy_of(wp), secrets=wp.secrets, public=public)
 
 
 def policy_of(wp: Workplace) -> Policy:
@@ -168,7 +169,8 @@ def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> SyncE
     store = engine_store.engine_store(wp)
     # A technician who types `sync` wants it now: the spread at start is for offices that open together.
     policy = Policy.practice() if wp.is_practice else Policy(start_spread_s=0.0)
-    worker = Engine(store, account, wp.clock, policy=policy, secrets=wp.secrets)
+    public = public_watch.public_watch(wp)
+    worker = Engine(store, account, wp.clock, policy=policy, secrets=wp.secrets, public=public)
     stop = threading.Event()
     with workplace.sending(wp.folder), _stopped_by_signals(stop):
         report = run_until_idle(worker, wp.clock, seconds=seconds, until_idle=until_idle, stop=stop)

@@ -277,3 +277,11 @@ CREATE TABLE notice_read (
     notice INTEGER NOT NULL REFERENCES notice (id), by TEXT NOT NULL REFERENCES person (id), at REAL NOT NULL,
     PRIMARY KEY (notice, by)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE public_look (
+    c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
+    sight TEXT NOT NULL, times INTEGER NOT NULL, shown TEXT NOT NULL, validator TEXT NOT NULL, since REAL NOT NULL,
+    seen_at REAL NOT NULL, equal_at REAL, next_at REAL NOT NULL, checked_by TEXT REFERENCES person (id), checked_at REAL
+) STRICT;
+
+CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal');
