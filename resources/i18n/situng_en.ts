@@ -1237,6 +1237,68 @@
     </message>
   </context>
   <context>
+    <name>PublicDialog</name>
+    <message>
+      <source>%1 angka berbeda sejak %2</source>
+      <translation>%1 numbers differ since %2</translation>
+    </message>
+    <message>
+      <source>Angka di sini sesuai C1</source>
+      <translation>Our numbers agree with the C1</translation>
+    </message>
+    <message>
+      <source>Angka di sini tidak sesuai…</source>
+      <translation>Our numbers do not agree…</translation>
+    </message>
+    <message>
+      <source>Berikutnya</source>
+      <translation>Next</translation>
+    </message>
+    <message>
+      <source>Situs publik</source>
+      <translation>Public site</translation>
+    </message>
+    <message>
+      <source>Terakhir dilihat %1. Angka di sini tetap seperti yang diverifikasi. Bandingkan dengan C1; bila angka di sini benar, laporkan kepada KPU RI.</source>
+      <translation>Last seen %1. The numbers here stay as they were verified. Compare with the C1; if the numbers here are right, report it to KPU RI.</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>angka di sini sesuai</source>
+      <translation>our numbers agree</translation>
+    </message>
+    <message>
+      <source>beda berikutnya</source>
+      <translation>next difference</translation>
+    </message>
+    <message>
+      <source>seluruh halaman</source>
+      <translation>whole page</translation>
+    </message>
+    <message>
+      <source>tidak sesuai</source>
+      <translation>does not agree</translation>
+    </message>
+    <message>
+      <source>tutup</source>
+      <translation>close</translation>
+    </message>
+  </context>
+  <context>
+    <name>PublicNote</name>
+    <message>
+      <source>%1 formulir: angka di situs publik berbeda dari yang diverifikasi.</source>
+      <translation>%1 forms: the numbers on the public site differ from those verified.</translation>
+    </message>
+    <message>
+      <source>Bandingkan…</source>
+      <translation>Compare…</translation>
+    </message>
+  </context>
+  <context>
     <name>QueuePage</name>
     <message>
       <source>%1 dikirim sekarang, mendahului yang lain.</source>
@@ -1649,8 +1711,8 @@
       <translation>Here</translation>
     </message>
     <message>
-      <source>Di sini dan di KPU RI</source>
-      <translation>Here and at KPU RI</translation>
+      <source>Di sini dan di %1</source>
+      <translation>Here and at %1</translation>
     </message>
     <message>
       <source>Hasil</source>
@@ -1659,10 +1721,6 @@
     <message>
       <source>Isian</source>
       <translation>Field</translation>
-    </message>
-    <message>
-      <source>KPU RI</source>
-      <translation>KPU RI</translation>
     </message>
     <message>
       <source>Kode</source>

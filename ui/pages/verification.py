@@ -26,6 +26,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages import verification_jobs as jobs
 from ui.pages.form_column import form_column
+from ui.pages.public_differs import PublicNote
 from ui.pages.verification_detail import VerdictView
 from ui.pages.verification_jobs import Compared, ReturnedRow
 from ui.theme import Tone
@@ -54,6 +55,8 @@ class VerificationPage(Page):
         self.refused = QLabel()
         self.refused.setWordWrap(True)
         theme.set_role(self.refused, "wait")
+        self.public = PublicNote(context, self.images)
+        self.public.dispute_wanted.connect(self.open_target)
         self.rows: RowsModel[ReturnedRow] = RowsModel(self._columns(), lambda row: row.key)
         self.table = Table(self.rows, self.tr("Dikembalikan untuk diverifikasi"))
         self.table.row_opened.connect(self._on_row)
@@ -98,6 +101,7 @@ class VerificationPage(Page):
         self.title.side.addWidget(self.batch_key)
         column.addWidget(self.title)
         column.addWidget(self.refused)
+        column.addWidget(self.public)
         self.refused.hide()
         card = Card()
         card.body.addWidget(self.table, 1)
@@ -135,6 +139,7 @@ class VerificationPage(Page):
             self.rows.set_rows([])
             self._say_refused("")
             self._on_left()
+            self.public.forget()
             self.images.forget()
 
     def on_store_changed(self) -> None:
@@ -173,6 +178,7 @@ class VerificationPage(Page):
 
     def refresh(self) -> None:
         session, wp = self._session, self.context.desk.wp
+        self.public.refresh()
         if session is not None:
             self.context.tasks.run(
                 self,
