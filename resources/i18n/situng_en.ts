@@ -93,6 +93,77 @@
     </message>
   </context>
   <context>
+    <name>BoxStream</name>
+    <message>
+      <source>%1 · kotak %2 dari %3 · %4 formulir menunggu</source>
+      <translation>%1 · box %2 of %3 · %4 forms waiting</translation>
+    </message>
+    <message>
+      <source>Belum ada yang membaca angka itu. Lihat kertas lagi, lalu ketik sekali lagi.</source>
+      <translation>Nobody has read that number yet. Look at the paper again, then type it once more.</translation>
+    </message>
+    <message>
+      <source>Dua bacaan berbeda di kotak ini. Ketik yang tertulis di kertas.</source>
+      <translation>Two readings differ in this box. Type what stands on the paper.</translation>
+    </message>
+    <message>
+      <source>Enter: kotak berikutnya.</source>
+      <translation>Enter: next box.</translation>
+    </message>
+    <message>
+      <source>Keputusan Anda: %1. Tersimpan.</source>
+      <translation>Your decision: %1. Saved.</translation>
+    </message>
+    <message>
+      <source>Selesai. Tidak ada lagi kotak berbeda yang menunggu Anda.</source>
+      <translation>Done. No differing boxes are waiting for you any more.</translation>
+    </message>
+    <message>
+      <source>Tiga bacaan berbeda. Tentukan dari kertas; bacaan mereka ditampilkan sesudahnya.</source>
+      <translation>Three readings differ. Decide from the paper; what they read is shown afterwards.</translation>
+    </message>
+    <message>
+      <source>berhenti</source>
+      <translation>stop</translation>
+    </message>
+    <message>
+      <source>berikutnya</source>
+      <translation>next</translation>
+    </message>
+    <message>
+      <source>entri kedua</source>
+      <translation>second entry</translation>
+    </message>
+    <message>
+      <source>entri pertama</source>
+      <translation>first entry</translation>
+    </message>
+    <message>
+      <source>halaman</source>
+      <translation>page</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>blank</translation>
+    </message>
+    <message>
+      <source>lain</source>
+      <translation>other</translation>
+    </message>
+    <message>
+      <source>pembaca ketiga</source>
+      <translation>third reader</translation>
+    </message>
+    <message>
+      <source>sama</source>
+      <translation>same</translation>
+    </message>
+    <message>
+      <source>tak terbaca</source>
+      <translation>unreadable</translation>
+    </message>
+  </context>
+  <context>
     <name>BundleDialog</name>
     <message>
       <source>%1 kiriman, ± %2. Tempat kosong: %3. Semua tetap antre sampai ada tanda terima.</source>
@@ -1576,12 +1647,20 @@
   <context>
     <name>SecondReadingPage</name>
     <message>
+      <source>%1 formulir berbeda: kotak demi kotak (F5)</source>
+      <translation>%1 differing forms: box by box (F5)</translation>
+    </message>
+    <message>
       <source>Entri kedua</source>
       <translation>Second reading</translation>
     </message>
     <message>
       <source>Selesai. Tidak ada lagi formulir yang menunggu Anda sebagai pembaca kedua.</source>
       <translation>Done. No form waits for you as second reader.</translation>
+    </message>
+    <message>
+      <source>kotak yang berbeda, kotak demi kotak dari formulir mana pun</source>
+      <translation>the differing boxes, one after the other from whichever form</translation>
     </message>
   </context>
   <context>

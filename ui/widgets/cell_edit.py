@@ -67,6 +67,10 @@ class CellEdit(QLineEdit):
     def cell(self) -> Cell | None:
         return cell_of(self._typed_text)
 
+    def set_limit(self, digits: int) -> None:
+        """How many digits the paper has room for; of a box that stands for one field after the other."""
+        self._limit = digits
+
     def set_typed_text(self, text: str) -> None:
         """Put a stored or unfinished text in, without telling anybody."""
         self._typed_text = text
