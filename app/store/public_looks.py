@@ -27,8 +27,10 @@ _DUE = (
 # A difference counts from the second look on, and in every state that is watched; nothing to see only once the centre
 # has published it.
 _HEADS = "FROM public_look l JOIN c1 c ON c.id = l.c1 AND c.head = l.version JOIN version v ON v.id = c.head"
+# CROSS JOIN: from the few odd looks to their forms. The planner would go through every public form, 55 ms of 52,000.
 _ODD = (
-    f"{_HEADS} WHERE (l.sight = '{Sight.DIFFERS}' AND l.times >= {CONFIRMED} AND c.head_state IN ({_STATES}) "
+    f"{_HEADS.replace(' JOIN ', ' CROSS JOIN ')} WHERE l.sight NOT IN ('', 'equal') AND "
+    f"(l.sight = '{Sight.DIFFERS}' AND l.times >= {CONFIRMED} AND c.head_state IN ({_STATES}) "
     f"OR l.sight IN ('{Sight.EMPTY}', '{Sight.EARLIER}') AND c.head_state = '{VersionState.PUBLIC}' "
     f"AND v.public_at <= :published_before) AND {_NEWEST}"
 )

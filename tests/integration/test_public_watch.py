@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 import pytest
 from msgspec.structs import replace
 
+from app.bootstrap.beside import engine_beside
 from app.domain.lifecycle import OutboxState
 from app.domain.publication import Shown, Sight
 from app.ports import Clock, FeedCursor, ItemKind, Lane, LineState, PublicLook, Reason
-from app.services import public_watch, verify
+from app.services import public_watch, verify, workplace
 from sync import gate
 from sync.account import Account
 from sync.engine import Engine, run_until_idle
@@ -252,6 +253,29 @@ def test_nothing_is_asked_of_the_site_while_anything_waits(desk: Desk, tmp_path:
             sent = [path for _, path in before if path.startswith(("/api/v1/records", "/api/v1/scans"))]
             assert len(sent) >= 5
             assert not refusals
+        finally:
+            engine.close()
+
+
+@pytest.mark.whole
+def test_the_windows_engine_looks_too(desk: Desk) -> None:
+    """It has a process of its own, which is made elsewhere than the command line's."""
+    seen: SimpleQueue[str] = SimpleQueue()
+
+    def script(request: Request) -> Fault | None:
+        if request.path != LEAF:
+            return None
+        seen.put(request.headers.get("if-none-match", ""))
+        return Answer(200, {**JSON, "ETag": '"a"'}, leaf().body)
+
+    with FaultServer(script) as server:
+        server.epoch = "e1"  # as the desk knows it
+        setup = {"realm": desk.wp.realm, "district": desk.wp.district, "keys": server.keys}
+        workplace.connect_server(desk.wp, server_url=server.url, setup=setup)
+        engine = engine_beside(desk.wp)
+        engine.start()
+        try:
+            assert seen.get(timeout=2 * WAIT_S) == ""
         finally:
             engine.close()
 
