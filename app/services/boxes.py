@@ -66,12 +66,12 @@ def count(wp: Workplace, session: Session) -> int:
     return waiting + len(_own(wp, session))
 
 
-def next_box(wp: Workplace, session: Session) -> Box | None:
-    """The next open box: of a form this person has begun, else of the next one; None when nothing is left.
+def next_box(wp: Workplace, session: Session, first: C1Key | None = None) -> Box | None:
+    """The next open box: of `first`, of a form this person has begun, else of the next one; None when nothing is left.
 
-    Opening it reserves its form. Raises NotAllowed for somebody who may read nothing.
+    Opening it reserves its form. Raises NotAllowed, NotFound, DraftTaken for `first`.
     """
-    for key in _own(wp, session):
+    for key in [*([first] if first is not None else []), *_own(wp, session)]:
         found = _open_box(wp, session, keying.open_draft(wp, session, key))
         if found is not None:
             return found

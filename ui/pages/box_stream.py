@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app import forms
+from app.domain.c1form import C1Key
 from app.domain.cell import Cell
 from app.domain.form import FormDefinition
 from app.domain.readings import Order
@@ -59,9 +60,9 @@ class Stepped:
     following: BoxOnScreen | None = None
 
 
-def fetch(wp: Workplace, session: Session) -> BoxOnScreen | None:
+def fetch(wp: Workplace, session: Session, first: C1Key | None = None) -> BoxOnScreen | None:
     """The next box, or None when nothing is left. For a worker thread. Raises as `boxes.next_box`."""
-    box = boxes.next_box(wp, session)
+    box = boxes.next_box(wp, session, first)
     if box is None:
         return None
     place = register.station(wp, box.key.tps).desa_name.title()
@@ -151,10 +152,10 @@ class BoxStream(QWidget):
     def is_open(self) -> bool:
         return self._session is not None
 
-    def begin(self, session: Session) -> None:
-        """The first box of this person's stream."""
+    def begin(self, session: Session, first: C1Key | None = None) -> None:
+        """The first box of this person's stream; `first`: of this form, then of whichever comes next."""
         self._session = session
-        self._work(lambda: fetch(self._context.desk.wp, session), self._on_box)
+        self._work(lambda: fetch(self._context.desk.wp, session, first), self._on_box)
 
     def stop(self) -> None:
         """The person leaves: a form without an answer is free again, and nothing stays in the window."""

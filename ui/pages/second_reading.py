@@ -1,7 +1,7 @@
 """Entri kedua: the same page, blind. Only this reader's own draft is fetched, never what anybody keyed before.
 
-Third readers and the coordinator get the differing boxes alone, blanked: as a stream of single boxes across forms (F5),
-or a form's own from the list. Thread: UI.
+Third readers and the coordinator get the differing boxes alone, blanked, as a stream across forms: F5, or from the form
+they open on. Thread: UI.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
+from app.domain.c1form import C1Key
 from app.domain.readings import Order
 from app.services import boxes
 from app.services.people import Session
@@ -18,6 +19,7 @@ from ui.format import number
 from ui.page import Context, KeyHelp
 from ui.pages.box_stream import BoxStream
 from ui.pages.keying import KeyingPage
+from ui.pages.keying_jobs import Opened
 
 
 class SecondReadingPage(KeyingPage):
@@ -33,7 +35,7 @@ class SecondReadingPage(KeyingPage):
         self.one_by_one = QPushButton()
         theme.set_role(self.one_by_one, "primary")
         self.one_by_one.setAutoDefault(True)
-        self.one_by_one.clicked.connect(self.begin_stream)
+        self.one_by_one.clicked.connect(self._on_one_by_one)
         self.one_by_one.hide()
         column = self.list.layout()
         assert isinstance(column, QVBoxLayout)  # noqa: S101 - what the list is made of
@@ -78,12 +80,26 @@ class SecondReadingPage(KeyingPage):
 
     # ---- box by box ----------------------------------------------------------------------------------------------
 
-    def begin_stream(self) -> None:
-        """No form to open: the next differing box of any form this person may read."""
+    def begin_stream(self, first: C1Key | None = None) -> None:
+        """No form to open: the next differing box of any form this person may read, those of `first` before others."""
         if self._session is not None and not self.stream.is_open and not self._is_opening:
             self._close()
             self.stack.setCurrentWidget(self.stream)
-            self.stream.begin(self._session)
+            self.stream.begin(self._session, first)
+
+    def _show(self, found: Opened) -> None:
+        """Wherever it was opened: boxes still to be read come one by one, by the rules of the stream.
+
+        A reading that F2 opened again has all its values, and is looked at as a whole.
+        """
+        entry = found.entry
+        if entry.order in boxes.STREAMS and not set(entry.fields) <= set(entry.cells):
+            self.begin_stream(entry.key)
+        else:
+            super()._show(found)
+
+    def _on_one_by_one(self) -> None:
+        self.begin_stream()
 
     def _count(self) -> None:
         session, wp = self._session, self.context.desk.wp
