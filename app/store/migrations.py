@@ -79,6 +79,12 @@ def _parts(db: UtilsDatabase) -> None:
     _run(db, _0008)
 
 
+@steps(name="0011_public_look")
+def _public_look(db: UtilsDatabase) -> None:
+    """Why: what the public site was seen to show of each form is kept, so that a difference has an age and an end."""
+    _run(db, _0011)
+
+
 _0001 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 
@@ -413,7 +419,17 @@ DROP INDEX c1_work
 CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL
 """
 
-VERSION = 8  # steps above; a test counts them
+_0011 = """
+CREATE TABLE public_look (
+    c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
+    sight TEXT NOT NULL, times INTEGER NOT NULL, shown TEXT NOT NULL, validator TEXT NOT NULL, since REAL NOT NULL,
+    seen_at REAL NOT NULL, equal_at REAL, next_at REAL NOT NULL, checked_by TEXT REFERENCES person (id), checked_at REAL
+) STRICT
+
+CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal')
+"""
+
+VERSION = 9  # steps above; a test counts them
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 

@@ -279,3 +279,11 @@ CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft';
 CREATE INDEX reading_by ON reading (by, finished_at);
 
 CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL;
+
+CREATE TABLE public_look (
+    c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
+    sight TEXT NOT NULL, times INTEGER NOT NULL, shown TEXT NOT NULL, validator TEXT NOT NULL, since REAL NOT NULL,
+    seen_at REAL NOT NULL, equal_at REAL, next_at REAL NOT NULL, checked_by TEXT REFERENCES person (id), checked_at REAL
+) STRICT;
+
+CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal');
