@@ -14,7 +14,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.errors import Unavailable
-from app.ports import Clock, EngineStore, ItemKind, Lane, LineState, Reason, Secrets, SyncControl, SyncStatus
+from app.ports import (
+    Clock,
+    EngineStore,
+    ItemKind,
+    Lane,
+    LineState,
+    LineTurn,
+    Reason,
+    Secrets,
+    SyncControl,
+    SyncStatus,
+)
 from sync import policy as p
 from sync.account import Account
 from sync.core import Core
@@ -152,7 +163,7 @@ class Engine(SyncControl):
             began = self._clock.monotonic()
             core = self._new_core()
             try:
-                await self._live(core, trouble)
+                await self._live(core, trouble, since)
                 return
             except Unavailable as error:
                 log.info("the store is not available: %s", error)
@@ -180,10 +191,11 @@ class Engine(SyncControl):
             on_idle=self._on_idle,
         )
 
-    async def _live(self, core: Core, trouble: Reason | None) -> None:
-        """From its start to its close. After trouble one real write tells whether it is over."""
+    async def _live(self, core: Core, trouble: Reason | None, since: float) -> None:
+        """From its start to its close. After trouble (`since`) one real write tells whether it is over."""
         if trouble is not None:
             await core.run(lambda: self._store.save_line(trouble, None))
+            await core.run(lambda: self._store.note_line([LineTurn(since, LineState.HERE, trouble)]))
         await core.prepare()
         with self._lock:
             self._loop, self._core = asyncio.get_running_loop(), core

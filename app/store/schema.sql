@@ -277,3 +277,13 @@ CREATE TABLE notice_read (
     notice INTEGER NOT NULL REFERENCES notice (id), by TEXT NOT NULL REFERENCES person (id), at REAL NOT NULL,
     PRIMARY KEY (notice, by)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE line_log (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER line_log_no_update BEFORE UPDATE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END;
+
+CREATE TRIGGER line_log_no_delete BEFORE DELETE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END;
