@@ -8,7 +8,7 @@ the daily report.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 CLOSED = "closed"  # the engine was closed in order
@@ -55,7 +55,7 @@ class Outage:
 
 def outages(turns: Sequence[Turn], start: float, end: float) -> list[Outage]:
     """What touches [start, end), oldest first. `turns` are all before `end`, in the order they were written."""
-    found = []
+    found: list[Outage] = []
     for place, turn in enumerate(turns):
         following = turns[place + 1] if place + 1 < len(turns) else None
         ended = end if following is None else following.at
@@ -63,7 +63,11 @@ def outages(turns: Sequence[Turn], start: float, end: float) -> list[Outage]:
             continue
         began = max(start, turn.at)
         last = max(began, min(end, ended))  # a clock that was set back makes nothing last less than no time
-        found.append(Outage(turn.state, turn.text, began, last, _how_it_ended(turn, following)))
+        one = Outage(turn.state, turn.text, began, last, _how_it_ended(turn, following))
+        if found and found[-1].state == one.state and one.began <= found[-1].ended:
+            # A full disk still takes a row now and then: the same trouble, told anew with the moment it began.
+            one = replace(one, began=found.pop().began)
+        found.append(one)
     return found
 
 

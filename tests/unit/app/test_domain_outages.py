@@ -33,6 +33,12 @@ def test_trouble_on_this_pc_is_over_when_the_engine_begins_anew() -> None:
     assert (one.state, one.end) == ("here", End.OVER)
 
 
+def test_the_same_trouble_told_twice_is_one() -> None:
+    turns = [(1_200.0, "here"), (1_260.0, "starting"), (1_200.0, "here"), (1_380.0, "starting"), (1_381.0, "ok")]
+    (one,) = told(*turns)
+    assert (one.began, one.ended, one.end) == (1_200.0, 1_380.0, End.OVER)
+
+
 def test_what_began_before_or_goes_on_is_cut_to_the_period() -> None:
     one, two = told((500.0, "down"), (1_100.0, "ok"), (1_900.0, "portal"))
     assert (one.began, one.ended, one.end) == (1_000.0, 1_100.0, End.OVER)
