@@ -12,7 +12,9 @@ from enum import StrEnum
 
 from app.domain.cell import Cell, Mark
 
-ENOUGH_BOXES = 1_000  # at the 0.55 % of practised readers that is five slips: fewer boxes tell of chance alone
+ENOUGH_BOXES = (
+    1_000  # at the 0.55 % of practised readers that is five slips: fewer boxes tell of chance alone
+)
 
 
 class SlipKind(StrEnum):
