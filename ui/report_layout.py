@@ -6,6 +6,7 @@ never stands alone at a page's foot. Lengths are in dots. Thread: any.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -80,6 +81,7 @@ class Page:
 
 PAD_X, PAD_Y = dots(4), dots(2.4)
 GAP = {Kind.PART: dots(20), Kind.TITLE: dots(16), Kind.LEAD: dots(1), Kind.HEAD: dots(4)}  # above a block
+UNBROKEN = dots(60)  # a column this narrow is not broken: "TPS 001" in two lines doubles a list
 MOST_LINES = 30  # of one cell; the CSV has the whole
 LEAST_ROWS = 2  # that stand below a head before the page ends
 _WEIGHTS = {
@@ -127,8 +129,8 @@ def column_widths(table: Table, measure: Measure, room: float) -> list[float]:
         words = {word for cell in cells for word in cell.split()}
         word = max((measure.width(one, Weight.STRONG) for one in words), default=0.0)
         of_head = max(measure.width(one, Weight.HEAD) for one in head.split())
-        is_number = table.is_number(column)
-        least.append(max(of_head, whole if is_number else min(word, room / 4)) + 2 * PAD_X)
+        is_whole = table.is_number(column) or whole <= UNBROKEN
+        least.append(max(of_head, whole if is_whole else min(word, room / 4)) + 2 * PAD_X)
         liked.append(max(least[-1], whole + 2 * PAD_X))
     if sum(least) > room:
         return [one * room / sum(least) for one in least]
@@ -223,9 +225,16 @@ def _pieces(text: str, weight: Weight, width: float, measure: Measure) -> Iterat
     for word in text.split(" "):
         rest = word
         while len(rest) > 1 and measure.width(rest, weight) > width:
-            fits = next(
-                (n for n in range(len(rest) - 1, 1, -1) if measure.width(rest[:n], weight) <= width), 1
-            )
+            fits = _letters_that_fit(rest, weight, width, measure)
             yield rest[:fits]
             rest = rest[fits:]
         yield rest
+
+
+def _letters_that_fit(word: str, weight: Weight, width: float, measure: Measure) -> int:
+    """At least one: a column is never so narrow that nothing is printed."""
+
+    def is_wide(letters: int) -> bool:
+        return measure.width(word[:letters], weight) > width
+
+    return max(1, bisect_left(range(1, len(word)), True, key=is_wide))

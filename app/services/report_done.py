@@ -10,6 +10,7 @@ from app.domain.readings import Order
 from app.domain.times import seconds_of
 from app.domain.wilayah import TpsId
 from app.services import words
+from app.services.places import proper
 from app.services.report_state import form_title
 from app.services.report_tables import Table, Value, flat
 from app.store import journal, line_log, people, register, work_done
@@ -141,7 +142,7 @@ def _form(connection: Connection, what: str) -> tuple[str, str, str]:
     tps, form, number = what.split("/")
     station = register.station(connection, tps)
     again = f", pemungutan {number}" if number != "1" else ""
-    desa = flat(station.desa_name).title() if station else ""
+    desa = proper(flat(station.desa_name)) if station else ""
     return TpsId(tps).label, desa, form_title(form) + again
 
 

@@ -17,6 +17,7 @@ from app.domain.readings import Order
 from app.domain.times import seconds_of
 from app.services import records
 from app.services.findings import REASONS
+from app.services.places import proper
 from app.services.report_state import FACT_WORDS, form_title
 from app.services.report_tables import Table, flat
 from app.services.waits import waiting
@@ -49,7 +50,7 @@ def drafts(connection: Connection) -> Table:
         rows.append(
             (
                 one.key.tps.label,
-                flat(station.desa_name).title() if station else "",
+                proper(flat(station.desa_name)) if station else "",
                 form_title(one.key.form),
                 ORDER_WORDS[one.order],
                 flat(names.get(one.by, one.by)),
@@ -63,12 +64,15 @@ def drafts(connection: Connection) -> Table:
 
 def stops(wp: Workplace) -> Table:
     """How many forms or sendings wait, by step and reason, the longest first within a step."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for one in waiting(wp):  # up to 100,000 in a big district: sentences are compared as they are
+        said.setdefault((one.step, one.reason), []).append(one.since)
     counts: Counter[tuple[str, str]] = Counter()
     oldest: dict[tuple[str, str], str] = {}
-    for one in waiting(wp):
-        place = (one.step, reason_words(one.reason))
-        counts[place] += 1
-        oldest[place] = min(oldest.get(place, one.since), one.since)
+    for (step, reason), since in said.items():
+        place = (step, reason_words(reason))
+        counts[place] += len(since)
+        oldest[place] = min(oldest.get(place, since[0]), *since)
     order = list(STEP_WORDS)
     places = sorted(counts, key=lambda place: (order.index(place[0]), oldest[place]))
     rows = tuple(
@@ -94,9 +98,9 @@ def wrong_sums(connection: Connection) -> Iterator[Table]:
         form = c1_rows.by_id(connection, number)
         station = register.station(connection, form.key.tps)
         for finding, reason in _broken(connection, form):
-            name = flat(station.kecamatan_name).title() if station else form.key.tps.kecamatan
+            name = proper(flat(station.kecamatan_name)) if station else form.key.tps.kecamatan
             again = f", pemungutan {form.key.round}" if form.key.round > 1 else ""
-            desa = flat(station.desa_name).title() if station else ""
+            desa = proper(flat(station.desa_name)) if station else ""
             row = (form.key.tps.label, desa, form_title(form.key.form) + again, statement(finding), reason)
             found.setdefault(f"{form.key.tps.kecamatan} {name}", []).append(row)
     if not found:

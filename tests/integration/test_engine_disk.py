@@ -159,8 +159,12 @@ def test_from_the_start(trouble: Trouble, words: str, disk: Disk) -> None:
     finally:
         with_engine.engine.close()
     check(world)
-    (outage,) = [one for one in outages(line_log.until(world.wp.db.reader, 4e9), 0, 4e9) if one.state == "here"]
-    assert (outage.began, outage.end) == (said.since, End.OVER), "what could not be written then is written after"
+    (outage,) = [
+        one for one in outages(line_log.until(world.wp.db.reader, 4e9), 0, 4e9) if one.state == "here"
+    ]
+    assert (outage.began, outage.end) == (said.since, End.OVER), (
+        "what could not be written then is written after"
+    )
 
 
 @every_trouble

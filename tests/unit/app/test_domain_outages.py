@@ -34,7 +34,13 @@ def test_trouble_on_this_pc_is_over_when_the_engine_begins_anew() -> None:
 
 
 def test_the_same_trouble_told_twice_is_one() -> None:
-    turns = [(1_200.0, "here"), (1_260.0, "starting"), (1_200.0, "here"), (1_380.0, "starting"), (1_381.0, "ok")]
+    turns = [
+        (1_200.0, "here"),
+        (1_260.0, "starting"),
+        (1_200.0, "here"),
+        (1_380.0, "starting"),
+        (1_381.0, "ok"),
+    ]
     (one,) = told(*turns)
     assert (one.began, one.ended, one.end) == (1_200.0, 1_380.0, End.OVER)
 
