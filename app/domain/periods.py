@@ -6,11 +6,13 @@ other hours names them itself: every report takes any two moments.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 SHIFT_STARTS_H = (7, 19)
 SHIFT_H = 12
+_WRITTEN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\s+(\d{1,2})[.:](\d{2})")
 _TICK_S = 0.001  # the journal's times are milliseconds
 _MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
@@ -72,8 +74,21 @@ def shift_before(now: float) -> Period:
 
 
 def moment_of(text: str) -> float:
-    """`2019-04-18 07:00` or `2019-04-18T07:00` on this PC's clock; with an offset, that. Raises ValueError."""
-    return datetime.fromisoformat(text).timestamp()
+    """`18/4/2019 07.00`, `2019-04-18 07:00` or `2019-04-18T07:00` on this PC's clock; with an offset, that.
+
+    Raises ValueError.
+    """
+    written = _WRITTEN.fullmatch(text.strip())
+    if written is None:
+        return datetime.fromisoformat(text.strip()).timestamp()
+    day, month, year, hour, minute = map(int, written.groups())
+    return datetime.combine(date(year, month, day), time(hour, minute)).timestamp()
+
+
+def typed_words(seconds: float) -> str:
+    """`18/4/2019 07.00`: as it is typed, and taken back by `moment_of`."""
+    local = _local(seconds)
+    return f"{local.day}/{local.month}/{local.year} {local:%H.%M}"
 
 
 def _local(seconds: float) -> datetime:

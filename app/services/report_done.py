@@ -10,6 +10,7 @@ from app.domain.readings import Order
 from app.domain.times import seconds_of
 from app.domain.wilayah import TpsId
 from app.services import words
+from app.services.line_words import LINE_WORDS
 from app.services.places import proper
 from app.services.report_state import form_title
 from app.services.report_tables import Table, Value, flat
@@ -17,20 +18,6 @@ from app.store import journal, line_log, people, register, work_done
 from app.store.driver import Connection
 
 NOBODY = "Folder pindai (tanpa nama)"
-LINE_WORDS = {
-    "slow": "KPU RI lambat",
-    "paused_here": "Dijeda di PC ini",
-    "paused_there": "KPU RI menghentikan penerimaan",
-    "down": "KPU RI tidak menjawab",
-    "portal": "Jaringan kantor meminta masuk dulu",
-    "wrong_key": "Yang menjawab bukan server KPU RI",
-    "sign_in": "PC ini tidak dikenal KPU RI",
-    "proxy": "Proxy kantor menahan",
-    "forked": "Catatan PC ini bercabang",
-    "revoked": "Pendaftaran PC ini dicabut",
-    "full": "Penyimpanan KPU RI penuh",
-    "here": "Gangguan pada PC ini",
-}
 _END_WORDS = {
     End.OVER: "",
     End.OTHER: "menjadi gangguan lain",

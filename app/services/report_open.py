@@ -20,7 +20,7 @@ from app.services.findings import REASONS
 from app.services.places import proper
 from app.services.report_state import FACT_WORDS, form_title
 from app.services.report_tables import Table, flat
-from app.services.waits import waiting
+from app.services.waits import nameless, waiting
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import people, readings, register, versions, work_done
@@ -37,7 +37,6 @@ NO_REASON = "belum diberi alasan"
 _ASKS = re.compile(
     r"\s*(Lihat kertas\.|[^.;]*\?)\s*"
 )  # what is asked of the keyer is not asked of the plenary
-_WHO_HAS_IT = re.compile(r" Sedang dibuka .*$")
 _PAGES = re.compile(r"Halaman [\d, ]+ belum")
 
 
@@ -85,7 +84,7 @@ def stops(wp: Workplace) -> Table:
 
 def reason_words(reason: str) -> str:
     """A stop's reason without what is this one form's: who has it open, which page, which version."""
-    plain = _PAGES.sub("Halaman belum", _WHO_HAS_IT.sub("", flat(reason)))
+    plain = _PAGES.sub("Halaman belum", nameless(flat(reason)))
     return re.sub(r"^(Angka|Gambar)( versi \d+| hal\. \d+)?: ", r"\1: ", plain)
 
 

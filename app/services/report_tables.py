@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from app.services.export import defused
 Value = int | str
 NOT_RESULT = "Bukan hasil resmi"
 PRACTICE = "LATIHAN"
+_NUMBER = re.compile(r"–|\d[\d.,]*( %)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,9 @@ class Table:
         return self.rows if self.total is None else (*self.rows, self.total)
 
     def is_number(self, column: int) -> bool:
-        """A column of numbers or shares: it stands on the right."""
+        """A column of numbers, shares or rates: it stands on the right."""
         cells = [row[column] for row in self.all_rows]
-        return bool(cells) and all(
-            isinstance(cell, int) or cell == "–" or cell.endswith(" %") for cell in cells
-        )
+        return bool(cells) and all(isinstance(cell, int) or _NUMBER.fullmatch(cell) for cell in cells)
 
 
 @dataclass(frozen=True, slots=True)

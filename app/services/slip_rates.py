@@ -14,6 +14,7 @@ from app.domain.slips import ENOUGH_BOXES, SlipKind, Tally
 from app.errors import NotAllowed
 from app.services.people import Session, check_session
 from app.services.report_tables import Table, Value, flat
+from app.services.words import number
 from app.services.workplace import Workplace
 from app.store import people, work_done
 
@@ -66,20 +67,20 @@ def slip_rates(wp: Workplace, session: Session) -> list[SlipRate]:
 
 
 def as_table(rates: list[SlipRate]) -> Table:
-    """For the coordinator's page."""
+    """For the coordinator's page; kinds that nobody's slips were of are left out."""
+    kinds = [kind for kind in SlipKind if any(one.kinds.get(kind) for one in rates)]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (
-            one.name,
-            one.boxes,
-            one.slips,
-            "belum cukup data" if one.per_thousand is None else f"{one.per_thousand:.1f}".replace(".", ","),
-            *(one.kinds.get(kind, 0) for kind in SlipKind),
-        )
+        (one.name, one.boxes, one.slips, _rate(one.per_thousand), *(one.kinds.get(kind, 0) for kind in kinds))
         for one in rates
     )
+    enough = number(ENOUGH_BOXES)
     lead = (
-        f"Beda dengan nilai yang tuntas dibaca, pada formulir yang dibaca dua orang. Angka per 1.000 kotak baru"
-        f" ditampilkan setelah {ENOUGH_BOXES:,} kotak. Hanya untuk koordinator; tidak ikut tercetak."
-    ).replace(",000", ".000")
-    heads = ("Petugas", "Kotak dibaca", "Salah", "Per 1.000", *KIND_WORDS.values())
+        "Beda dengan nilai yang tuntas dibaca, pada formulir yang dibaca dua orang. Per 1.000 kotak baru dihitung"
+        f" setelah {enough} kotak (–: belum cukup). Hanya untuk koordinator; tidak ikut tersimpan."
+    )
+    heads = ("Petugas", "Kotak dibaca", "Salah", "Per 1.000", *(KIND_WORDS[kind] for kind in kinds))
     return Table("slips", "Salah ketik per petugas", heads, rows, lead)
+
+
+def _rate(per_thousand: float | None) -> str:
+    return "–" if per_thousand is None else f"{per_thousand:.1f}".replace(".", ",")

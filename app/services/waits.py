@@ -29,6 +29,7 @@ from app.store import queue as queue_reads
 from app.store.driver import Connection
 
 NO_LIMIT = -1
+_HELD_BY = " Sedang dibuka "
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,22 @@ def waiting(wp: Workplace, limit: int | None = None) -> list[Waiting]:
         found = [*_unsent(connection, wp.now(), cut), *_unread(connection, cut)]
         found += [*_unscanned(connection, cut), *_at_centre(connection, cut)]
     return found if limit is None else found[:limit]
+
+
+def oldest(wp: Workplace, count: int) -> list[Waiting]:
+    """The forms that have waited longest, each once, whatever they wait for."""
+    with wp.db.reading() as connection:
+        found = [*_unsent(connection, wp.now(), count), *_unread(connection, count)]
+        found += [*_unscanned(connection, count), *_at_centre(connection, count)]
+    first: dict[tuple[str, str], Waiting] = {}
+    for one in sorted(found, key=lambda one: (one.since, one.tps, one.form)):
+        first.setdefault((one.tps, one.form), one)
+    return list(first.values())[:count]
+
+
+def nameless(reason: str) -> str:
+    """A stop's reason without who has the form open: for what hangs on the wall, and for counting reasons."""
+    return reason.split(_HELD_BY, 1)[0]
 
 
 def lane_reason(connection: Connection, lane: Lane, now: float) -> tuple[str, str, float | None]:
@@ -167,7 +184,7 @@ def _unread(connection: Connection, limit: int) -> list[Waiting]:
     for one in waits.unread(connection, limit):
         step, code, text = sentences[one.code]
         if one.draft_by:
-            text = f"{text} Sedang dibuka {one.draft_by}."
+            text = f"{text}{_HELD_BY}{one.draft_by}."
         found.append(Waiting(one.tps, one.form, step, code, text, iso(one.since), None))
     return found
 

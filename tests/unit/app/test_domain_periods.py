@@ -16,6 +16,7 @@ from app.domain.periods import (
     moment_words,
     shift_before,
     shift_period,
+    typed_words,
 )
 
 NOON = 1_555_563_600.0  # 18 April 2019, 12.00 WIB
@@ -72,7 +73,12 @@ def test_a_period_names_its_days_once_or_twice_and_goes_no_further_than_now() ->
     assert moment_of("2019-04-18T12:00+07:00") == NOON
 
 
-@pytest.mark.parametrize("text", ["", "kemarin", "18/4/2019"])
+def test_a_moment_is_typed_as_it_is_shown() -> None:
+    assert typed_words(NOON) == "18/4/2019 12.00"
+    assert moment_of(" 18/4/2019 12:00") == moment_of(typed_words(NOON)) == NOON
+
+
+@pytest.mark.parametrize("text", ["", "kemarin", "18/4/2019", "31/2/2019 07.00", "18/4/2019 25.00"])
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="isoformat"):
+    with pytest.raises(ValueError, match=r"isoformat|range|must be in"):
         moment_of(text)

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.outages import CLOSED
 from app.domain.people import Role
 from app.domain.periods import Period
 from app.domain.slips import ENOUGH_BOXES, SlipKind
 from app.errors import NotAllowed, Unavailable
 from app.ports import LineState, LineTurn, Reason
 from app.services import corrections, drafts, export, keying, people, register, reporting, status, verify
+from app.services.line_words import LINE_WORDS
 from app.services.report_tables import Report, Value, csv_bytes, flat
 from app.services.slip_rates import SlipRate, as_table, slip_rates
 from app.store import line_log
@@ -119,10 +121,7 @@ def test_outages_with_their_length_and_those_of_seconds_together(desk: Desk) -> 
 
 
 def test_every_state_of_the_line_has_its_words() -> None:
-    from app.domain.outages import WORKS
-    from app.services.report_done import LINE_WORDS
-
-    assert set(LINE_WORDS) == {one.value for one in LineState} - WORKS
+    assert set(LINE_WORDS) == {one.value for one in LineState} | {CLOSED}
 
 
 def test_the_plenary_gets_each_wrong_sum_with_its_reason(desk: Desk) -> None:
@@ -236,7 +235,7 @@ def test_no_rate_of_a_few_boxes(desk: Desk) -> None:
     few = rate(desk, "ani")
     assert few.per_thousand is None
     table = as_table([few, replace(few, boxes=ENOUGH_BOXES, per_thousand=5.5)])
-    assert [row[3] for row in table.rows] == ["belum cukup data", "5,5"]
+    assert [row[3] for row in table.rows] == ["–", "5,5"]
     assert "1.000 kotak" in table.lead
 
 
