@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.people import Role
 from app.domain.periods import (
     Period,
     day_at,
@@ -163,7 +164,8 @@ class ReportsPage(Page):
 
     def on_person_changed(self, session: Session | None) -> None:
         """The report of the one before is no longer there, whoever comes."""
-        self._session, self.report, self._slips = session, None, None
+        is_coordinator = session is not None and Role.COORDINATE in session.person.roles
+        self._session, self.report, self._slips = session if is_coordinator else None, None, None
         self.parts.clear()
         self._show(None)
         self.message.clear()
@@ -230,11 +232,15 @@ class ReportsPage(Page):
             return
         self._say(self.tr("Membaca data"))
         self.context.tasks.run(
-            self, lambda: _read(wp, session, make), self._on_read, self._on_problem, slot="report"
+            self,
+            lambda: _read(wp, session, make),
+            lambda result: self._on_read(session, result),
+            self._on_problem,
+            slot="report",
         )
 
-    def _on_read(self, result: tuple[Report, Table]) -> None:
-        if self._session is None:
+    def _on_read(self, asked: Session, result: tuple[Report, Table]) -> None:
+        if asked is not self._session:  # somebody else sits there by now
             return
         self.report, self._slips = result
         place = max(0, self.parts.currentRow())

@@ -115,3 +115,14 @@ def test_nothing_stays_after_a_change_of_person_and_others_have_no_such_page(
     window.enter(desk["ani"], "reports")
     assert "reports" not in window.nav.buttons
     assert window.stack.currentWidget() is not page
+
+
+def test_what_was_asked_for_by_the_one_before_is_not_shown_to_the_next(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    page = page_of(qtbot, window)
+    page.read()
+    window.sign_out()
+    window.enter(desk["ani"], "home")
+    qtbot.waitUntil(lambda: window.tasks.is_idle)
+    assert (page.report, page.parts.count(), page.heading.text()) == (None, 0, "")
