@@ -79,6 +79,12 @@ def _parts(db: UtilsDatabase) -> None:
     _run(db, _0008)
 
 
+@steps(name="0010_line_log")
+def _line_log(db: UtilsDatabase) -> None:
+    """Why: the daily report lists outages; of the line's states only the present one was kept."""
+    _run(db, _0010)
+
+
 @steps(name="0011_public_look")
 def _public_look(db: UtilsDatabase) -> None:
     """Why: what the public site was seen to show of each form is kept, so that a difference has an age and an end."""
@@ -419,6 +425,18 @@ DROP INDEX c1_work
 CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL
 """
 
+_0010 = """
+CREATE TABLE line_log (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL
+) STRICT
+
+CREATE TRIGGER line_log_no_update BEFORE UPDATE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END
+
+CREATE TRIGGER line_log_no_delete BEFORE DELETE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END
+"""
+
 _0011 = """
 CREATE TABLE public_look (
     c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
@@ -429,7 +447,7 @@ CREATE TABLE public_look (
 CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal')
 """
 
-VERSION = 9  # steps above; a test counts them
+VERSION = 10  # steps above; a test counts them
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 

@@ -12,7 +12,7 @@ from app.store.driver import Connection, Row
 from app.store.register import match_query
 
 FACTS = ("received", "scanned", "keyed", "second_read", "sent", "at_centre", "verified", "public")
-_COLUMN = {fact: "second_at" if fact == "second_read" else f"{fact}_at" for fact in FACTS}
+COLUMNS = {fact: "second_at" if fact == "second_read" else f"{fact}_at" for fact in FACTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def answers_owed(connection: Connection) -> int:
 
 def funnel(connection: Connection) -> Counts:
     """The whole district."""
-    return _counts(connection.execute("SELECT * FROM funnel").fetchone())
+    return counts_of(connection.execute("SELECT * FROM funnel").fetchone())
 
 
 def funnel_by(connection: Connection, parent: str) -> dict[str, Counts]:
@@ -91,7 +91,7 @@ def funnel_by(connection: Connection, parent: str) -> dict[str, Counts]:
         rows = connection.execute("SELECT * FROM funnel_by_desa WHERE kecamatan = ?", (parent,))
     else:
         rows = connection.execute("SELECT * FROM funnel_by_kecamatan")
-    return {str(row["code"]): _counts(row) for row in rows}
+    return {str(row["code"]): counts_of(row) for row in rows}
 
 
 def stations_by(connection: Connection, parent: str) -> dict[str, int]:
@@ -224,7 +224,7 @@ def _where(wanted: FormFilter) -> tuple[str, dict[str, str]]:
         parts.append("kecamatan = :area")
         values["area"] = wanted.area
     if wanted.missing:
-        parts.append(f"{_COLUMN[wanted.missing]} IS NULL")
+        parts.append(f"{COLUMNS[wanted.missing]} IS NULL")
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
 
 
@@ -238,11 +238,12 @@ def _line(row: Row) -> FormLine:
         row["draft"] is not None,
         int(row["pages_in"]),
         int(row["page_count"]),
-        {fact: row[column] for fact, column in _COLUMN.items()},
+        {fact: row[column] for fact, column in COLUMNS.items()},
     )
 
 
-def _counts(row: Row) -> Counts:
+def counts_of(row: Row) -> Counts:
+    """A row of one of the funnel's views."""
     return Counts(*(int(row[name]) for name in _COUNT_NAMES))
 
 

@@ -280,6 +280,16 @@ CREATE INDEX reading_by ON reading (by, finished_at);
 
 CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL;
 
+CREATE TABLE line_log (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER line_log_no_update BEFORE UPDATE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END;
+
+CREATE TRIGGER line_log_no_delete BEFORE DELETE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END;
+
 CREATE TABLE public_look (
     c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
     sight TEXT NOT NULL, times INTEGER NOT NULL, shown TEXT NOT NULL, validator TEXT NOT NULL, since REAL NOT NULL,

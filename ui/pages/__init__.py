@@ -21,6 +21,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("verify", lambda: _tr("Verifikasi"), _verify, (Role.VERIFY, Role.KEY)),
         PageSpec("queue", lambda: _tr("Antrean"), _queue),
         PageSpec("settings", lambda: _tr("Pengaturan"), _settings),
+        PageSpec("reports", lambda: _tr("Laporan"), _reports, (Role.COORDINATE,)),
     )
 
 
@@ -64,6 +65,12 @@ def _settings(context: Context) -> Page:
     from ui.pages.settings import SettingsPage  # noqa: PLC0415 - imported when first shown
 
     return SettingsPage(context)
+
+
+def _reports(context: Context) -> Page:
+    from ui.pages.reports import ReportsPage  # noqa: PLC0415 - imported when first shown
+
+    return ReportsPage(context)
 
 
 def _tr(text: str) -> str:
