@@ -6,8 +6,9 @@ from app.domain.lifecycle import OutboxState, VersionState
 from app.domain.readings import Outcome
 from app.domain.sending import Left
 from app.ports import ItemKind
+from app.store.forms_list import FormLine
 from app.store.queue import Line
-from app.store.reports import Counts, FormLine
+from app.store.reports import Counts
 
 READING_WORDS = {
     Outcome.UNREAD: "Belum dientri",

@@ -39,10 +39,10 @@ def refresh(connection: Connection, c1: int) -> None:
     keyed = readings.get(Order.FIRST)
     scanned = max(pages) if pages and len(pages) >= form["page_count"] else None
     received = _earliest([arrival["at"] if arrival else None, keyed, *pages])
-    state, sent, at_centre, verified, public = _of_head(connection, form["head"])
+    state, since, sent, at_centre, verified, public = _of_head(connection, form["head"])
     connection.execute(
         "UPDATE c1 SET received_at = ?, scanned_at = ?, keyed_at = ?, second_at = ?, sent_at = ?, at_centre_at = ?, "
-        "verified_at = ?, public_at = ?, head_state = ?, pages_in = ?, work_rank = ? WHERE id = ?",
+        "verified_at = ?, public_at = ?, head_state = ?, head_since = ?, pages_in = ?, work_rank = ? WHERE id = ?",
         (
             received,
             scanned,
@@ -53,6 +53,7 @@ def refresh(connection: Connection, c1: int) -> None:
             verified,
             public,
             state,
+            since,
             len(pages),
             _rank(scanned, pages, received),
             c1,
@@ -68,21 +69,21 @@ def set_outcome(connection: Connection, c1: int, outcome: Outcome, now: float) -
     )
 
 
-Times = tuple[str | None, float | None, float | None, float | None, float | None]
+Times = tuple[str | None, float | None, float | None, float | None, float | None, float | None]
 
 
 def _of_head(connection: Connection, head: int | None) -> Times:
     if head is None:
-        return None, None, None, None, None
+        return None, None, None, None, None, None
     row = connection.execute(
-        "SELECT state, sent_at, at_centre_at, returned_at, verified_at, public_at FROM version WHERE id = ?",
+        "SELECT state, state_at, sent_at, at_centre_at, returned_at, verified_at, public_at FROM version WHERE id = ?",
         (head,),
     ).fetchone()
     public = row["public_at"]
     at_centre = _earliest([row["at_centre_at"], row["returned_at"], public])
     verified = row["verified_at"] if row["verified_at"] is not None else public
     sent = row["sent_at"] if row["sent_at"] is not None else at_centre
-    return str(row["state"]), sent, at_centre, verified, public
+    return str(row["state"]), row["state_at"], sent, at_centre, verified, public
 
 
 def _earliest(times: Iterable[float | None]) -> float | None:
