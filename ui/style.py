@@ -154,6 +154,7 @@ def _fields(sizes: Sizes) -> str:
         border: 2px solid {BLUE}; padding: 4px 7px;
     }}
     QLineEdit:disabled, QComboBox:disabled {{ background: {GROUND}; color: {INK_SOFT}; }}
+    QComboBox[role="chosen"] {{ background: {BLUE_WASH}; border-color: {BLUE}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url({sizes.icons}/chevron-down.svg); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {CARD}; border: 1px solid {LINE}; outline: none; }}

@@ -155,7 +155,7 @@ def _row(line: store.FormLine, queued: queue_reads.Line | None, told: _Told, per
         line.key,
         line.desa_name,
         line.kecamatan_name,
-        words.form_state(line),
+        words.STOPPED_WORDS if is_stopped else words.form_state(line),
         line.stop or "",
         _reason(line, queued, told),
         is_stopped or line.stop in ("rejected", "rival", "disputed"),

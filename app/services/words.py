@@ -17,14 +17,15 @@ READING_WORDS = {
     Outcome.NEEDS_COORDINATOR: "Berbeda",
     Outcome.SETTLED: "Tuntas dibaca",
 }
+STOPPED_WORDS = "Berhenti – perlu tindakan"
 VERSION_WORDS = {
     VersionState.RETURNED: "Dikembalikan untuk diverifikasi",
     VersionState.DISPUTED: "Tidak cocok",
     VersionState.VERIFIED: "Diverifikasi",
     VersionState.VERDICT_AT_CENTRE: "Diverifikasi",
     VersionState.PUBLIC: "Dipublikasikan",
-    VersionState.REJECTED: "Berhenti – perlu tindakan",
-    VersionState.RIVAL: "Berhenti – perlu tindakan",
+    VersionState.REJECTED: STOPPED_WORDS,
+    VersionState.RIVAL: STOPPED_WORDS,
 }
 UNCERTAIN_WORDS = "Belum pasti – ditanyakan ke KPU RI"
 _STOPS = (
