@@ -174,6 +174,8 @@ def _tables(sizes: Sizes) -> str:
     QListView[role="boxed"] {{ border: 1px solid {LINE}; border-radius: 4px; }}
     QListView[role="boxed"]:focus {{ border: 2px solid {BLUE}; }}
     QListView::item:selected {{ background: {BLUE_WASH}; color: {INK}; }}
+    QTreeView::item {{ padding: 4px 3px; border-bottom: 1px solid {LINE_SOFT}; }}
+    QTreeView::item:selected, QTreeView::branch:selected {{ background: {BLUE_WASH}; color: {INK}; border: none; }}
     QTableView:focus, QListView:focus {{ border: none; }}
     QListView::item {{ padding: 7px 8px; border-bottom: 1px solid {LINE_SOFT}; }}
     QHeaderView {{ background: {CARD}; border: none; }}

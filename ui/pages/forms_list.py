@@ -28,6 +28,7 @@ from ui.page import Context, KeyHelp, Page
 from ui.pages.form_column import form_column
 from ui.pages.forms_filter import FormsFilter
 from ui.pages.forms_saved import SavedFilters
+from ui.pages.steps import page_title
 from ui.places import proper
 from ui.theme import Tone
 from ui.widgets.card import Card, PageTitle
@@ -324,19 +325,10 @@ class FormsPage(Page):
         self.why.setText(row.reason if row is not None else "")
         self.go_on.setEnabled(row is not None and bool(row.page))
         self.go_on.setText(
-            self.tr("Lanjutkan di %1  Ctrl+Enter").replace("%1", self._page_title(row.page))
+            self.tr("Lanjutkan di %1  Ctrl+Enter").replace("%1", page_title(row.page))
             if row is not None and row.page
             else self.tr("Lanjutkan  Ctrl+Enter")
         )
-
-    def _page_title(self, page: str) -> str:
-        return {
-            "keying": self.tr("Entri"),
-            "second": self.tr("Entri kedua"),
-            "verify": self.tr("Verifikasi"),
-            "pages": self.tr("Pindai"),
-            "queue": self.tr("Antrean"),
-        }[page]
 
     # ---- doing ---------------------------------------------------------------------------------------------------
 

@@ -73,6 +73,17 @@ def stop_words(code: str) -> str:
     }.get(code, code)
 
 
+def page_title(page: str) -> str:
+    """Where work goes on, as the list on the left names it."""
+    return {
+        "keying": _tr("Entri"),
+        "second": _tr("Entri kedua"),
+        "verify": _tr("Verifikasi"),
+        "pages": _tr("Pindai"),
+        "queue": _tr("Antrean"),
+    }.get(page, "")
+
+
 def need_words(need: Need) -> str:
     """What waits for a person, in the window's language; a need without words here keeps the service's own."""
     return {

@@ -213,3 +213,48 @@ def test_a_refresh_keeps_the_chosen_form(sitting: Sitting) -> None:
     now = page.items.row_at(page.table.currentIndex().row())
     assert now is not None
     assert now.key == chosen.key
+
+
+def card_of(sitting: Sitting, who: str, wanted: Wanted) -> tuple[FormCard, forms_list.Row]:
+    page = sitting.go(who, "forms", FormsPage)
+    page.show_wanted(wanted)
+    sitting.settle()
+    row = page.items.row_at(0)
+    assert row is not None
+    sitting.window.open_form(row.key)
+    sitting.settle()
+    return sitting.window.findChildren(FormCard)[-1], row
+
+
+def test_the_history_opens_onto_its_values_by_keyboard(sitting: Sitting) -> None:
+    card, row = card_of(sitting, "agus", Wanted(has="public"))
+    cells = next(paper.cells for paper in sitting.demo.papers if paper.key == row.key)
+    history = card.history
+    place = next(n for n, line in enumerate(history.text().splitlines()) if "Entri pertama selesai" in line)
+    history.setFocus()
+    QTest.keyClick(history, Qt.Key.Key_Home)
+    for _ in range(place):
+        QTest.keyClick(history, Qt.Key.Key_Down)
+    item = history.currentItem()
+    assert item is not None
+    assert not item.isExpanded()
+    QTest.keyClick(history, Qt.Key.Key_Return)
+    assert item.isExpanded()
+    assert f"L {cells['A1.L']} · P {cells['A1.P']} · J {cells['A1.J']}" in everything_readable(card)
+    card.read()
+    sitting.settle()
+    assert history.currentItem() is not None
+    assert history.currentItem().isExpanded(), "a refresh leaves it open"
+
+
+def test_whoever_may_still_read_it_blind_finds_no_value_in_its_card(sitting: Sitting) -> None:
+    for who in ("dewi", "agus", "rina"):
+        card, row = card_of(sitting, who, Wanted(stop="needs_second"))
+        card.history.expandAll()
+        told = everything_readable(card)
+        cells = next(paper.cells for paper in sitting.demo.papers if paper.key == row.key)
+        assert f"L {cells['B1.L']}" not in told
+        assert "tidak ditampilkan" in told
+        assert card.go_on.text() == "&Lanjutkan di Entri kedua"
+        card.close()
+        sitting.window.sign_out()

@@ -121,7 +121,7 @@ def test_the_card_says_why_a_form_waits_and_paper_can_be_noted(sitting: Sitting)
     card = sitting.window.findChild(FormCard)
     assert card is not None
     assert "tps_unregistered" in card.why.text()
-    assert "selesai" in card.history.toPlainText()
+    assert "selesai" in card.history.text()
     card.close()
     unseen = sitting.demo.papers[-1].key
     sitting.window.open_form(unseen)
