@@ -230,12 +230,14 @@ def form_rows(
     kecamatan: str | None = None,
     only: str | None = None,
     *,
+    form: str = "",
     limit: int = 200,
     offset: int = 0,
 ) -> list[FormRow]:
-    """Forms by TPS: search words, an area's code (kecamatan or desa), `only` those where a fact is still missing."""
+    """Forms by TPS: search words, an area's code (kecamatan or desa), `only` those where a fact is still missing, of
+    one ballot."""
     lines = forms_list.lines(
-        wp.db.reader, forms_list.FormFilter(text, kecamatan, lacks=only or ""), limit, offset
+        wp.db.reader, forms_list.FormFilter(text, kecamatan, form, lacks=only or ""), limit, offset
     )
     return [
         FormRow(
@@ -251,9 +253,11 @@ def form_rows(
     ]
 
 
-def form_count(wp: Workplace, text: str = "", kecamatan: str | None = None, only: str | None = None) -> int:
+def form_count(
+    wp: Workplace, text: str = "", kecamatan: str | None = None, only: str | None = None, *, form: str = ""
+) -> int:
     """How long that list is."""
-    return forms_list.count(wp.db.reader, forms_list.FormFilter(text, kecamatan, lacks=only or ""))
+    return forms_list.count(wp.db.reader, forms_list.FormFilter(text, kecamatan, form, lacks=only or ""))
 
 
 def facts_json(wp: Workplace) -> Json:

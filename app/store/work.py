@@ -10,6 +10,8 @@ from app.store.c1 import key_of
 from app.store.driver import Connection
 from app.store.register import match_query
 
+DESA_DIGITS = 10  # of a desa's code; a kecamatan's has six
+
 # A hand in any reading of the present generation bars from the next one, takeovers included.
 _NOT_MINE = (
     "NOT EXISTS (SELECT 1 FROM reading r WHERE r.c1 = c.id AND r.generation = c.generation AND (r.by = :person "
@@ -29,6 +31,28 @@ class Waiting:
     since: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A part of a work list: search words, code of a kecamatan or desa, ballot; empty = all of it."""
+
+    text: str = ""
+    area: str = ""
+    form: str = ""
+
+    def sql(self) -> tuple[str, dict[str, str]]:
+        """Conditions on `c1 c`, each with its `AND`, and their values."""
+        parts, values = [], {"area": self.area, "form": self.form}
+        query = match_query(self.text)
+        if query:
+            parts.append("c.station IN (SELECT rowid FROM station_search WHERE station_search MATCH :query)")
+            values["query"] = query
+        if self.area:
+            parts.append("c.desa = :area" if len(self.area) >= DESA_DIGITS else "c.kecamatan = :area")
+        if self.form:
+            parts.append("c.form = :form")
+        return "".join(f"AND {one} " for one in parts), values
+
+
 def next_key(connection: Connection, outcome: Outcome, person: str) -> C1Key | None:
     """The best next form nobody has open: scanned first, then in paper order."""
     row = connection.execute(
@@ -40,20 +64,15 @@ def next_key(connection: Connection, outcome: Outcome, person: str) -> C1Key | N
 
 
 def waiting(
-    connection: Connection, outcome: Outcome, person: str, text: str, limit: int, offset: int
+    connection: Connection, outcome: Outcome, person: str, wanted: Narrowed, limit: int, offset: int
 ) -> list[Waiting]:
     """The list behind `next_key`."""
-    query = match_query(text)
-    match = (
-        "AND c.station IN (SELECT rowid FROM station_search WHERE station_search MATCH :query) "
-        if query
-        else ""
-    )
+    match, values = wanted.sql()
     rows = connection.execute(
         "SELECT c.tps, c.form, c.round, s.desa_name, s.kecamatan_name, c.pages_in, c.page_count, c.outcome_since, "  # noqa: S608 - constants
         "c.received_at FROM c1 c JOIN station s ON s.id = c.station WHERE c.outcome = :outcome AND c.draft IS NULL "
         f"{match}AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT :limit OFFSET :offset",
-        {"outcome": outcome.value, "person": person, "query": query, "limit": limit, "offset": offset},
+        {**values, "outcome": outcome.value, "person": person, "limit": limit, "offset": offset},
     )
     return [
         Waiting(
@@ -68,12 +87,21 @@ def waiting(
     ]
 
 
-def count(connection: Connection, outcome: Outcome, person: str, *, only_received: bool = False) -> int:
+def count(
+    connection: Connection,
+    outcome: Outcome,
+    person: str,
+    wanted: Narrowed | None = None,
+    *,
+    only_received: bool = False,
+) -> int:
     """How many forms this person could read now; `only_received`: those with paper or pages here."""
+    match, values = (wanted or Narrowed()).sql()
     received = "AND c.work_rank < 3 " if only_received else ""
     row = connection.execute(
-        f"SELECT count(*) FROM c1 c WHERE c.outcome = :outcome AND c.draft IS NULL {received}AND {_NOT_MINE}",  # noqa: S608 - constants
-        {"outcome": outcome.value, "person": person},
+        f"SELECT count(*) FROM c1 c WHERE c.outcome = :outcome AND c.draft IS NULL "  # noqa: S608 - constants
+        f"{received}{match}AND {_NOT_MINE}",
+        {**values, "outcome": outcome.value, "person": person},
     ).fetchone()
     return int(row[0])
 

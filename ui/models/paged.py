@@ -56,6 +56,14 @@ class PagedModel(ColumnsModel[T]):
         self._last_page = number
         return page[place] if place < len(page) else None
 
+    @property
+    def rows(self) -> list[T]:
+        """Those read so far, from the top on."""
+        found: list[T] = []
+        for number in range(len(self._pages)):
+            found += self._pages.get(number, [])
+        return found
+
     def place_of(self, is_it: Callable[[T], bool]) -> int | None:
         """Where a row stands among those read so far; None when it is not among them."""
         for number, page in self._pages.items():

@@ -74,9 +74,9 @@ class FormHistory(QTreeWidget):
 
     def show_lines(self, lines: Sequence[HistoryLine], now: float) -> None:
         """A refresh keeps the place and what is open: lines are only ever added."""
-        opened = {place for place, item in enumerate(self._lines()) if item.isExpanded()}
+        opened = {place for place, item in enumerate(self.lines()) if item.isExpanded()}
         chosen = self._line_of(self.currentItem())
-        before = self._lines().index(chosen) if chosen is not None else -1
+        before = self.lines().index(chosen) if chosen is not None else -1
         self.clear()
         for line in lines:
             item = self._item(line, now)
@@ -86,7 +86,7 @@ class FormHistory(QTreeWidget):
         if not lines:
             nothing = self.tr("Belum ada yang terjadi pada formulir ini.")
             self.addTopLevelItem(QTreeWidgetItem(["", nothing, ""]))
-        shown = self._lines()
+        shown = self.lines()
         for place in opened:
             shown[place].setExpanded(True)
         self.setCurrentItem(shown[before])
@@ -94,12 +94,13 @@ class FormHistory(QTreeWidget):
     def text(self) -> str:
         """Every line as it is read out, what is inside the lines too."""
         found = []
-        for item in self._lines():
+        for item in self.lines():
             inside = [one for n in range(item.childCount()) if (one := item.child(n)) is not None]
             found += [" ".join(one.text(column) for column in range(3)).strip() for one in (item, *inside)]
         return "\n".join(found)
 
-    def _lines(self) -> list[QTreeWidgetItem]:
+    def lines(self) -> list[QTreeWidgetItem]:
+        """The lines themselves, not what is inside them."""
         items = [self.topLevelItem(place) for place in range(self.topLevelItemCount())]
         return [item for item in items if item is not None]
 
