@@ -105,8 +105,11 @@ class KeyingPage(Page):
         session, wp = self._session, self.context.desk.wp
         if session is None:
             return
-        if self._is_opening:  # the window shows the page first; whoever chose a form there meant that one
-            self._afterwards = key if self._take_over_key is None else None
+        if self._is_opening:
+            if (
+                self._take_over_key is None
+            ):  # `navigate` shows the page first, which looks for one's own draft
+                self._afterwards = key
             return
         if self.view.entry is not None and self.view.entry.key == key:
             return

@@ -62,10 +62,10 @@ class WorkList(QWidget):
             Column(self.tr("TPS"), lambda row: f"{row.key.tps.number:03d}", "0000", is_bold=True),
             *form_column(self._context.desk.wp, lambda row: row.key),
             Column(self.tr("Desa/kelurahan"), lambda row: row.desa, "Margahayu Selatan"),
-            Column(self.tr("Kecamatan"), lambda row: row.kecamatan, "Pangalengan"),
-            Column(self.tr("Pindaian"), self._pages_words, "belum ada pindaian", tone=self._pages_tone),
             Column(self.tr("Umur"), self._age, "2 hari 11 jam", is_number=True),
             Column(self.tr("Keadaan"), self._state_words, is_stretched=True, tone=self._state_tone),
+            Column(self.tr("Pindaian"), self._pages_words, "belum ada pindaian", tone=self._pages_tone),
+            Column(self.tr("Kecamatan"), lambda row: row.kecamatan, "Pangalengan"),
         ]
 
     def _build(self) -> None:
