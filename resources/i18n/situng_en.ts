@@ -19,8 +19,8 @@
   <context>
     <name>AreaBrowser</name>
     <message>
-      <source>%1 TPS</source>
-      <translation>%1 TPS</translation>
+      <source>%1 formulir</source>
+      <translation>%1 forms</translation>
     </message>
     <message>
       <source>Daftar TPS</source>
@@ -101,10 +101,6 @@
     <message>
       <source>saring TPS: nomor, desa  (Ctrl+F)</source>
       <translation>filter TPS: number, desa  (Ctrl+F)</translation>
-    </message>
-    <message>
-      <source>› belum %1</source>
-      <translation>› not yet: %1</translation>
     </message>
   </context>
   <context>
@@ -674,12 +670,12 @@
       <translation>&amp;Send this TPS now</translation>
     </message>
     <message>
-      <source>Belum ada yang terjadi pada formulir ini.</source>
-      <translation>Nothing happened to this form yet.</translation>
+      <source>&amp;Lanjutkan</source>
+      <translation>&amp;Go on</translation>
     </message>
     <message>
-      <source>Buka di &amp;Entri</source>
-      <translation>Open in &amp;Keying</translation>
+      <source>&amp;Lanjutkan di %1</source>
+      <translation>&amp;Go on in %1</translation>
     </message>
     <message>
       <source>Coba lagi: %1.</source>
@@ -714,12 +710,229 @@
       <translation>Close</translation>
     </message>
     <message>
+      <source>angka pada baris itu</source>
+      <translation>numbers of that line</translation>
+    </message>
+    <message>
       <source>belum</source>
       <translation>not yet</translation>
     </message>
     <message>
       <source>sejak %1</source>
       <translation>since %1</translation>
+    </message>
+    <message>
+      <source>semua</source>
+      <translation>all</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormHistory</name>
+    <message>
+      <source>Angkanya tidak ditampilkan: formulir ini masih dibaca tanpa melihat bacaan orang lain.</source>
+      <translation>Its numbers are not shown: this form is still being read without seeing what others read.</translation>
+    </message>
+    <message>
+      <source>Apa</source>
+      <translation>What</translation>
+    </message>
+    <message>
+      <source>Belum ada yang terjadi pada formulir ini.</source>
+      <translation>Nothing has happened to this form yet.</translation>
+    </message>
+    <message>
+      <source>Riwayat</source>
+      <translation>History</translation>
+    </message>
+    <message>
+      <source>Siapa</source>
+      <translation>Who</translation>
+    </message>
+    <message>
+      <source>Waktu</source>
+      <translation>Time</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormsFilter</name>
+    <message>
+      <source>Langkah</source>
+      <translation>Step</translation>
+    </message>
+    <message>
+      <source>Mengapa menunggu</source>
+      <translation>Why it waits</translation>
+    </message>
+    <message>
+      <source>Siapa yang mengentri</source>
+      <translation>Who keyed it</translation>
+    </message>
+    <message>
+      <source>Umur</source>
+      <translation>Age</translation>
+    </message>
+    <message>
+      <source>alasan apa saja</source>
+      <translation>any reason</translation>
+    </message>
+    <message>
+      <source>dientri %1</source>
+      <translation>keyed by %1</translation>
+    </message>
+    <message>
+      <source>lebih dari %1 jam</source>
+      <translation>more than %1 h</translation>
+    </message>
+    <message>
+      <source>semua langkah</source>
+      <translation>all steps</translation>
+    </message>
+    <message>
+      <source>siapa saja</source>
+      <translation>anybody</translation>
+    </message>
+    <message>
+      <source>umur berapa pun</source>
+      <translation>any age</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormsPage</name>
+    <message>
+      <source>%1 dari %2</source>
+      <translation>%1 of %2</translation>
+    </message>
+    <message>
+      <source>%1 formulir dapat Anda kerjakan sekarang.</source>
+      <translation>%1 forms you can work on now.</translation>
+    </message>
+    <message>
+      <source>%1 formulir.</source>
+      <translation>%1 forms.</translation>
+    </message>
+    <message>
+      <source>Daftar formulir</source>
+      <translation>List of forms</translation>
+    </message>
+    <message>
+      <source>Desa/kelurahan</source>
+      <translation>Desa/kelurahan</translation>
+    </message>
+    <message>
+      <source>Dibuka oleh</source>
+      <translation>Opened by</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Forms</translation>
+    </message>
+    <message>
+      <source>Formulir ini menunggu orang lain atau KPU RI, bukan Anda.</source>
+      <translation>This form waits for somebody else or for KPU RI, not for you.</translation>
+    </message>
+    <message>
+      <source>Hal.</source>
+      <translation>Pages</translation>
+    </message>
+    <message>
+      <source>Hapus saringan  Esc</source>
+      <translation>Clear the filter  Esc</translation>
+    </message>
+    <message>
+      <source>Keadaan</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Kecamatan</source>
+      <translation>Kecamatan</translation>
+    </message>
+    <message>
+      <source>Lanjutkan  Ctrl+Enter</source>
+      <translation>Go on  Ctrl+Enter</translation>
+    </message>
+    <message>
+      <source>Lanjutkan di %1  Ctrl+Enter</source>
+      <translation>Go on in %1  Ctrl+Enter</translation>
+    </message>
+    <message>
+      <source>Mengapa</source>
+      <translation>Why</translation>
+    </message>
+    <message>
+      <source>Pekerjaan baru muncul di sini begitu ada. Formulir lain ada di daftar lengkap.</source>
+      <translation>New work appears here as soon as there is any. Other forms are in the whole list.</translation>
+    </message>
+    <message>
+      <source>Periksa ejaan nama desa, atau hapus saringan dengan Esc.</source>
+      <translation>Check the spelling of the village, or clear the filter with Esc.</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tampilkan semua formulir  F6</source>
+      <translation>Show all forms  F6</translation>
+    </message>
+    <message>
+      <source>Tidak ada formulir yang cocok dengan saringan ini</source>
+      <translation>No form fits this filter</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang perlu Anda kerjakan sekarang</source>
+      <translation>Nothing needs you now</translation>
+    </message>
+    <message>
+      <source>Umur</source>
+      <translation>Age</translation>
+    </message>
+    <message>
+      <source>buka</source>
+      <translation>open</translation>
+    </message>
+    <message>
+      <source>buka formulir yang dipilih: delapan fakta, mengapa menunggu, riwayat</source>
+      <translation>open the chosen form: eight facts, why it waits, history</translation>
+    </message>
+    <message>
+      <source>cari</source>
+      <translation>find</translation>
+    </message>
+    <message>
+      <source>cari TPS atau desa; Enter atau ↓ kembali ke daftar</source>
+      <translation>search for a TPS or village; Enter or ↓ leads back to the list</translation>
+    </message>
+    <message>
+      <source>hapus saringan</source>
+      <translation>clear the filter</translation>
+    </message>
+    <message>
+      <source>lanjutkan formulir itu di Entri, Entri kedua, Verifikasi, …</source>
+      <translation>go on with that form in Keying, Second reading, Verification, …</translation>
+    </message>
+    <message>
+      <source>perlu saya  F6</source>
+      <translation>needs me  F6</translation>
+    </message>
+    <message>
+      <source>perlu saya, atau semua formulir</source>
+      <translation>what needs me, or all forms</translation>
+    </message>
+    <message>
+      <source>saringan yang disimpan: 0 perlu saya, 1–9 saringan sendiri</source>
+      <translation>saved filters: 0 what needs me, 1–9 your own</translation>
+    </message>
+    <message>
+      <source>simpan saringan ini; Ctrl+Z mengurungkan penghapusan</source>
+      <translation>save this filter; Ctrl+Z takes a deletion back</translation>
+    </message>
+    <message>
+      <source>terlama dulu  F7</source>
+      <translation>longest first  F7</translation>
+    </message>
+    <message>
+      <source>yang terlama dulu, atau menurut TPS</source>
+      <translation>the longest wait first, or by TPS</translation>
     </message>
   </context>
   <context>
@@ -775,6 +988,10 @@
   <context>
     <name>HomePage</name>
     <message>
+      <source>%1 formulir</source>
+      <translation>%1 forms</translation>
+    </message>
+    <message>
       <source>Apa</source>
       <translation>What</translation>
     </message>
@@ -783,12 +1000,12 @@
       <translation>Home</translation>
     </message>
     <message>
-      <source>Jumlah</source>
-      <translation>Count</translation>
+      <source>Enter, Shift+Enter</source>
+      <translation>Enter, Shift+Enter</translation>
     </message>
     <message>
-      <source>PPWP · %1 formulir</source>
-      <translation>PPWP · %1 forms</translation>
+      <source>Jumlah</source>
+      <translation>Count</translation>
     </message>
     <message>
       <source>Pekerjaan baru muncul di sini begitu ada: lembar baru, entri kedua, kembalian KPU RI.</source>
@@ -799,12 +1016,24 @@
       <translation>Needs me</translation>
     </message>
     <message>
+      <source>Semua surat suara</source>
+      <translation>All ballots</translation>
+    </message>
+    <message>
+      <source>Surat suara</source>
+      <translation>Ballot</translation>
+    </message>
+    <message>
       <source>Tampilkan yang sudah dibaca</source>
       <translation>Show what was read</translation>
     </message>
     <message>
       <source>Tidak ada yang menunggu Anda</source>
       <translation>Nothing waits for you</translation>
+    </message>
+    <message>
+      <source>di gambar: daftar formulir yang belum, yang sudah sampai di langkah itu</source>
+      <translation>in the picture: list of the forms that have not, that have come to that step</translation>
     </message>
     <message>
       <source>ke pemberitahuan; Enter: sudah dibaca</source>
@@ -1570,6 +1799,41 @@
     </message>
   </context>
   <context>
+    <name>PlaceFilter</name>
+    <message>
+      <source>Cari TPS atau desa</source>
+      <translation>Search for a TPS or village</translation>
+    </message>
+    <message>
+      <source>Desa/kelurahan</source>
+      <translation>Desa/kelurahan</translation>
+    </message>
+    <message>
+      <source>Kecamatan</source>
+      <translation>Kecamatan</translation>
+    </message>
+    <message>
+      <source>Surat suara</source>
+      <translation>Ballot</translation>
+    </message>
+    <message>
+      <source>cari: 1 cileunyi kulon, atau kode  (/)</source>
+      <translation>search: 1 cileunyi kulon, or a code  (/)</translation>
+    </message>
+    <message>
+      <source>semua desa</source>
+      <translation>all villages</translation>
+    </message>
+    <message>
+      <source>semua kecamatan</source>
+      <translation>all kecamatan</translation>
+    </message>
+    <message>
+      <source>semua surat suara</source>
+      <translation>all ballots</translation>
+    </message>
+  </context>
+  <context>
     <name>PlacePanel</name>
     <message>
       <source>Formulir ini hanya punya halaman %1.</source>
@@ -1851,6 +2115,65 @@
     <message>
       <source>tutup</source>
       <translation>close</translation>
+    </message>
+  </context>
+  <context>
+    <name>SavedFilters</name>
+    <message>
+      <source>Ctrl+S menyimpan saringan yang sedang dipakai</source>
+      <translation>Ctrl+S saves the filter in use</translation>
+    </message>
+    <message>
+      <source>Hapus saringan</source>
+      <translation>Delete the filter</translation>
+    </message>
+    <message>
+      <source>Hapus “%1”</source>
+      <translation>Delete “%1”</translation>
+    </message>
+    <message>
+      <source>Nama saringan</source>
+      <translation>Name of the filter</translation>
+    </message>
+    <message>
+      <source>Perlu saya</source>
+      <translation>Needs me</translation>
+    </message>
+    <message>
+      <source>Saringan disimpan. F3, lalu angkanya, membukanya lagi.</source>
+      <translation>Filter saved. F3, then its digit, opens it again.</translation>
+    </message>
+    <message>
+      <source>Saringan saya  F3</source>
+      <translation>My filters  F3</translation>
+    </message>
+    <message>
+      <source>Saringan “%1” dihapus.</source>
+      <translation>Filter “%1” was deleted.</translation>
+    </message>
+    <message>
+      <source>Semua formulir</source>
+      <translation>All forms</translation>
+    </message>
+    <message>
+      <source>Simpan</source>
+      <translation>Save</translation>
+    </message>
+    <message>
+      <source>Simpan saringan  Ctrl+S</source>
+      <translation>Save the filter  Ctrl+S</translation>
+    </message>
+    <message>
+      <source>Simpan saringan ini dengan nama:</source>
+      <translation>Save this filter under the name:</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>Urungkan  Ctrl+Z</source>
+      <translation>Undo  Ctrl+Z</translation>
     </message>
   </context>
   <context>
@@ -2453,14 +2776,6 @@
       <translation>Differs: waits for a third person</translation>
     </message>
     <message>
-      <source>Cari TPS</source>
-      <translation>Find TPS</translation>
-    </message>
-    <message>
-      <source>Cari: 1 cileunyi kulon, atau kode TPS</source>
-      <translation>Find: 1 cileunyi kulon, or a TPS code</translation>
-    </message>
-    <message>
       <source>Desa/kelurahan</source>
       <translation>Desa/kelurahan</translation>
     </message>
@@ -2519,6 +2834,10 @@
     <message>
       <source>Tidak ada yang menunggu di sini</source>
       <translation>Nothing waits here</translation>
+    </message>
+    <message>
+      <source>Umur</source>
+      <translation>Age</translation>
     </message>
     <message>
       <source>belum ada pindaian</source>
@@ -2938,6 +3257,10 @@
       <translation>Second reading</translation>
     </message>
     <message>
+      <source>Formulir</source>
+      <translation>Forms</translation>
+    </message>
+    <message>
       <source>Pengaturan</source>
       <translation>Settings</translation>
     </message>
@@ -3071,6 +3394,10 @@
   <context>
     <name>steps</name>
     <message>
+      <source>Antrean</source>
+      <translation>Queue</translation>
+    </message>
+    <message>
       <source>Dientri</source>
       <translation>Keyed</translation>
     </message>
@@ -3105,6 +3432,10 @@
     <message>
       <source>Diverifikasi</source>
       <translation>Verified</translation>
+    </message>
+    <message>
+      <source>Entri</source>
+      <translation>Keying</translation>
     </message>
     <message>
       <source>Entri Anda yang belum selesai</source>
@@ -3151,12 +3482,144 @@
       <translation>Pages in the inbox to be placed</translation>
     </message>
     <message>
+      <source>Pindai</source>
+      <translation>Scanning</translation>
+    </message>
+    <message>
       <source>Tidak cocok, perlu dikoreksi</source>
       <translation>Do not match, to be corrected</translation>
     </message>
     <message>
       <source>Tiga bacaan berbeda: koordinator</source>
       <translation>Boxes read three ways wait for the coordinator</translation>
+    </message>
+    <message>
+      <source>Verifikasi</source>
+      <translation>Verification</translation>
+    </message>
+    <message>
+      <source>ada halaman belum dientri</source>
+      <translation>a page is not keyed yet</translation>
+    </message>
+    <message>
+      <source>ada halaman belum dipindai</source>
+      <translation>pages are not scanned</translation>
+    </message>
+    <message>
+      <source>belum dientri</source>
+      <translation>not keyed</translation>
+    </message>
+    <message>
+      <source>belum dipindai</source>
+      <translation>not scanned</translation>
+    </message>
+    <message>
+      <source>belum dipublikasikan</source>
+      <translation>not published</translation>
+    </message>
+    <message>
+      <source>belum diterima</source>
+      <translation>not received</translation>
+    </message>
+    <message>
+      <source>belum diterima KPU RI</source>
+      <translation>not at KPU RI</translation>
+    </message>
+    <message>
+      <source>belum diunggah</source>
+      <translation>not uploaded</translation>
+    </message>
+    <message>
+      <source>belum diverifikasi</source>
+      <translation>not verified</translation>
+    </message>
+    <message>
+      <source>belum entri kedua</source>
+      <translation>not second-read</translation>
+    </message>
+    <message>
+      <source>ditolak KPU RI</source>
+      <translation>refused by KPU RI</translation>
+    </message>
+    <message>
+      <source>kertas belum diterima</source>
+      <translation>paper not received</translation>
+    </message>
+    <message>
+      <source>menunggu dikembalikan KPU RI</source>
+      <translation>waits to be returned by KPU RI</translation>
+    </message>
+    <message>
+      <source>menunggu diunggah</source>
+      <translation>waits to be uploaded</translation>
+    </message>
+    <message>
+      <source>menunggu entri</source>
+      <translation>waits to be keyed</translation>
+    </message>
+    <message>
+      <source>menunggu entri kedua</source>
+      <translation>waits for the second reading</translation>
+    </message>
+    <message>
+      <source>menunggu koordinator</source>
+      <translation>waits for the coordinator</translation>
+    </message>
+    <message>
+      <source>menunggu orang ketiga</source>
+      <translation>waits for a third person</translation>
+    </message>
+    <message>
+      <source>menunggu publikasi</source>
+      <translation>waits to be published</translation>
+    </message>
+    <message>
+      <source>menunggu putusan verifikator</source>
+      <translation>waits for the verifier's verdict</translation>
+    </message>
+    <message>
+      <source>putusan menunggu dikirim</source>
+      <translation>verdict waits to be sent</translation>
+    </message>
+    <message>
+      <source>siap diunggah</source>
+      <translation>ready to be uploaded</translation>
+    </message>
+    <message>
+      <source>sudah dientri</source>
+      <translation>keyed</translation>
+    </message>
+    <message>
+      <source>sudah dipindai</source>
+      <translation>scanned</translation>
+    </message>
+    <message>
+      <source>sudah dipublikasikan</source>
+      <translation>published</translation>
+    </message>
+    <message>
+      <source>sudah diterima</source>
+      <translation>received</translation>
+    </message>
+    <message>
+      <source>sudah diterima KPU RI</source>
+      <translation>at KPU RI</translation>
+    </message>
+    <message>
+      <source>sudah diunggah</source>
+      <translation>uploaded</translation>
+    </message>
+    <message>
+      <source>sudah diverifikasi</source>
+      <translation>verified</translation>
+    </message>
+    <message>
+      <source>sudah entri kedua</source>
+      <translation>second-read</translation>
+    </message>
+    <message>
+      <source>tidak cocok dengan C1</source>
+      <translation>does not match the C1</translation>
     </message>
   </context>
 </TS>

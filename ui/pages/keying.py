@@ -46,6 +46,7 @@ class KeyingPage(Page):
         self._take_over_key: C1Key | None = None
         self._belongs_to: C1Key | None = None  # whose paper it is by the DPT that was keyed
         self._is_opening = False
+        self._afterwards: C1Key | None = None  # asked for while one's own draft is still looked for
         wp = context.desk.wp
         self._language = preference(wp, "language", "id")
         self.images = PageImages(context.tasks, self)
@@ -95,12 +96,13 @@ class KeyingPage(Page):
         self.list.focus_work()
         session, wp = self._session, self.context.desk.wp
         if session is not None and not self._is_opening:
+            self._take_over_key = None
             self._fetch(lambda: jobs.own_draft(wp, session, self.ORDERS))
 
     def on_person_changed(self, session: Session | None) -> None:
         self._close()
         self._session = session
-        self._take_over_key = self._reopened = None
+        self._take_over_key = self._reopened = self._afterwards = None
         self._is_opening = False
         self.list.clear()
         self.images.forget()
@@ -113,7 +115,13 @@ class KeyingPage(Page):
 
     def open_target(self, key: C1Key) -> None:
         session, wp = self._session, self.context.desk.wp
-        if session is None or self._is_opening:
+        if session is None:
+            return
+        if self._is_opening:
+            if (
+                self._take_over_key is None
+            ):  # `navigate` shows the page first, which looks for one's own draft
+                self._afterwards = key
             return
         if self.view.entry is not None and self.view.entry.key == key:
             return
@@ -160,15 +168,23 @@ class KeyingPage(Page):
         def arrived(found: Opened | None) -> None:
             if self._session is session:
                 self._is_opening = False
-                if found is not None:
+                if not self._opens_another() and found is not None:
                     self._show(found)
 
         def refused(error: ExpectedError) -> None:
             if self._session is session:
                 self._is_opening = False
-                self._on_refused(error)
+                if not self._opens_another():
+                    self._on_refused(error)
 
         self.context.tasks.run(self, operation, arrived, refused)
+
+    def _opens_another(self) -> bool:
+        """True when another form was asked for meanwhile."""
+        key, self._afterwards = self._afterwards, None
+        if key is not None:
+            self.open_target(key)
+        return key is not None
 
     def _show(self, found: Opened) -> None:
         self._reading_id, self._belongs_to = found.reading_id, None
