@@ -238,7 +238,7 @@ def _example_faults(form: FormDefinition, check: Check) -> Iterator[tuple[str, s
             yield key, f"contoh `{key}` belum ada."
         for number, example in enumerate(examples, start=1):
             try:
-                cells, dpt, others = _example(form, example)
+                cells, dpt, others = example_cells(form, example)
             except ValueError as error:
                 yield key, f"contoh `{key}` ke-{number}: {error}."
                 continue
@@ -247,7 +247,7 @@ def _example_faults(form: FormDefinition, check: Check) -> Iterator[tuple[str, s
                 yield key, f"contoh `{key}` ke-{number}: hasilnya {outcome.name}, seharusnya {expected.name}."
 
 
-def _example(
+def example_cells(
     form: FormDefinition, example: Mapping[str, int | str]
 ) -> tuple[dict[str, Cell], Dpt | None, Others]:
     """Cells, the register's numbers when it gives `dpt.L` and `dpt.P`, other forms' cells. Raises ValueError."""

@@ -553,6 +553,56 @@
     </message>
   </context>
   <context>
+    <name>FormViewer</name>
+    <message>
+      <source>&amp;Buka berkas…</source>
+      <translation>&amp;Open file…</translation>
+    </message>
+    <message>
+      <source>Definisi formulir</source>
+      <translation>Form definition</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Kesalahan</source>
+      <translation>Faults</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan</source>
+      <translation>Checks</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan (%1)</source>
+      <translation>Checks (%1)</translation>
+    </message>
+    <message>
+      <source>Profil</source>
+      <translation>Profile</translation>
+    </message>
+    <message>
+      <source>Seperti di Entri</source>
+      <translation>As in Keying</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormsSection</name>
+    <message>
+      <source>&amp;Lihat formulir…</source>
+      <translation>&amp;Look at a form…</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+  </context>
+  <context>
     <name>FunnelChart</name>
     <message>
       <source>Corong: %1 formulir</source>
@@ -2253,8 +2303,96 @@
   <context>
     <name>forms</name>
     <message>
+      <source>%1, versi %2. %3 halaman, %4 kotak, %5 pemeriksaan. Dibaca %6. Berlaku untuk: %7.</source>
+      <translation>%1, version %2. %3 pages, %4 boxes, %5 checks. Read by %6. Applies to: %7.</translation>
+    </message>
+    <message>
+      <source>Contoh, tidak disimpan</source>
+      <translation>Example, not saved</translation>
+    </message>
+    <message>
+      <source>Contoh: %1</source>
+      <translation>Example: %1</translation>
+    </message>
+    <message>
+      <source>Diam selama %1 berbunyi.</source>
+      <translation>Silent while %1 speaks.</translation>
+    </message>
+    <message>
+      <source>Kalimatnya, dengan contoh</source>
+      <translation>Its sentence, with an example</translation>
+    </message>
+    <message>
+      <source>Kesalahan</source>
+      <translation>Faults</translation>
+    </message>
+    <message>
+      <source>Kode</source>
+      <translation>Code</translation>
+    </message>
+    <message>
+      <source>Kotak</source>
+      <translation>Box</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan</source>
+      <translation>Checks</translation>
+    </message>
+    <message>
+      <source>Profil</source>
+      <translation>Profile</translation>
+    </message>
+    <message>
       <source>Surat suara</source>
       <translation>Ballot</translation>
+    </message>
+    <message>
+      <source>Tingkat</source>
+      <translation>Severity</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
+    </message>
+    <message>
+      <source>catatan</source>
+      <translation>note</translation>
+    </message>
+    <message>
+      <source>dua orang</source>
+      <translation>two people</translation>
+    </message>
+    <message>
+      <source>kertas</source>
+      <translation>paper</translation>
+    </message>
+    <message>
+      <source>kertas: isi kertas saling bertentangan; peringatan: tidak biasa. Keduanya diterima dengan alasan. catatan: hanya diberitahukan.</source>
+      <translation>paper: the paper contradicts itself; warning: unusual. Both are accepted with a reason. note: only told.</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>blank</translation>
+    </message>
+    <message>
+      <source>peringatan</source>
+      <translation>warning</translation>
+    </message>
+    <message>
+      <source>satu orang</source>
+      <translation>one person</translation>
+    </message>
+    <message>
+      <source>semua TPS</source>
+      <translation>all polling stations</translation>
+    </message>
+    <message>
+      <source>tidak terbaca</source>
+      <translation>unreadable</translation>
+    </message>
+    <message>
+      <source>■ %1 tidak dapat dipakai: %2 kesalahan. Perbaiki berkasnya, lalu buka lagi.</source>
+      <translation>■ %1 cannot be used: %2 faults. Mend the file, then open it again.</translation>
     </message>
   </context>
   <context>

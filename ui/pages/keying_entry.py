@@ -58,6 +58,7 @@ class EntryForm:
     dpt: Dpt | None
     others: Others = field(default_factory=dict)
     pages: Mapping[int, PagePicture] = field(default_factory=dict)
+    is_trial: bool = False  # a definition being looked at: there is no reading, nothing is kept
 
     @property
     def is_whole(self) -> bool:

@@ -54,7 +54,7 @@ class EntryHead(QWidget):
     def show_progress(self, entry: EntryForm, walk: Walk, *, has_problem: bool) -> None:
         is_asking = walk.stage is Stage.STATION and bool(entry.pages)
         title = entry.form.title.id
-        station = "" if is_asking else f"{entry.key.tps.label} · "
+        station = "" if is_asking or entry.is_trial else f"{entry.key.tps.label} · "
         self.title.setText(f"{station}{entry.place} · {title}")
         form, current = entry.form, entry.form.by_id[walk.current]
         is_in_list = current.section in form.lists and walk.stage is Stage.BOXES and entry.is_whole
@@ -65,7 +65,11 @@ class EntryHead(QWidget):
             .replace("%1", str(current.page))
             .replace("%2", str(len(form.pages))),
             self.tr("%1 dari %2 kotak").replace("%1", str(walk.filled)).replace("%2", str(len(walk.fields))),
-            self.tr("BELUM tersimpan") if has_problem else self.tr("tersimpan otomatis"),
+            ""
+            if entry.is_trial
+            else self.tr("BELUM tersimpan")
+            if has_problem
+            else self.tr("tersimpan otomatis"),
         ]
         self.progress.setText(" · ".join(one for one in parts if one))
 
