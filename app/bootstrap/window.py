@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from app import bootstrap
@@ -12,6 +12,7 @@ from app.bootstrap.beside import engine_beside
 from app.bootstrap.bundles import WorkplaceBundles
 from app.domain.people import Role
 from app.errors import ExpectedError, NotFound, Unavailable
+from app.forms.choice import FormChoice
 from app.forms.wilayah import Region
 from app.services import people, workplace
 from app.services.people import Session
@@ -49,7 +50,7 @@ def run(folder: Path | None) -> int:
 def _run(folder: Path | None) -> int:
     place = folder or bootstrap.default_folder()
 
-    def make(*, realm: str, district: str, region: Region, profile: str) -> Workplace:
+    def make(*, realm: str, district: str, region: Region, choices: Sequence[FormChoice]) -> Workplace:
         secrets = bootstrap.secrets_of(place, realm)
         bootstrap.need_lasting(secrets)
         return workplace.create(
@@ -59,7 +60,7 @@ def _run(folder: Path | None) -> int:
             region=region,
             clock=bootstrap.SystemClock(),
             secrets=secrets,
-            profile=profile,
+            choices=choices,
         )
 
     if not bootstrap.has_workplace(place) and not run_first_run(make, _train_now, _obstacle(place)):

@@ -203,6 +203,29 @@
     </message>
   </context>
   <context>
+    <name>ChoiceDialog</name>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Pilihan formulir</source>
+      <translation>Choice for a form</translation>
+    </message>
+    <message>
+      <source>Simpan</source>
+      <translation>Save</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
+    </message>
+  </context>
+  <context>
     <name>CoverDialog</name>
     <message>
       <source>Buat PDF</source>
@@ -425,6 +448,10 @@
       <translation>First and second reading need two different people. More can be added later.</translation>
     </message>
     <message>
+      <source>Formulir mana yang dibaca di sini?</source>
+      <translation>Which forms are read here?</translation>
+    </message>
+    <message>
       <source>Ingin mencoba dulu? Latihan memakai data buatan dan tidak dapat tercampur.</source>
       <translation>Want to try first? Practice uses made-up data and can never be mixed in.</translation>
     </message>
@@ -453,8 +480,16 @@
       <translation>People added so far</translation>
     </message>
     <message>
+      <source>PPWP dahulu; yang lain dapat ditambahkan nanti di Pengaturan, juga profil dan pembacanya.</source>
+      <translation>PPWP first; others can be added later in Settings, profiles and readers too.</translation>
+    </message>
+    <message>
       <source>Pakai daftar TPS sendiri (CSV)…</source>
       <translation>Use our own list of TPS (CSV)…</translation>
+    </message>
+    <message>
+      <source>Pilih paling sedikit satu formulir.</source>
+      <translation>Choose at least one form.</translation>
     </message>
     <message>
       <source>Server KPU RI belum diperlukan; akun dapat ditambahkan nanti di Pengaturan.</source>
@@ -479,18 +514,6 @@
     <message>
       <source>Tempat kerja sedang dibuat…</source>
       <translation>Making the workplace…</translation>
-    </message>
-    <message>
-      <source>Yang dientri dari setiap formulir</source>
-      <translation>What is keyed from each form</translation>
-    </message>
-    <message>
-      <source>lengkap – semua kotak di kertas</source>
-      <translation>full – every box on the paper</translation>
-    </message>
-    <message>
-      <source>ringkas – tujuh angka yang ditampilkan Situng</source>
-      <translation>quick – the seven numbers Situng showed</translation>
     </message>
   </context>
   <context>
@@ -594,12 +617,60 @@
   <context>
     <name>FormsSection</name>
     <message>
+      <source>%1 formulir yang belum dibaca memakai pilihan baru; %2 yang sudah mulai dibaca tetap.</source>
+      <translation>%1 forms not read yet take the new choice; %2 already begun stay as they are.</translation>
+    </message>
+    <message>
       <source>&amp;Lihat formulir…</source>
       <translation>&amp;Look at a form…</translation>
     </message>
     <message>
+      <source>&amp;Tambah formulir…</source>
+      <translation>&amp;Add a form…</translation>
+    </message>
+    <message>
+      <source>&amp;Ubah…</source>
+      <translation>&amp;Change…</translation>
+    </message>
+    <message>
+      <source>Ditunggu</source>
+      <translation>Expected</translation>
+    </message>
+    <message>
       <source>Formulir</source>
       <translation>Form</translation>
+    </message>
+    <message>
+      <source>Formulir yang dibaca di sini</source>
+      <translation>Forms read here</translation>
+    </message>
+    <message>
+      <source>Hanya koordinator dapat mengubah pilihan formulir.</source>
+      <translation>Only a coordinator can change the choice of forms.</translation>
+    </message>
+    <message>
+      <source>Mulai dibaca</source>
+      <translation>Begun</translation>
+    </message>
+    <message>
+      <source>Pembaca</source>
+      <translation>Readers</translation>
+    </message>
+    <message>
+      <source>Setiap TPS yang memilih dengannya membawa satu. Dipakai setelah program dibuka lagi.</source>
+      <translation>Every polling station that votes by it brings one. Used once the program is opened again.</translation>
+    </message>
+    <message>
+      <source>Tersimpan.</source>
+      <translation>Saved.</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
+    </message>
+    <message>
+      <source>Yang sudah mulai dibaca tetap menurut pilihan saat itu; yang dibaca satu orang tetap bertanda “satu orang”. Formulir yang ditambahkan dipakai setelah program dibuka lagi.</source>
+      <translation>What was begun keeps the choice of then; what one person read keeps the mark “one person”. A form that is added is used once the program is opened again.</translation>
     </message>
   </context>
   <context>
@@ -2315,8 +2386,24 @@
       <translation>Example: %1</translation>
     </message>
     <message>
+      <source>Dari setiap TPS: %1 angka sekali baca, %2 angka oleh semua pembaca.</source>
+      <translation>From every polling station: %1 numbers in one reading, %2 numbers by all readers.</translation>
+    </message>
+    <message>
       <source>Diam selama %1 berbunyi.</source>
       <translation>Silent while %1 speaks.</translation>
+    </message>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>KPU RI baru mempublikasikannya setelah dibaca dua orang.</source>
+      <translation>KPU RI publishes it only once two people have read it.</translation>
     </message>
     <message>
       <source>Kalimatnya, dengan contoh</source>
@@ -2337,6 +2424,10 @@
     <message>
       <source>Pemeriksaan</source>
       <translation>Checks</translation>
+    </message>
+    <message>
+      <source>Pilih paling sedikit satu formulir.</source>
+      <translation>Choose at least one form.</translation>
     </message>
     <message>
       <source>Profil</source>
@@ -2375,6 +2466,10 @@
       <translation>blank</translation>
     </message>
     <message>
+      <source>pembaca</source>
+      <translation>readers</translation>
+    </message>
+    <message>
       <source>peringatan</source>
       <translation>warning</translation>
     </message>
@@ -2391,8 +2486,16 @@
       <translation>unreadable</translation>
     </message>
     <message>
+      <source>yang dientri</source>
+      <translation>what is keyed</translation>
+    </message>
+    <message>
       <source>■ %1 tidak dapat dipakai: %2 kesalahan. Perbaiki berkasnya, lalu buka lagi.</source>
       <translation>■ %1 cannot be used: %2 faults. Mend the file, then open it again.</translation>
+    </message>
+    <message>
+      <source>▲ %1 dibaca satu orang: salah ketik yang tidak merusak jumlah tidak terlihat. Tanda “satu orang” tetap.</source>
+      <translation>▲ %1 read by one person: a slip that breaks no sum is not seen. The mark “one person” stays.</translation>
     </message>
   </context>
   <context>

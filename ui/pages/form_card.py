@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from app import forms
 from app.domain.c1form import C1Key
 from app.errors import ExpectedError
-from app.services import queue, register, status
+from app.services import form_choice, queue, register, status
 from app.services.register import Station
 from app.services.status import FormRow, HistoryLine, QueueRow
 from app.services.workplace import Workplace
@@ -35,6 +35,7 @@ from ui.pages.steps import STEP_CODES, fact_of, step_label
 from ui.places import proper
 from ui.theme import TONES, Tone
 from ui.widgets.card import Card
+from ui.widgets.form_choices import readers_words
 from ui.widgets.icons import pixmap
 from ui.widgets.scrolled import fitted
 
@@ -48,6 +49,7 @@ class _Facts:
     form: FormRow | None
     queued: Sequence[QueueRow]
     history: Sequence[HistoryLine]
+    readers: int
 
 
 class FormCard(QDialog):
@@ -115,7 +117,8 @@ class FormCard(QDialog):
         name = forms.load(self._key.form).title.id
         self.title.setText(f"{station.tps.label} · {proper(station.desa_name)} · {name}{again}")
         dpt = "" if station.dpt_l is None else f" · DPT {station.dpt_l} L / {station.dpt_p} P"
-        self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}")
+        alone = f" · {readers_words(1)}" if facts.readers == 1 else ""
+        self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}{alone}")
         self._show_why(facts)
         if form is not None:
             self._show_facts(form)
@@ -194,7 +197,9 @@ def _read(wp: Workplace, key: C1Key) -> _Facts:
     rows = status.form_rows(wp, text=str(key.tps), limit=20)
     form = next((row for row in rows if row.key == key), None)
     queued = [row for row in status.queue_rows(wp, text=str(key.tps), limit=20) if row.key == key]
-    return _Facts(register.station(wp, key.tps), form, queued, status.history(wp, key))
+    return _Facts(
+        register.station(wp, key.tps), form, queued, status.history(wp, key), form_choice.readers_of(wp, key)
+    )
 
 
 def _history_line(line: HistoryLine, now: float) -> str:
