@@ -291,20 +291,20 @@
   <context>
     <name>EntryHead</name>
     <message>
-      <source>%1 dari %2 kotak</source>
-      <translation>%1 of %2 boxes</translation>
-    </message>
-    <message>
       <source>BELUM tersimpan</source>
       <translation>NOT saved yet</translation>
     </message>
     <message>
-      <source>Halaman %1 dari %2</source>
-      <translation>Page %1 of %2</translation>
-    </message>
-    <message>
       <source>berikutnya</source>
       <translation>next</translation>
+    </message>
+    <message>
+      <source>daftar berikutnya</source>
+      <translation>next list</translation>
+    </message>
+    <message>
+      <source>halaman %1 dari %2</source>
+      <translation>page %1 of %2</translation>
     </message>
     <message>
       <source>jeda</source>
@@ -317,6 +317,14 @@
     <message>
       <source>kosong</source>
       <translation>blank</translation>
+    </message>
+    <message>
+      <source>kotak %1 dari %2</source>
+      <translation>box %1 of %2</translation>
+    </message>
+    <message>
+      <source>sebelumnya</source>
+      <translation>previous</translation>
     </message>
     <message>
       <source>seluruh halaman</source>
@@ -337,14 +345,6 @@
   </context>
   <context>
     <name>EntryView</name>
-    <message>
-      <source>%1 kotak dibuka lagi.</source>
-      <translation>%1 boxes opened again.</translation>
-    </message>
-    <message>
-      <source>%1 kotak kosong. Ctrl+Z membatalkan.</source>
-      <translation>%1 boxes blank. Ctrl+Z takes it back.</translation>
-    </message>
     <message>
       <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
       <translation>1-4 accept a finding. Enter: to its box to mend it. ↑↓: other findings.</translation>
@@ -842,6 +842,10 @@
     <message>
       <source>Selesai. Tidak ada lagi formulir yang menunggu entri pertama.</source>
       <translation>Done. No form waits for a first reading.</translation>
+    </message>
+    <message>
+      <source>daftar partai berikutnya, sebelumnya; yang dilewati tetap terbuka</source>
+      <translation>next, previous party's list; what is passed stays open</translation>
     </message>
     <message>
       <source>jeda: semua isian tersimpan</source>
@@ -2501,8 +2505,24 @@
   <context>
     <name>keying</name>
     <message>
+      <source>%1 kotak dibuka lagi.</source>
+      <translation>%1 boxes are open again.</translation>
+    </message>
+    <message>
+      <source>%1 kotak kosong. Ctrl+Z membatalkan.</source>
+      <translation>%1 boxes blank. Ctrl+Z takes it back.</translation>
+    </message>
+    <message>
+      <source>%1: %2 kotak belum diisi. Enter di kotak terakhir kembali ke sana.</source>
+      <translation>%1: %2 boxes not filled yet. Enter in the last box leads back there.</translation>
+    </message>
+    <message>
       <source>+ mengosongkan sisa daftar partai atau calon; di sini tidak berlaku. Kosong di kertas: -</source>
       <translation>+ calls the rest of a party's or candidates' list blank; it does nothing here. Blank on the paper: -</translation>
+    </message>
+    <message>
+      <source>+ sisa kosong</source>
+      <translation>+ rest blank</translation>
     </message>
     <message>
       <source>= hitung %1</source>
@@ -2533,6 +2553,14 @@
       <translation>This box holds no more digits. Delete with Backspace first.</translation>
     </message>
     <message>
+      <source>Num Lock mati: tekan Num Lock agar papan angka mengetik angka.</source>
+      <translation>Num Lock is off: press it so that the number pad types numbers.</translation>
+    </message>
+    <message>
+      <source>Partai %1 dari %2</source>
+      <translation>Party %1 of %2</translation>
+    </message>
+    <message>
       <source>Pembaca ketiga: hanya kotak yang berbeda</source>
       <translation>Third reader: only the boxes that differ</translation>
     </message>
@@ -2549,12 +2577,24 @@
       <translation>Pasting is ignored: numbers are keyed from the paper.</translation>
     </message>
     <message>
+      <source>Tidak ada daftar lagi ke arah itu.</source>
+      <translation>There is no further list that way.</translation>
+    </message>
+    <message>
       <source>X adalah pengisi kotak. Ketik angkanya; bila semua kotak kosong, ketik -.</source>
       <translation>X fills a box. Type the number; if all boxes are blank, type -.</translation>
     </message>
     <message>
       <source>X atau - di depan angka adalah pengisi kotak: yang dipakai angkanya saja.</source>
       <translation>X or - before a number fills the box: only the number counts.</translation>
+    </message>
+    <message>
+      <source>hitung</source>
+      <translation>computed</translation>
+    </message>
+    <message>
+      <source>sisa ± %1 mnt</source>
+      <translation>± %1 min left</translation>
     </message>
     <message>
       <source>– kosong</source>

@@ -16,7 +16,8 @@ from app.domain.checks import evaluate
 from app.domain.form import FormDefinition
 from app.domain.readings import Order
 from app.domain.wilayah import TpsId
-from ui.pages.keying_entry import EntryForm, EntryView
+from ui.pages.keying_entry import EntryView
+from ui.pages.keying_form import EntryForm
 from ui.pages.keying_words import finding_row
 from ui.widgets.page_images import PageImages
 

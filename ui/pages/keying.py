@@ -124,6 +124,9 @@ class KeyingPage(Page):
             KeyHelp("0  -  *", self.tr("nol; kosong di kertas; tidak terbaca (juga /)")),
             KeyHelp("+", self.tr("sisa daftar partai atau calon ini kosong; Ctrl+Z membatalkan")),
             KeyHelp(
+                "PgDn PgUp", self.tr("daftar partai berikutnya, sebelumnya; yang dilewati tetap terbuka")
+            ),
+            KeyHelp(
                 "1 2 3 4",
                 self.tr("menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya"),
             ),

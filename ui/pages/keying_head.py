@@ -14,7 +14,7 @@ from ui.widgets.elided import ElidedLabel
 from ui.widgets.key_hint import KeyHints
 
 if TYPE_CHECKING:
-    from ui.pages.keying_entry import EntryForm
+    from ui.pages.keying_form import EntryForm
 
 
 class EntryHead(QWidget):
@@ -40,18 +40,28 @@ class EntryHead(QWidget):
         )
         self.keys.hide()  # until there is room: a hint must not keep the window from becoming small
         self.keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.list_keys = KeyHints(("+", self.tr("sisa daftar kosong")))
+        self.list_keys = KeyHints(
+            ("+", self.tr("sisa daftar kosong")),
+            ("PgDn", self.tr("daftar berikutnya")),
+            ("PgUp", self.tr("sebelumnya")),
+        )
         self.list_keys.hide()
         self.list_keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._is_narrow = True
         top.addWidget(self.title)
         top.addStretch(1)
-        top.addWidget(self.list_keys)
         top.addWidget(self.keys)
         column.addLayout(top)
-        column.addWidget(self.progress)
+        below = QHBoxLayout()
+        below.addWidget(self.progress)
+        below.addStretch(1)
+        below.addWidget(self.list_keys)
+        column.addLayout(below)
 
-    def show_progress(self, entry: EntryForm, walk: Walk, *, has_problem: bool) -> None:
+    def show_progress(
+        self, entry: EntryForm, walk: Walk, places: tuple[str, str], *, has_problem: bool
+    ) -> None:
+        """`places`: where in the lists the focus is, and how long the rest takes; each may be empty."""
         is_asking = walk.stage is Stage.STATION and bool(entry.pages)
         title = entry.form.title.id
         station = "" if is_asking or entry.is_trial else f"{entry.key.tps.label} · "
@@ -61,10 +71,12 @@ class EntryHead(QWidget):
         self.list_keys.setVisible(is_in_list and not self._is_narrow)
         parts = [
             order_words(entry.order),
-            self.tr("Halaman %1 dari %2")
+            places[0],
+            self.tr("kotak %1 dari %2").replace("%1", str(walk.filled)).replace("%2", str(len(walk.fields))),
+            places[1],
+            self.tr("halaman %1 dari %2")
             .replace("%1", str(current.page))
             .replace("%2", str(len(form.pages))),
-            self.tr("%1 dari %2 kotak").replace("%1", str(walk.filled)).replace("%2", str(len(walk.fields))),
             ""
             if entry.is_trial
             else self.tr("BELUM tersimpan")

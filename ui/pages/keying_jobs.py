@@ -21,7 +21,7 @@ from app.services.pages import PageView
 from app.services.people import Session
 from app.services.workplace import Workplace
 from ui.format import number
-from ui.pages.keying_entry import EntryForm
+from ui.pages.keying_form import EntryForm
 from ui.pages.keying_pictures import PagePicture
 from ui.pages.keying_words import finding_row
 from ui.pages.pages_words import UNCERTAIN, badge_words
