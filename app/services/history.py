@@ -13,6 +13,7 @@ from app.domain.times import iso
 from app.errors import ExpectedError
 from app.ports import Json
 from app.services.findings import REASONS
+from app.services.words import ORDERS
 from app.services.workplace import Workplace
 from app.store import exchange, journal, people
 
@@ -36,9 +37,6 @@ class LastReceipt:
     what: str
     at: str
     body: Json
-
-
-_ORDERS = {1: "Entri pertama", 2: "Entri kedua", 3: "Bacaan ketiga", 4: "Keputusan koordinator"}
 
 
 _CAUSES = {
@@ -99,7 +97,7 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "received": lambda _body: "Formulir diterima",
     "page": lambda body: f"Halaman {body.get('n')} dipindai",
     "page_set_aside": lambda _body: "Satu halaman disisihkan",
-    "reading": lambda body: f"{_ORDERS.get(int(body.get('order', 1)), 'Entri')} selesai",
+    "reading": lambda body: f"{ORDERS.get(int(body.get('order', 1)), 'Entri')} selesai",
     "taken_over": lambda body: f"Entri diambil alih dari {body.get('from')}",
     "reopened": lambda _body: "Entri dibuka lagi",
     "accepted": _accepted,

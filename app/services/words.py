@@ -9,6 +9,7 @@ from app.ports import ItemKind
 from app.store.queue import Line
 from app.store.reports import Counts, FormLine
 
+ORDERS = {1: "Entri pertama", 2: "Entri kedua", 3: "Bacaan ketiga", 4: "Keputusan koordinator"}
 READING_WORDS = {
     Outcome.UNREAD: "Belum dientri",
     Outcome.NEEDS_SECOND: "Selesai dientri",

@@ -531,6 +531,10 @@
       <translation>&amp;Send this TPS now</translation>
     </message>
     <message>
+      <source>&amp;Slip…</source>
+      <translation>&amp;Slip…</translation>
+    </message>
+    <message>
       <source>Belum ada yang terjadi pada formulir ini.</source>
       <translation>Nothing happened to this form yet.</translation>
     </message>
@@ -878,6 +882,10 @@
     <message>
       <source>sisa daftar partai atau calon ini kosong; Ctrl+Z membatalkan</source>
       <translation>the rest of this party's or candidates' list is blank; Ctrl+Z takes it back</translation>
+    </message>
+    <message>
+      <source>slip formulir yang terakhir Anda selesaikan</source>
+      <translation>slip of the form you finished last</translation>
     </message>
   </context>
   <context>
@@ -1359,6 +1367,65 @@
     <message>
       <source>tetapkan</source>
       <translation>accept</translation>
+    </message>
+  </context>
+  <context>
+    <name>PrintDialog</name>
+    <message>
+      <source>%1 dari %2</source>
+      <translation>%1 of %2</translation>
+    </message>
+    <message>
+      <source>&amp;Berikutnya ▶</source>
+      <translation>&amp;Next ▶</translation>
+    </message>
+    <message>
+      <source>&amp;Cetak</source>
+      <translation>Prin&amp;t</translation>
+    </message>
+    <message>
+      <source>Dikirim ke %1.</source>
+      <translation>Sent to %1.</translation>
+    </message>
+    <message>
+      <source>Gambar halaman</source>
+      <translation>Picture of the page</translation>
+    </message>
+    <message>
+      <source>Kertas</source>
+      <translation>Paper</translation>
+    </message>
+    <message>
+      <source>Pencetak</source>
+      <translation>Printer</translation>
+    </message>
+    <message>
+      <source>Simpan &amp;PDF…</source>
+      <translation>Save &amp;PDF…</translation>
+    </message>
+    <message>
+      <source>Simpan PDF</source>
+      <translation>Save PDF</translation>
+    </message>
+    <message>
+      <source>Tersimpan: %1.</source>
+      <translation>Saved: %1.</translation>
+    </message>
+    <message>
+      <source>Tidak ada pencetak di komputer ini.</source>
+      <translation>There is no printer on this computer.</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>Ukuran kertas</source>
+      <translation>Paper size</translation>
+    </message>
+    <message>
+      <source>◀ &amp;Sebelumnya</source>
+      <translation>◀ Pre&amp;vious</translation>
     </message>
   </context>
   <context>
@@ -2827,6 +2894,17 @@
     </message>
   </context>
   <context>
+    <name>paper</name>
+    <message>
+      <source>Lembar tidak dapat dicetak atau disimpan: %1.</source>
+      <translation>The sheet cannot be printed or saved: %1.</translation>
+    </message>
+    <message>
+      <source>Periksa pencetak, folder dan hak aksesnya. Data tetap aman.</source>
+      <translation>Check the printer, the folder and its permissions. The data are safe.</translation>
+    </message>
+  </context>
+  <context>
     <name>people</name>
     <message>
       <source>entri – mengetik angka, entri kedua</source>
@@ -2847,6 +2925,49 @@
     <message>
       <source>verifikator – memeriksa kembalian KPU RI</source>
       <translation>verifikator – checks what KPU RI returns</translation>
+    </message>
+  </context>
+  <context>
+    <name>slip</name>
+    <message>
+      <source>Belum tuntas dibaca. Simpan terpisah dari kertas: pembaca berikutnya tidak boleh melihat angka ini.</source>
+      <translation>Not read to the end. Keep apart from the paper: the next reader must not see these numbers.</translation>
+    </message>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir ini dibaca %1.</source>
+      <translation>This form was read by %1.</translation>
+    </message>
+    <message>
+      <source>Kec.</source>
+      <translation>Kec.</translation>
+    </message>
+    <message>
+      <source>Salinan angka yang diketik; yang berlaku adalah kertas C1. Dicetak %1 oleh %2.</source>
+      <translation>A copy of the numbers keyed; what counts is the paper C1. Printed %1 by %2.</translation>
+    </message>
+    <message>
+      <source>Slip entri</source>
+      <translation>Entry slip</translation>
+    </message>
+    <message>
+      <source>Temuan dan alasannya</source>
+      <translation>Findings and their reasons</translation>
+    </message>
+    <message>
+      <source>halaman %1 dari %2</source>
+      <translation>page %1 of %2</translation>
+    </message>
+    <message>
+      <source>pemungutan ke-%1</source>
+      <translation>vote no. %1</translation>
+    </message>
+    <message>
+      <source>– kosong di kertas   ∗ tidak terbaca</source>
+      <translation>– blank on the paper   ∗ unreadable</translation>
     </message>
   </context>
   <context>

@@ -31,6 +31,7 @@ from app.services.status import FormRow, HistoryLine, QueueRow
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui import theme
+from ui.pages.slip_opening import open_slip
 from ui.pages.steps import STEP_CODES, fact_of, step_label
 from ui.places import proper
 from ui.theme import TONES, Tone
@@ -92,8 +93,9 @@ class FormCard(QDialog):
         self.first = self._button(self.tr("&Kirim TPS ini sekarang"), self._on_first)
         self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)
         self.key_it = self._button(self.tr("Buka di &Entri"), self._on_key)
+        self.slip = self._button(self.tr("&Slip…"), self._on_slip)
         close = self._button(self.tr("Tutup"), self.accept)
-        for button in (self.first, self.arrived, self.key_it):
+        for button in (self.first, self.arrived, self.key_it, self.slip):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(close)
@@ -187,6 +189,10 @@ class FormCard(QDialog):
                 lambda _count: self.read(),
                 self._on_failed,
             )
+
+    def _on_slip(self) -> None:
+        key = self._key
+        open_slip(self._context, self, lambda _session: key, self._on_failed)
 
     def _on_key(self) -> None:
         self.accept()

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.domain.c1form import C1Key
 from app.domain.readings import Order, Outcome
 from app.errors import ExpectedError
-from app.services.keying import DraftTaken, put_back
+from app.services.keying import DraftTaken, last_finished, put_back
 from app.services.people import Session
 from app.services.workplace import preference
 from ui.page import Context, KeyHelp, Page
@@ -23,6 +24,7 @@ from ui.pages.keying_entry import EntryView
 from ui.pages.keying_jobs import Ahead, Ended, Open, Opened
 from ui.pages.keying_list import WorkList
 from ui.pages.keying_saves import Saves
+from ui.pages.slip_opening import open_slip
 from ui.theme import Tone
 from ui.widgets.findings_panel import FindingRow
 from ui.widgets.page_images import PageImages
@@ -72,6 +74,7 @@ class KeyingPage(Page):
         self.view.dpt_keyed.connect(self._on_dpt)
         self.view.rest.came.connect(self._look_ahead)
         self.saves.problem.connect(self.view.say_problem)
+        QShortcut(QKeySequence.StandardKey.Print, self).activated.connect(self._on_slip)
 
     # ---- page ----------------------------------------------------------------------------------------------------
 
@@ -132,6 +135,7 @@ class KeyingPage(Page):
             ),
             KeyHelp("F4", self.tr("seluruh halaman dan kembali")),
             KeyHelp("F2", self.tr("membuka lagi formulir yang baru diselesaikan")),
+            KeyHelp("Ctrl+P", self.tr("slip formulir yang terakhir Anda selesaikan")),
             KeyHelp("Esc", self.tr("jeda: semua isian tersimpan")),
         )
 
@@ -226,6 +230,16 @@ class KeyingPage(Page):
                 self.context.shell.toast(error.sentence(), Tone.WAIT)
 
         self.context.tasks.run(self, operation, arrived, refused, slot="reopen")
+
+    def _on_slip(self) -> None:
+        """Of the form this person finished last, also before a restart."""
+        wp, orders = self.context.desk.wp, self.ORDERS
+        open_slip(
+            self.context,
+            self,
+            lambda session: last_finished(wp, session, orders),
+            lambda error: self.context.shell.toast(error.sentence(), Tone.WAIT),
+        )
 
     # ---- keying --------------------------------------------------------------------------------------------------
 
