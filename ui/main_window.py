@@ -259,7 +259,10 @@ class MainWindow(QMainWindow):
         from ui.pages.help import HelpDialog  # noqa: PLC0415 - imported when first opened
 
         page = self.stack.currentWidget()
-        HelpDialog(self, page if isinstance(page, Page) else None).open()
+        HelpDialog(self, page if isinstance(page, Page) else None, self._pages_in_use).open()
+
+    def _pages_in_use(self) -> list[Page]:
+        return [self._page(spec.id) for spec in self._specs if spec.id in self.nav.buttons]
 
     def show_search(self) -> None:
         if self._session is None:

@@ -687,8 +687,16 @@
   <context>
     <name>HelpDialog</name>
     <message>
+      <source>&amp;Cetak satu lembar…</source>
+      <translation>&amp;Print on one sheet…</translation>
+    </message>
+    <message>
       <source>Bantuan</source>
       <translation>Help</translation>
+    </message>
+    <message>
+      <source>Situng Luring: lembar bantuan</source>
+      <translation>Situng Luring: help sheet</translation>
     </message>
     <message>
       <source>Tombol</source>
