@@ -109,6 +109,10 @@ class Page(QWidget):
     def open_part(self, part: str) -> None:
         """`navigate` was called with a part of this page."""
 
+    def form_on_screen(self) -> C1Key | None:
+        """The form whose boxes are being keyed here now."""
+        return None
+
     def may_close(self) -> bool:
         """False keeps the window open (something runs that must not be cut)."""
         return True

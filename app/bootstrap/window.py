@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import bootstrap
 from app.bootstrap.beside import engine_beside
@@ -22,6 +23,9 @@ from scanner.sources.watched import WatchedFolder
 from sync.switch import Switch
 from ui.app import has_screen, run_first_run, run_window, show_problem
 from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from app.training.guide import Guide
 
 Watch = Callable[[Path | None], str]
 
@@ -104,6 +108,7 @@ def desk_of(
     watch: Watch,
     site: Callable[[], str] = str,
     sign_in_hint: str = "",
+    guide: Guide | None = None,
 ) -> Desk:
     """Everything the window gets."""
 
@@ -124,6 +129,7 @@ def desk_of(
         bundles=WorkplaceBundles(wp),
         public_url=site,
         sign_in_hint=sign_in_hint,
+        guide=guide,
     )
 
 

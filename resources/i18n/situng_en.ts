@@ -685,6 +685,21 @@
     </message>
   </context>
   <context>
+    <name>GuideStrip</name>
+    <message>
+      <source>Buka</source>
+      <translation>Open</translation>
+    </message>
+    <message>
+      <source>Panduan latihan</source>
+      <translation>Practice guide</translation>
+    </message>
+    <message>
+      <source>Sembunyikan</source>
+      <translation>Hide</translation>
+    </message>
+  </context>
+  <context>
     <name>HelpDialog</name>
     <message>
       <source>&amp;Cetak satu lembar…</source>
@@ -1921,6 +1936,45 @@
     </message>
   </context>
   <context>
+    <name>SlipsDialog</name>
+    <message>
+      <source>Dari %1 kotak yang diketik, %2 berbeda dari kertas latihan. Pilih satu untuk melihat kertasnya.</source>
+      <translation>Of %1 boxes keyed, %2 differ from the practice paper. Choose one to see its paper.</translation>
+    </message>
+    <message>
+      <source>Dari %1 kotak yang diketik, tidak ada yang berbeda dari kertas latihan.</source>
+      <translation>Of %1 boxes keyed, none differs from the practice paper.</translation>
+    </message>
+    <message>
+      <source>Di kertas</source>
+      <translation>On paper</translation>
+    </message>
+    <message>
+      <source>Diketik</source>
+      <translation>Keyed</translation>
+    </message>
+    <message>
+      <source>Kotak</source>
+      <translation>Box</translation>
+    </message>
+    <message>
+      <source>Oleh</source>
+      <translation>By</translation>
+    </message>
+    <message>
+      <source>Salah ketik latihan</source>
+      <translation>Practice slips</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+  </context>
+  <context>
     <name>StationRow</name>
     <message>
       <source>Nomor TPS di kertas</source>
@@ -2575,6 +2629,65 @@
     <message>
       <source>▲ %1 dibaca satu orang: salah ketik yang tidak merusak jumlah tidak terlihat. Tanda “satu orang” tetap.</source>
       <translation>▲ %1 read by one person: a slip that breaks no sum is not seen. The mark “one person” stays.</translation>
+    </message>
+  </context>
+  <context>
+    <name>guide</name>
+    <message>
+      <source>Buka</source>
+      <translation>Open</translation>
+    </message>
+    <message>
+      <source>Buka Antrean (Ctrl+6), tekan F6: pengiriman dijeda. Bacalah apa yang menunggu, dan mengapa.</source>
+      <translation>Open Queue (Ctrl+6), press F6: sending is paused. Read what waits, and why.</translation>
+    </message>
+    <message>
+      <source>Buka Entri (Ctrl+3), pilih %1, ketik angkanya dari pindaian; Enter setelah setiap kotak.</source>
+      <translation>Open Keying (Ctrl+3), choose %1, key its numbers from the scan; Enter after every box.</translation>
+    </message>
+    <message>
+      <source>Buka Entri kedua (Ctrl+4) dan baca salah satu formulir tadi; entri pertama tidak terlihat.</source>
+      <translation>Open Second reading (Ctrl+4) and read one of those forms; the first reading is not seen.</translation>
+    </message>
+    <message>
+      <source>Entri %1: jumlahnya salah di kertas. Ketik yang tertulis; pada temuan tekan 1.</source>
+      <translation>Key %1: its sum is wrong on the paper. Key what is written; at the finding press 1.</translation>
+    </message>
+    <message>
+      <source>Entri %1: satu kotak tidak terbaca; ketik * di kotak itu.</source>
+      <translation>Key %1: one box cannot be read; type * in it.</translation>
+    </message>
+    <message>
+      <source>Entri %1: yang kosong di kertas diketik dengan tanda -, bukan 0.</source>
+      <translation>Key %1: what is blank on the paper is keyed as -, not 0.</translation>
+    </message>
+    <message>
+      <source>Jalan latihan selesai. Lihat di mana ketikan Anda berbeda dari kertas.</source>
+      <translation>The practice path is done. See where what you keyed differs from the paper.</translation>
+    </message>
+    <message>
+      <source>Latihan %1/%2</source>
+      <translation>Practice %1/%2</translation>
+    </message>
+    <message>
+      <source>Lihat salah ketik…</source>
+      <translation>See the slips…</translation>
+    </message>
+    <message>
+      <source>Masuk sebagai Rina S. dengan PIN latihan yang tertulis di layar ini.</source>
+      <translation>Sign in as Rina S. with the practice PIN written on this screen.</translation>
+    </message>
+    <message>
+      <source>Mulai formulir berikutnya, isi beberapa kotak, lalu Esc: semua isian tersimpan.</source>
+      <translation>Begin the next form, fill a few boxes, then Esc: all of it is kept.</translation>
+    </message>
+    <message>
+      <source>Tekan F6 sekali lagi: pengiriman dilanjutkan.</source>
+      <translation>Press F6 once more: sending goes on.</translation>
+    </message>
+    <message>
+      <source>Tekan F9 dan masuk sebagai Dedi K.: angka tersembunyi seketika, isian Rina tetap tersimpan.</source>
+      <translation>Press F9 and sign in as Dedi K.: numbers are hidden at once, Rina's boxes are kept.</translation>
     </message>
   </context>
   <context>

@@ -43,6 +43,7 @@ class KeyingPage(Page):
             None  # the reading F2 opened: a second F2 must not walk on to an older form
         )
         self._take_over_key: C1Key | None = None
+        self._wanted_key: C1Key | None = None  # asked for while another one was being opened
         self._is_opening = False
         wp = context.desk.wp
         self._language = preference(wp, "language", "id")
@@ -91,7 +92,7 @@ class KeyingPage(Page):
     def on_person_changed(self, session: Session | None) -> None:
         self._close()
         self._session = session
-        self._take_over_key = self._reopened = None
+        self._take_over_key = self._wanted_key = self._reopened = None
         self._is_opening = False
         self.list.clear()
         self.images.forget()
@@ -104,12 +105,16 @@ class KeyingPage(Page):
 
     def open_target(self, key: C1Key) -> None:
         session, wp = self._session, self.context.desk.wp
-        if session is None or self._is_opening:
+        if session is None or (self.view.entry is not None and self.view.entry.key == key):
             return
-        if self.view.entry is not None and self.view.entry.key == key:
+        if self._is_opening:  # coming here from elsewhere, the page looks for one's own draft first
+            self._wanted_key = key
             return
         self._take_over_key = key
         self._fetch(lambda: jobs.open_form(wp, session, key))
+
+    def form_on_screen(self) -> C1Key | None:
+        return self.view.entry.key if self.view.entry is not None else None
 
     def may_close(self) -> bool:
         """Not while a typed value is on the screen alone."""
@@ -154,6 +159,9 @@ class KeyingPage(Page):
                 self._is_opening = False
                 if found is not None:
                     self._show(found)
+                wanted, self._wanted_key = self._wanted_key, None
+                if wanted is not None:
+                    self.open_target(wanted)
 
         def refused(error: ExpectedError) -> None:
             if self._session is session:
