@@ -23,6 +23,7 @@ from app.domain.times import iso
 from app.errors import ExpectedError
 from app.ports import Json
 from app.services.findings import REASONS
+from app.services.words import ORDERS
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, journal, people, readings
@@ -53,9 +54,6 @@ class LastReceipt:
     body: Json
 
 
-_ORDERS = {1: "Entri pertama", 2: "Entri kedua", 3: "Bacaan ketiga", 4: "Keputusan koordinator"}
-
-
 _CAUSES = {
     "first": "angka entri pertama",
     "settled": "bacaan yang sudah tuntas",
@@ -71,7 +69,7 @@ def _version(body: Mapping[str, Any]) -> str:
 
 
 def _reading(body: Mapping[str, Any]) -> str:
-    what = _ORDERS.get(int(body.get("order", 1)), "Entri")
+    what = ORDERS.get(int(body.get("order", 1)), "Entri")
     pages = ", ".join(str(page) for page in body.get("pages") or ())
     return f"{what} halaman {pages} selesai" if pages else f"{what} selesai"
 
