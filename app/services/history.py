@@ -18,11 +18,13 @@ from app.domain.checks import fields_used
 from app.domain.journal import Line
 from app.domain.lifecycle import VersionState
 from app.domain.people import Person, Role
+from app.domain.publication import Shown
 from app.domain.readings import Outcome
 from app.domain.times import iso
 from app.errors import ExpectedError
 from app.ports import Json
 from app.services.findings import REASONS
+from app.services.public_watch import box_of, site_numbers
 from app.services.words import ORDERS
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
@@ -133,6 +135,28 @@ _FEED: dict[str, str] = {
     "withdrawn": "Penarikan tercatat di KPU RI",
 }
 
+
+def _public_differs(body: Mapping[str, Any]) -> str:
+    """Both values of each box that differs; the site's own names where the form is not known here any more."""
+    ours, shown = Shown(**body["ours"]), Shown(**body["shown"])
+    here, there = site_numbers(ours), site_numbers(shown)
+    try:
+        form = forms.load(str(body.get("form")))
+        names = {name: form.paper_codes[box] for name, box in box_of(form).items()}
+    except ExpectedError:
+        names = {}
+    said = [
+        f"{names.get(name, name)}: {_number(here[name])} di sini, {_number(there.get(name))} di situs"
+        for name in here
+        if here[name] != there.get(name)
+    ]
+    return f"Angka di situs publik berbeda dari yang diverifikasi. {'; '.join(said)}"
+
+
+def _number(value: int | None) -> str:
+    return "kosong" if value is None else str(value)
+
+
 _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "received": lambda _body: "Formulir diterima",
     "page": _page,
@@ -146,6 +170,11 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "verdict_cancelled": lambda _body: "Putusan yang belum terkirim dibatalkan: angkanya berganti",
     "receipt": _receipt,
     "feed": lambda body: _FEED.get(str(body.get("event")), f"Kabar KPU RI: {body.get('event')}"),
+    "public_differs": _public_differs,
+    "public_equal": lambda _body: "Situs publik menampilkan angka yang diverifikasi",
+    "public_checked": lambda _body: (
+        "Diperiksa lagi dengan C1: angka di sini benar, situs publik yang berbeda"
+    ),
     "stopped": lambda body: f"Pengiriman berhenti: {body.get('text')}",
     "corrected": lambda body: f"Angka dikoreksi{_why(body)}; yang berubah dibaca ulang oleh orang kedua",
     "withdrawn": lambda body: f"Ditarik: {body.get('reason')}",

@@ -104,6 +104,77 @@
     </message>
   </context>
   <context>
+    <name>BoxStream</name>
+    <message>
+      <source>%1 · kotak %2 dari %3 · %4 formulir menunggu</source>
+      <translation>%1 · box %2 of %3 · %4 forms waiting</translation>
+    </message>
+    <message>
+      <source>Belum ada yang membaca angka itu. Lihat kertas lagi, lalu ketik sekali lagi.</source>
+      <translation>Nobody has read that number yet. Look at the paper again, then type it once more.</translation>
+    </message>
+    <message>
+      <source>Dua bacaan berbeda di kotak ini. Ketik yang tertulis di kertas.</source>
+      <translation>Two readings differ in this box. Type what stands on the paper.</translation>
+    </message>
+    <message>
+      <source>Enter: kotak berikutnya.</source>
+      <translation>Enter: next box.</translation>
+    </message>
+    <message>
+      <source>Keputusan Anda: %1. Tersimpan.</source>
+      <translation>Your decision: %1. Saved.</translation>
+    </message>
+    <message>
+      <source>Selesai. Tidak ada lagi kotak berbeda yang menunggu Anda.</source>
+      <translation>Done. No differing boxes are waiting for you any more.</translation>
+    </message>
+    <message>
+      <source>Tiga bacaan berbeda. Tentukan dari kertas; bacaan mereka ditampilkan sesudahnya.</source>
+      <translation>Three readings differ. Decide from the paper; what they read is shown afterwards.</translation>
+    </message>
+    <message>
+      <source>berhenti</source>
+      <translation>stop</translation>
+    </message>
+    <message>
+      <source>berikutnya</source>
+      <translation>next</translation>
+    </message>
+    <message>
+      <source>entri kedua</source>
+      <translation>second entry</translation>
+    </message>
+    <message>
+      <source>entri pertama</source>
+      <translation>first entry</translation>
+    </message>
+    <message>
+      <source>halaman</source>
+      <translation>page</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>blank</translation>
+    </message>
+    <message>
+      <source>lain</source>
+      <translation>other</translation>
+    </message>
+    <message>
+      <source>pembaca ketiga</source>
+      <translation>third reader</translation>
+    </message>
+    <message>
+      <source>sama</source>
+      <translation>same</translation>
+    </message>
+    <message>
+      <source>tak terbaca</source>
+      <translation>unreadable</translation>
+    </message>
+  </context>
+  <context>
     <name>BundleDialog</name>
     <message>
       <source>%1 kiriman, ± %2. Tempat kosong: %3. Semua tetap antre sampai ada tanda terima.</source>
@@ -2100,6 +2171,68 @@
     </message>
   </context>
   <context>
+    <name>PublicDialog</name>
+    <message>
+      <source>%1 angka berbeda sejak %2</source>
+      <translation>%1 numbers differ since %2</translation>
+    </message>
+    <message>
+      <source>Angka di sini sesuai C1</source>
+      <translation>Our numbers agree with the C1</translation>
+    </message>
+    <message>
+      <source>Angka di sini tidak sesuai…</source>
+      <translation>Our numbers do not agree…</translation>
+    </message>
+    <message>
+      <source>Berikutnya</source>
+      <translation>Next</translation>
+    </message>
+    <message>
+      <source>Situs publik</source>
+      <translation>Public site</translation>
+    </message>
+    <message>
+      <source>Terakhir dilihat %1. Angka di sini tetap seperti yang diverifikasi. Bandingkan dengan C1; bila angka di sini benar, laporkan kepada KPU RI.</source>
+      <translation>Last seen %1. The numbers here stay as they were verified. Compare with the C1; if the numbers here are right, report it to KPU RI.</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>angka di sini sesuai</source>
+      <translation>our numbers agree</translation>
+    </message>
+    <message>
+      <source>beda berikutnya</source>
+      <translation>next difference</translation>
+    </message>
+    <message>
+      <source>seluruh halaman</source>
+      <translation>whole page</translation>
+    </message>
+    <message>
+      <source>tidak sesuai</source>
+      <translation>does not agree</translation>
+    </message>
+    <message>
+      <source>tutup</source>
+      <translation>close</translation>
+    </message>
+  </context>
+  <context>
+    <name>PublicNote</name>
+    <message>
+      <source>%1 formulir: angka di situs publik berbeda dari yang diverifikasi.</source>
+      <translation>%1 forms: the numbers on the public site differ from those verified.</translation>
+    </message>
+    <message>
+      <source>Bandingkan…</source>
+      <translation>Compare…</translation>
+    </message>
+  </context>
+  <context>
     <name>QueuePage</name>
     <message>
       <source>%1 dikirim sekarang, mendahului yang lain.</source>
@@ -2455,12 +2588,20 @@
   <context>
     <name>SecondReadingPage</name>
     <message>
+      <source>%1 formulir berbeda: kotak demi kotak (F5)</source>
+      <translation>%1 differing forms: box by box (F5)</translation>
+    </message>
+    <message>
       <source>Entri kedua</source>
       <translation>Second reading</translation>
     </message>
     <message>
       <source>Selesai. Tidak ada lagi formulir yang menunggu Anda sebagai pembaca kedua.</source>
       <translation>Done. No form waits for you as second reader.</translation>
+    </message>
+    <message>
+      <source>kotak yang berbeda, kotak demi kotak dari formulir mana pun</source>
+      <translation>the differing boxes, one after the other from whichever form</translation>
     </message>
   </context>
   <context>
@@ -2594,8 +2735,8 @@
       <translation>Here</translation>
     </message>
     <message>
-      <source>Di sini dan di KPU RI</source>
-      <translation>Here and at KPU RI</translation>
+      <source>Di sini dan di %1</source>
+      <translation>Here and at %1</translation>
     </message>
     <message>
       <source>Hasil</source>
@@ -2604,10 +2745,6 @@
     <message>
       <source>Isian</source>
       <translation>Field</translation>
-    </message>
-    <message>
-      <source>KPU RI</source>
-      <translation>KPU RI</translation>
     </message>
     <message>
       <source>Kode</source>

@@ -69,9 +69,9 @@ class CellEdit(QLineEdit):
     def cell(self) -> Cell | None:
         return cell_of(self._typed_text)
 
-    def set_limit(self, limit: int) -> None:
-        """The most digits it takes, where one box stands for many."""
-        self._limit = limit
+    def set_limit(self, digits: int) -> None:
+        """How many digits the paper has room for; of a box that stands for one field after the other."""
+        self._limit = digits
 
     def set_typed_text(self, text: str) -> None:
         """Put a stored or unfinished text in, without telling anybody."""
