@@ -154,6 +154,7 @@ def _fields(sizes: Sizes) -> str:
         border: 2px solid {BLUE}; padding: 4px 7px;
     }}
     QLineEdit:disabled, QComboBox:disabled {{ background: {GROUND}; color: {INK_SOFT}; }}
+    QComboBox[role="chosen"] {{ background: {BLUE_WASH}; border-color: {BLUE}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url({sizes.icons}/chevron-down.svg); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {CARD}; border: 1px solid {LINE}; outline: none; }}
@@ -173,6 +174,8 @@ def _tables(sizes: Sizes) -> str:
     QListView[role="boxed"] {{ border: 1px solid {LINE}; border-radius: 4px; }}
     QListView[role="boxed"]:focus {{ border: 2px solid {BLUE}; }}
     QListView::item:selected {{ background: {BLUE_WASH}; color: {INK}; }}
+    QTreeView::item {{ padding: 4px 3px; border-bottom: 1px solid {LINE_SOFT}; }}
+    QTreeView::item:selected, QTreeView::branch:selected {{ background: {BLUE_WASH}; color: {INK}; border: none; }}
     QTableView:focus, QListView:focus {{ border: none; }}
     QListView::item {{ padding: 7px 8px; border-bottom: 1px solid {LINE_SOFT}; }}
     QHeaderView {{ background: {CARD}; border: none; }}

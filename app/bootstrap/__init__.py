@@ -31,6 +31,7 @@ import platformdirs
 
 from app import forms
 from app.errors import BadInput, NotFound, Unavailable
+from app.forms import choice
 from app.forms.wilayah import load_region, read_tps_csv
 from app.ports import Reason, Secrets, SyncControl
 from app.secrets import open_secrets
@@ -230,8 +231,8 @@ class Start:
     by_usb: bool = False  # no line: the code goes with the next USB bundle
     tps_list: Path | None = None
     realm: str | None = None
-    forms: tuple[str, ...] = ()  # none: the first form
-    profile: str = "lengkap"
+    forms: tuple[str, ...] = ()  # `ID[=profile][:readings]`; none: the first form
+    profile: str = "lengkap"  # of the forms that name none
     send_when: str = "keyed"
 
 
@@ -255,9 +256,8 @@ def init(folder: Path, start: Start) -> str:
             region=region,
             clock=SystemClock(),
             secrets=secrets,
-            profile=start.profile,
             send_when=start.send_when,
-            form_ids=start.forms or (workplace.DEFAULT_FORM,),
+            choices=[choice.parse(one, start.profile) for one in start.forms or (workplace.DEFAULT_FORM,)],
         )
         said.append(f"Tempat kerja {start.district} siap di {folder}: {len(region.stations)} TPS.")
     with contextlib.closing(wp):

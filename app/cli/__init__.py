@@ -19,7 +19,7 @@ from app.cli import account, bundle, centre, corrections, reports, sending, work
 from app.cli.console import AS_JSON, PROFILES, WAITS, show
 from app.errors import ExpectedError
 
-PAGES = click.Choice(["home", "pages", "keying", "second", "verify", "queue", "settings", "reports"])
+PAGES = click.Choice(["home", "pages", "keying", "second", "verify", "queue", "settings", "forms", "reports"])
 COMMANDS: tuple[click.Command, ...] = (
     centre.central,
     centre.central_setup,

@@ -23,6 +23,7 @@ from app.domain.checks import (
 from app.domain.examples import example_of
 from app.domain.form import OUTLIER, Box, Check, Field, FormDefinition, Severity, Text
 from app.domain.rules import RULES
+from app.forms import limits
 from app.forms.source import Faults, Place, Places
 
 _FORM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -59,6 +60,11 @@ def _pages(form: FormDefinition, places: Places, faults: Faults) -> None:
     known = [page.n for page in form.pages]
     if known != list(range(1, len(known) + 1)):
         faults.add(("page", 0, "n"), f"halaman harus bernomor 1, 2, ... berurutan, bukan {known}.")
+    low, high = limits.PAGE_MM
+    for at, page in enumerate(form.pages):
+        if not (low <= page.width_mm <= high and low <= page.height_mm <= high):
+            sentence = f"halaman {page.n} harus {low:g}-{high:g} mm lebar dan tinggi."
+            faults.add(("page", at, "width_mm"), sentence)
     for section in form.sections:
         if section.page not in known:
             faults.add((*places.sections[section.id], "page"), f"halaman {section.page} tidak ada.")
@@ -71,6 +77,9 @@ def _pages(form: FormDefinition, places: Places, faults: Faults) -> None:
 
 
 def _boxes(form: FormDefinition, places: Places, faults: Faults) -> None:
+    if len(form.fields) > limits.BOXES:
+        faults.add((), f"lebih dari {limits.BOXES} kotak.")
+        return
     sizes = {page.n: Box(0, 0, page.width_mm, page.height_mm) for page in form.pages}
     for section in form.sections:
         if section.page in sizes and not _contains(sizes[section.page], section.box):

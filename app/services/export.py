@@ -14,7 +14,7 @@ from app.errors import Unavailable
 from app.services import words
 from app.services.workplace import Workplace, definition
 from app.store import c1 as c1_rows
-from app.store import reports, versions
+from app.store import forms_list, reports, versions
 
 PAGE = 2_000  # forms read at once
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -70,7 +70,7 @@ def _forget(building: Path) -> None:
 def _rows(wp: Workplace, names: list[str]) -> Iterator[list[str]]:
     offset = 0
     with wp.db.reading() as connection:
-        while lines := reports.form_lines(connection, reports.FormFilter(), PAGE, offset):
+        while lines := forms_list.lines(connection, forms_list.FormFilter(), PAGE, offset):
             offset += len(lines)
             for line in lines:
                 form = c1_rows.find(connection, line.key)

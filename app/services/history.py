@@ -1,4 +1,9 @@
-"""A form's history out of the journal, in sentences."""
+"""A form's history out of the journal, in sentences; with the values, for whoever may see them.
+
+Invariant: nobody who may still have to read the form without seeing what others read gets a value, nor a text somebody
+wrote about one. While readings are open, or a dispute may reopen them, that is everybody but the reader of that very
+reading; once the form is read to the end, everybody who reads or verifies sees them. What is withheld is said to be.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +13,36 @@ from typing import Any
 
 from app import forms
 from app.domain.c1form import C1Key
+from app.domain.cell import Mark
 from app.domain.checks import fields_used
+from app.domain.journal import Line
+from app.domain.lifecycle import VersionState
+from app.domain.people import Person, Role
 from app.domain.publication import Shown
+from app.domain.readings import Outcome
 from app.domain.times import iso
 from app.errors import ExpectedError
 from app.ports import Json
 from app.services.findings import REASONS
 from app.services.public_watch import box_of, site_numbers
+from app.services.words import ORDERS
 from app.services.workplace import Workplace
-from app.store import exchange, journal, people
+from app.store import c1 as c1_rows
+from app.store import exchange, journal, people, readings
+from app.store.driver import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One thing that happened. `at` is ISO text, `who` a name."""
+    """One thing that happened. `at` is ISO text, `who` a name. `values` = rows of the paper with what stood there;
+    `is_withheld`: there are some, and this viewer may not see them."""
 
     at: str
     who: str
     text: str
     kind: str
+    values: tuple[tuple[str, str], ...] = ()
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +54,6 @@ class LastReceipt:
     what: str
     at: str
     body: Json
-
-
-_ORDERS = {1: "Entri pertama", 2: "Entri kedua", 3: "Bacaan ketiga", 4: "Keputusan koordinator"}
 
 
 _CAUSES = {
@@ -58,7 +71,7 @@ def _version(body: Mapping[str, Any]) -> str:
 
 
 def _reading(body: Mapping[str, Any]) -> str:
-    what = _ORDERS.get(int(body.get("order", 1)), "Entri")
+    what = ORDERS.get(int(body.get("order", 1)), "Entri")
     pages = ", ".join(str(page) for page in body.get("pages") or ())
     return f"{what} halaman {pages} selesai" if pages else f"{what} selesai"
 
@@ -68,6 +81,11 @@ def _accepted(body: Mapping[str, Any]) -> str:
     note = str(body.get("note") or "").strip()
     said = note if reason == REASONS["lainnya"] and note else f"{reason.lower()}. {note}".strip()
     return f"Temuan pada {_box(body)} diterima: {said}"
+
+
+def _page(body: Mapping[str, Any]) -> str:
+    source = body.get("from")
+    return f"Halaman {body.get('n')} " + (f"dipindah ke sini dari {_place(source)}" if source else "dipindai")
 
 
 def _box(body: Mapping[str, Any]) -> str:
@@ -141,7 +159,7 @@ def _number(value: int | None) -> str:
 
 _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "received": lambda _body: "Formulir diterima",
-    "page": lambda body: f"Halaman {body.get('n')} dipindai",
+    "page": _page,
     "page_set_aside": lambda _body: "Satu halaman disisihkan",
     "reading": _reading,
     "taken_over": lambda body: f"Entri diambil alih dari {body.get('from')}",
@@ -167,19 +185,92 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def history(wp: Workplace, key: C1Key) -> list[HistoryLine]:
-    """Everything that happened to a form, oldest first."""
+_WRITTEN = {"accepted": "note", "verdict": "reason", "withdrawn": "reason"}
+"""Words somebody wrote about the values: whoever may not see those does not see these."""
+_REOPENS = (VersionState.DISPUTED, VersionState.RIVAL, VersionState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What one viewer may see: all, or the lines of their own reading, from when it was begun."""
+
+    sees_all: bool = False
+    who: str = ""
+    since: str = ""
+
+    def sees(self, line: Line) -> bool:
+        return self.sees_all or bool(self.since and line.who == self.who and line.at >= self.since)
+
+
+def history(wp: Workplace, key: C1Key, viewer: Person | None = None) -> list[HistoryLine]:
+    """Everything that happened to a form, oldest first; without a viewer no value at all."""
     with wp.db.reading() as connection:
         names = {**people.names(connection), "kpu-ri": "KPU RI"}
+        view = _view_of(connection, key, viewer)
         return [
-            HistoryLine(
-                line.at,
-                names.get(line.who, line.who),
-                _words(line.kind, {**line.body, "form": key.form}, names),
-                line.kind,
-            )
+            _line(line, key, names, may_see=view.sees(line))
             for line in journal.lines_about(connection, key.text())
         ]
+
+
+def _view_of(connection: Connection, key: C1Key, viewer: Person | None) -> _View:
+    form = c1_rows.find(connection, key)
+    if form is None or viewer is None:
+        return _View()
+    is_read = form.outcome is Outcome.SETTLED and form.draft is None and form.head_state not in _REOPENS
+    if is_read and viewer.has(Role.KEY, Role.VERIFY):
+        return _View(sees_all=True)
+    own = [
+        row.started for row in readings.of_form(connection, form.id, form.generation) if row.by == viewer.id
+    ]
+    return _View(who=viewer.id, since=min(own, default=""))
+
+
+def _line(line: Line, key: C1Key, names: Mapping[str, str], *, may_see: bool) -> HistoryLine:
+    body: dict[str, object] = {**line.body, "form": key.form}
+    written = _WRITTEN.get(line.kind, "")
+    is_withheld = not may_see and bool(body.get(written) or _cells_of(line.kind, body))
+    if written and not may_see:
+        body[written] = ""
+    return HistoryLine(
+        line.at,
+        names.get(line.who, line.who),
+        _words(line.kind, body, names),
+        line.kind,
+        paper_rows(key.form, *_cells_of(line.kind, body)) if may_see else (),
+        is_withheld,
+    )
+
+
+def _cells_of(kind: str, body: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
+    """The cells a line holds; of a correction what stood there and what stands there now."""
+    if kind == "corrected":
+        before, after = body.get("before"), body.get("after")
+        return (before, after) if isinstance(before, dict) and isinstance(after, dict) else ()
+    cells = body.get("values" if kind == "accepted" else "cells")
+    return (cells,) if isinstance(cells, dict) and cells else ()
+
+
+def paper_rows(form_id: str, *cells: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Row by row in paper order: (`I.A.1 Pemilih dalam DPT`, `L 97 · P 101 · J 198`). Of two sets only the boxes that
+    differ, with both: `110 → 101`."""
+    try:
+        form = forms.load(form_id)
+    except ExpectedError:
+        return ()
+    found: dict[str, tuple[str, list[str]]] = {}
+    for field in form.fields:
+        said = [_cell_words(one[field.id]) for one in cells if field.id in one]
+        if not said or (len(cells) > 1 and len(set(said)) == 1):
+            continue
+        label = field.row_label.id or field.label.id
+        _label, row = found.setdefault(field.row, (f"{field.code} {label}", []))
+        row.append(f"{field.column} {' → '.join(said)}".strip())
+    return tuple((label, " · ".join(row)) for label, row in found.values())
+
+
+def _cell_words(value: object) -> str:
+    return {Mark.BLANK.value: "kosong", Mark.UNREADABLE.value: "tidak terbaca"}.get(str(value), str(value))
 
 
 def last_receipt(wp: Workplace) -> LastReceipt | None:

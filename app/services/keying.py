@@ -49,6 +49,7 @@ from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import readings, versions, work
 from app.store.driver import Connection
+from app.store.work import Narrowed
 
 __all__ = [
     "ACCEPT_ALL",
@@ -60,6 +61,7 @@ __all__ = [
     "DraftTaken",
     "FindingView",
     "Finished",
+    "Narrowed",
     "WorkKind",
     "WorkRow",
     "accept",
@@ -173,11 +175,16 @@ def next_key(wp: Workplace, session: Session, order: Order) -> C1Key | None:
 
 
 def work_list(
-    wp: Workplace, session: Session, kind: WorkKind | str, text: str = "", limit: int = 200, offset: int = 0
+    wp: Workplace,
+    session: Session,
+    kind: WorkKind | str,
+    wanted: str | Narrowed = "",
+    limit: int = 200,
+    offset: int = 0,
 ) -> list[WorkRow]:
-    """Forms waiting for a reading this person may do."""
-    order = WorkKind(kind).order
-    found = work.waiting(wp.db.reader, order, session.person.id, text, limit, offset)
+    """Forms waiting for a reading this person may do; `wanted` = search words, or a part of the list."""
+    order, part = WorkKind(kind).order, Narrowed(wanted) if isinstance(wanted, str) else wanted
+    found = work.waiting(wp.db.reader, order, session.person.id, part, limit, offset)
     return [
         WorkRow(
             one.key,
@@ -194,9 +201,9 @@ def work_list(
     ]
 
 
-def work_count(wp: Workplace, session: Session, kind: WorkKind | str) -> int:
-    """How long the whole list is."""
-    return work.count(wp.db.reader, WorkKind(kind).order, session.person.id)
+def work_count(wp: Workplace, session: Session, kind: WorkKind | str, wanted: Narrowed | None = None) -> int:
+    """How long the list is."""
+    return work.count(wp.db.reader, WorkKind(kind).order, session.person.id, wanted)
 
 
 def key_whole(

@@ -20,7 +20,7 @@ from app.services.history import HistoryLine, history, last_receipt
 from app.services.waits import PUBLIC_DIFFERS, ChannelView, Waiting, channels, waiting
 from app.services.waits import lane_reason as _lane_reason
 from app.services.workplace import Workplace
-from app.store import exchange, meta, public_looks, register, reports, work
+from app.store import exchange, forms_list, meta, public_looks, register, reports, work
 from app.store import queue as queue_reads
 from app.store.driver import Connection
 
@@ -135,13 +135,13 @@ class LaneView:
     thrifty: int = 0
 
 
-def funnel(wp: Workplace) -> Funnel:
-    """The eight counts of the whole district."""
-    return reports.funnel(wp.db.reader)
+def funnel(wp: Workplace, form: str = "") -> Funnel:
+    """The eight counts of the whole district; `form` = of one ballot."""
+    return reports.funnel(wp.db.reader, form)
 
 
-def funnel_by_area(wp: Workplace, parent: str) -> list[AreaFunnel]:
-    """The areas below a kabupaten (kecamatan) or a kecamatan (desa), by code."""
+def funnel_by_area(wp: Workplace, parent: str, form: str = "") -> list[AreaFunnel]:
+    """The areas below a kabupaten (kecamatan) or a kecamatan (desa), by code; `form` = of one ballot."""
     with wp.db.reading() as connection:
         names = {area.code: area.name for area in register.areas(connection)}
         stations = reports.stations_by(connection, parent)
@@ -153,13 +153,13 @@ def funnel_by_area(wp: Workplace, parent: str) -> list[AreaFunnel]:
                 **{name: getattr(one, name) for name in ("forms", *reports.FACTS)},
                 stuck=words.stuck(one),
             )
-            for code, one in sorted(reports.funnel_by(connection, parent).items())
+            for code, one in sorted(reports.funnel_by(connection, parent, form).items())
         ]
 
 
-def sentence(wp: Workplace) -> str:
+def sentence(wp: Workplace, form: str = "") -> str:
     """The gap between this office and the public in one sentence."""
-    return words.gap(funnel(wp))
+    return words.gap(funnel(wp, form))
 
 
 def needs_me(wp: Workplace, person: Person) -> list[Need]:
@@ -229,18 +229,22 @@ def form_rows(
     kecamatan: str | None = None,
     only: str | None = None,
     *,
+    form: str = "",
     limit: int = 200,
     offset: int = 0,
 ) -> list[FormRow]:
-    """Forms by TPS: search words, an area's code (kecamatan or desa), `only` those where a fact is still missing."""
-    lines = reports.form_lines(wp.db.reader, reports.FormFilter(text, kecamatan, only), limit, offset)
+    """Forms by TPS: search words, an area's code (kecamatan or desa), `only` those where a fact is still missing, of
+    one ballot."""
+    lines = forms_list.lines(
+        wp.db.reader, forms_list.FormFilter(text, kecamatan, form, lacks=only or ""), limit, offset
+    )
     return [
         FormRow(
             line.key,
             line.desa_name,
             line.kecamatan_name,
             words.form_state(line),
-            line.pages_in,
+            len(line.pages),
             line.page_count,
             *(line.facts[fact] for fact in reports.FACTS),
         )
@@ -248,9 +252,11 @@ def form_rows(
     ]
 
 
-def form_count(wp: Workplace, text: str = "", kecamatan: str | None = None, only: str | None = None) -> int:
+def form_count(
+    wp: Workplace, text: str = "", kecamatan: str | None = None, only: str | None = None, *, form: str = ""
+) -> int:
     """How long that list is."""
-    return reports.form_count(wp.db.reader, reports.FormFilter(text, kecamatan, only))
+    return forms_list.count(wp.db.reader, forms_list.FormFilter(text, kecamatan, form, lacks=only or ""))
 
 
 def facts_json(wp: Workplace) -> Json:

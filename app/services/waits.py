@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from app.domain.compare import missing_pages
@@ -177,36 +177,53 @@ def _unsent(connection: Connection, now: float, limit: int) -> list[Waiting]:
 
 
 def _unread(connection: Connection, limit: int) -> list[Waiting]:
-    readers = [one for one in people.people(connection) if one.active and one.has(Role.KEY, Role.VERIFY)]
+    readers, found = readers_here(connection), []
+    for one in waits.unread(connection, limit):
+        step, code, text = reading_stop(one.code, readers, one.draft_by, one.lacking, one.pages)
+        found.append(Waiting(one.tps, one.form, step, code, text, iso(one.since), None))
+    return found
+
+
+def readers_here(connection: Connection) -> int:
+    """How many people could read."""
+    return sum(one.active and one.has(Role.KEY, Role.VERIFY) for one in people.people(connection))
+
+
+def reading_stop(
+    outcome: str,
+    readers: int,
+    draft_by: str = "",
+    lacking: Mapping[int, int] | None = None,
+    pages: Set[int] = frozenset(),
+) -> tuple[str, str, str]:
+    """Step, reason code and sentence of a form that needs a reading.
+
+    `draft_by` = the name of who has it open; `lacking` = page -> boxes that a reading begun lacks; `pages` are scanned.
+    """
     sentences = {
         "unread": ("keyed", "needs_first", "Sudah diterima, belum dientri."),
         "needs_second": ("second_read", "needs_second", "Menunggu entri kedua oleh orang lain."),
-        "needs_third": ("second_read", "needs_third", _third_words(len(readers))),
+        "needs_third": ("second_read", "needs_third", _third_words(readers)),
         "needs_coordinator": (
             "second_read",
             "needs_coordinator",
             "Tiga bacaan berbeda: menunggu keputusan koordinator.",
         ),
     }
-    found = []
-    for one in waits.unread(connection, limit):
-        step, code, text = _page_waits(one) or sentences[one.code]
-        if one.draft_by:
-            text = f"{text}{_HELD_BY}{one.draft_by}."
-        found.append(Waiting(one.tps, one.form, step, code, text, iso(one.since), None))
-    return found
+    step, code, text = _page_waits(outcome, lacking or {}, pages) or sentences[outcome]
+    return step, code, f"{text}{_HELD_BY}{draft_by}." if draft_by else text
 
 
-def _page_waits(one: waits.Stop) -> tuple[str, str, str] | None:
+def _page_waits(outcome: str, lacking: Mapping[int, int], pages: Set[int]) -> tuple[str, str, str] | None:
     """What a reading that was begun waits for: its next page, or somebody to read it."""
-    if not one.lacking:
+    if not lacking:
         return None
-    step = "keyed" if one.code == Outcome.PARTLY_READ else "second_read"
-    here = sorted(one.lacking.keys() & one.pages)
+    step = "keyed" if outcome == Outcome.PARTLY_READ else "second_read"
+    here = lacking.keys() & pages
     if here:
         return step, "page_waits", f"Halaman {_numbers(here)} sudah dipindai, belum dientri."
-    boxes = sum(one.lacking.values())
-    return step, "page_absent", f"Halaman {_numbers(one.lacking)} belum ada: {boxes} kotak belum dientri."
+    boxes = sum(lacking.values())
+    return step, "page_absent", f"Halaman {_numbers(lacking)} belum ada: {boxes} kotak belum dientri."
 
 
 def _numbers(pages: Iterable[int]) -> str:
@@ -224,13 +241,17 @@ def _third_words(readers: int) -> str:
 def _unscanned(connection: Connection, limit: int) -> list[Waiting]:
     found = []
     for one in waits.unscanned(connection, limit):
-        numbers = _numbers(missing_pages(one.page_count, one.pages))
-        text = f"Halaman {numbers} belum dipindai."
+        text = pages_stop(one.page_count, one.pages)
         found.append(Waiting(one.tps, one.form, "scanned", "missing_pages", text, iso(one.since), None))
     return found
 
 
-_AT_CENTRE = {
+def pages_stop(page_count: int, pages: frozenset[int]) -> str:
+    """`Halaman 2 belum dipindai.`"""
+    return f"Halaman {_numbers(missing_pages(page_count, pages))} belum dipindai."
+
+
+AT_CENTRE = {
     "at_centre": ("returned", "not_returned", "Diterima KPU RI, belum dikembalikan untuk diverifikasi."),
     "returned": ("verified", "verdict_needed", "Dikembalikan KPU RI: menunggu putusan verifikator."),
     "disputed": ("verified", "disputed", "Tidak cocok dengan C1: perlu dientri ulang."),
@@ -242,8 +263,8 @@ _AT_CENTRE = {
 
 def _at_centre(connection: Connection, limit: int) -> list[Waiting]:
     return [
-        Waiting(one.tps, one.form, *_AT_CENTRE[one.code], iso(one.since), None)
-        for one in waits.by_head_state(connection, tuple(_AT_CENTRE), limit)
+        Waiting(one.tps, one.form, *AT_CENTRE[one.code], iso(one.since), None)
+        for one in waits.by_head_state(connection, tuple(AT_CENTRE), limit)
     ]
 
 

@@ -6,9 +6,11 @@ from app.domain.lifecycle import OutboxState, VersionState
 from app.domain.readings import Outcome
 from app.domain.sending import Left
 from app.ports import ItemKind
+from app.store.forms_list import FormLine
 from app.store.queue import Line
-from app.store.reports import Counts, FormLine
+from app.store.reports import Counts
 
+ORDERS = {1: "Entri pertama", 2: "Entri kedua", 3: "Bacaan ketiga", 4: "Keputusan koordinator"}
 READING_WORDS = {
     Outcome.UNREAD: "Belum dientri",
     Outcome.PARTLY_READ: "Dientri sebagian",
@@ -17,14 +19,15 @@ READING_WORDS = {
     Outcome.NEEDS_COORDINATOR: "Berbeda",
     Outcome.SETTLED: "Tuntas dibaca",
 }
+STOPPED_WORDS = "Berhenti – perlu tindakan"
 VERSION_WORDS = {
     VersionState.RETURNED: "Dikembalikan untuk diverifikasi",
     VersionState.DISPUTED: "Tidak cocok",
     VersionState.VERIFIED: "Diverifikasi",
     VersionState.VERDICT_AT_CENTRE: "Diverifikasi",
     VersionState.PUBLIC: "Dipublikasikan",
-    VersionState.REJECTED: "Berhenti – perlu tindakan",
-    VersionState.RIVAL: "Berhenti – perlu tindakan",
+    VersionState.REJECTED: STOPPED_WORDS,
+    VersionState.RIVAL: STOPPED_WORDS,
 }
 _REFUSED = (VersionState.REJECTED, VersionState.RIVAL)  # said also of what was read in part
 UNCERTAIN_WORDS = "Belum pasti – ditanyakan ke KPU RI"

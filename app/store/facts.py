@@ -40,12 +40,12 @@ def refresh(connection: Connection, c1: int) -> None:
     begun, keyed, second = _readings(connection, c1, form["generation"], Outcome(form["outcome"]))
     scanned = max(pages.values()) if pages and len(pages) >= form["page_count"] else None
     received = _earliest([arrival["at"] if arrival else None, begun, *pages.values()])
-    state, *of_head = _of_head(connection, form["head"])
+    state, since, *of_head = _of_head(connection, form["head"])
     sent, at_centre, verified, public = of_head if keyed is not None else [None] * 4
     lacking = {int(page) for page in json.loads(form["lacking"])}
     connection.execute(
         "UPDATE c1 SET received_at = ?, scanned_at = ?, keyed_at = ?, second_at = ?, sent_at = ?, at_centre_at = ?, "
-        "verified_at = ?, public_at = ?, head_state = ?, pages_in = ?, work_rank = ? WHERE id = ?",
+        "verified_at = ?, public_at = ?, head_state = ?, head_since = ?, pages_in = ?, work_rank = ? WHERE id = ?",
         (
             received,
             scanned,
@@ -56,6 +56,7 @@ def refresh(connection: Connection, c1: int) -> None:
             verified,
             public,
             state,
+            since,
             len(pages),
             _rank(lacking, pages.keys(), scanned, received),
             c1,
@@ -95,21 +96,21 @@ def set_outcome(
     )
 
 
-Times = tuple[str | None, float | None, float | None, float | None, float | None]
+Times = tuple[str | None, float | None, float | None, float | None, float | None, float | None]
 
 
 def _of_head(connection: Connection, head: int | None) -> Times:
     if head is None:
-        return None, None, None, None, None
+        return None, None, None, None, None, None
     row = connection.execute(
-        "SELECT state, sent_at, at_centre_at, returned_at, verified_at, public_at FROM version WHERE id = ?",
+        "SELECT state, state_at, sent_at, at_centre_at, returned_at, verified_at, public_at FROM version WHERE id = ?",
         (head,),
     ).fetchone()
     public = row["public_at"]
     at_centre = _earliest([row["at_centre_at"], row["returned_at"], public])
     verified = row["verified_at"] if row["verified_at"] is not None else public
     sent = row["sent_at"] if row["sent_at"] is not None else at_centre
-    return str(row["state"]), sent, at_centre, verified, public
+    return str(row["state"]), row["state_at"], sent, at_centre, verified, public
 
 
 def _earliest(times: Iterable[float | None]) -> float | None:

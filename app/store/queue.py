@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.c1form import C1Key
@@ -85,6 +85,18 @@ def lines(connection: Connection, wanted: Filter, limit: int, offset: int) -> li
         {**values, "limit": limit, "offset": offset},
     )
     return [_line(row) for row in rows]
+
+
+def lines_of(connection: Connection, forms: Sequence[int]) -> dict[int, Line]:
+    """Of each form the line that says why it is not sent: what stopped, else what goes first; images aside."""
+    marks = ", ".join("?" * len(forms))
+    rows = connection.execute(
+        f"{_SELECT.replace('SELECT ', 'SELECT o.c1, ', 1)} WHERE o.c1 IN ({marks}) AND o.state <> 'done' "
+        "AND (o.kind <> 'scan' OR o.state = 'stopped') GROUP BY o.id "
+        "ORDER BY o.state <> 'stopped' DESC, o.since DESC, o.id DESC",
+        tuple(forms),
+    )
+    return {int(row["c1"]): _line(row) for row in rows}  # the last one of a form stays
 
 
 def count(connection: Connection, wanted: Filter) -> int:

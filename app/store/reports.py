@@ -9,10 +9,9 @@ from app.domain.c1form import C1Key
 from app.domain.lifecycle import VersionState
 from app.store.c1 import key_of
 from app.store.driver import Connection, Row
-from app.store.register import match_query
 
 FACTS = ("received", "scanned", "keyed", "second_read", "sent", "at_centre", "verified", "public")
-COLUMNS = {fact: "second_at" if fact == "second_read" else f"{fact}_at" for fact in FACTS}
+COLUMN_OF = {fact: "second_at" if fact == "second_read" else f"{fact}_at" for fact in FACTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +31,6 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class FormLine:
-    """A form with its facts (seconds since 1970)."""
-
-    key: C1Key
-    desa_name: str
-    kecamatan_name: str
-    outcome: str
-    head_state: str | None
-    is_open: bool
-    pages_in: int
-    page_count: int
-    facts: dict[str, float | None]
-
-
-@dataclass(frozen=True, slots=True)
 class MissingLine:
     key: C1Key
     page_count: int
@@ -61,16 +45,10 @@ class SentForm:
     values_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormFilter:
-    """Which forms of the list: search words, area code, a fact that has not happened yet."""
-
-    text: str = ""
-    area: str | None = None
-    missing: str | None = None
-
-
 _COUNT_NAMES = ("expected", "forms", *FACTS)
+COUNTED = "count(*) AS expected, count(received_at) AS forms, " + ", ".join(
+    f"count({COLUMN_OF[fact]}) AS {fact}" for fact in FACTS
+)
 
 
 def answers_owed(connection: Connection) -> int:
@@ -80,17 +58,25 @@ def answers_owed(connection: Connection) -> int:
     return int(row[0])
 
 
-def funnel(connection: Connection) -> Counts:
-    """The whole district."""
-    return counts_of(connection.execute("SELECT * FROM funnel").fetchone())
-
-
-def funnel_by(connection: Connection, parent: str) -> dict[str, Counts]:
-    """Kecamatan of a kabupaten, or desa of a kecamatan: code -> numbers."""
-    if len(parent) >= 6:
-        rows = connection.execute("SELECT * FROM funnel_by_desa WHERE kecamatan = ?", (parent,))
+def funnel(connection: Connection, form: str = "") -> Counts:
+    """The whole district; `form` = of one ballot."""
+    if form:
+        row = connection.execute(f"SELECT {COUNTED} FROM c1 WHERE form = ?", (form,)).fetchone()  # noqa: S608 - constant
     else:
-        rows = connection.execute("SELECT * FROM funnel_by_kecamatan")
+        row = connection.execute("SELECT * FROM funnel").fetchone()
+    return counts_of(row)
+
+
+def funnel_by(connection: Connection, parent: str, form: str = "") -> dict[str, Counts]:
+    """Kecamatan of a kabupaten, or desa of a kecamatan: code -> numbers; `form` = of one ballot."""
+    column, view = ("desa", "funnel_by_desa") if len(parent) >= 6 else ("kecamatan", "funnel_by_kecamatan")
+    inside = "kecamatan = :parent" if len(parent) >= 6 else "TRUE"
+    select = (
+        f"SELECT {column} AS code, {COUNTED} FROM c1 WHERE {inside} AND form = :form GROUP BY {column}"  # noqa: S608 - constants
+        if form
+        else f"SELECT * FROM {view} WHERE {inside}"  # noqa: S608 - constants
+    )
+    rows = connection.execute(select, {"parent": parent, "form": form})
     return {str(row["code"]): counts_of(row) for row in rows}
 
 
@@ -104,24 +90,6 @@ def stations_by(connection: Connection, parent: str) -> dict[str, int]:
     else:
         rows = connection.execute("SELECT kecamatan AS code, count(*) AS n FROM station GROUP BY kecamatan")
     return {str(row["code"]): int(row["n"]) for row in rows}
-
-
-def form_lines(connection: Connection, wanted: FormFilter, limit: int, offset: int) -> list[FormLine]:
-    """Forms in order of TPS, form and round."""
-    where, values = _where(wanted)
-    rows = connection.execute(
-        "SELECT c.*, s.desa_name, s.kecamatan_name FROM (SELECT id FROM c1 "  # noqa: S608 - conditions from constants
-        f"{where} ORDER BY tps, form, round LIMIT :limit OFFSET :offset) l "
-        "JOIN c1 c ON c.id = l.id JOIN station s ON s.id = c.station ORDER BY c.tps, c.form, c.round",
-        {**values, "limit": limit, "offset": offset},
-    )
-    return [_line(row) for row in rows]
-
-
-def form_count(connection: Connection, wanted: FormFilter) -> int:
-    """How long that list is."""
-    where, values = _where(wanted)
-    return int(connection.execute(f"SELECT count(*) FROM c1 {where}", values).fetchone()[0])  # noqa: S608 - as above
 
 
 def forms_missing_pages(connection: Connection, limit: int) -> list[MissingLine]:
@@ -208,38 +176,6 @@ def count_missing(connection: Connection) -> int:
         "SELECT count(*) FROM c1 WHERE received_at IS NOT NULL AND scanned_at IS NULL"
     ).fetchone()
     return int(row[0])
-
-
-def _where(wanted: FormFilter) -> tuple[str, dict[str, str]]:
-    parts, values = [], dict[str, str]()
-    query = match_query(wanted.text)
-    if query:
-        parts.append("station IN (SELECT rowid FROM station_search WHERE station_search MATCH :query)")
-        values["query"] = query
-    if wanted.area and len(wanted.area) >= 10:
-        # An area's code is the beginning of its stations' codes: a range of the key, which is the order asked for.
-        parts.append("tps BETWEEN :area || '000' AND :area || '999'")
-        values["area"] = wanted.area
-    elif wanted.area and len(wanted.area) >= 6:
-        parts.append("kecamatan = :area")
-        values["area"] = wanted.area
-    if wanted.missing:
-        parts.append(f"{COLUMNS[wanted.missing]} IS NULL")
-    return ("WHERE " + " AND ".join(parts) if parts else ""), values
-
-
-def _line(row: Row) -> FormLine:
-    return FormLine(
-        key_of(row),
-        str(row["desa_name"]),
-        str(row["kecamatan_name"]),
-        str(row["outcome"]),
-        row["head_state"],
-        row["draft"] is not None,
-        int(row["pages_in"]),
-        int(row["page_count"]),
-        {fact: row[column] for fact, column in COLUMNS.items()},
-    )
 
 
 def counts_of(row: Row) -> Counts:

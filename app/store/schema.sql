@@ -49,7 +49,19 @@ CREATE TABLE c1 (
     head INTEGER, head_state TEXT,
     received_at REAL, scanned_at REAL, keyed_at REAL, second_at REAL,
     sent_at REAL, at_centre_at REAL, verified_at REAL, public_at REAL, lacking TEXT NOT NULL DEFAULT '{}', needs INTEGER GENERATED ALWAYS AS (CASE outcome WHEN 'unread' THEN 1 WHEN 'partly_read' THEN 1
-    WHEN 'needs_second' THEN 2 WHEN 'needs_third' THEN 3 WHEN 'needs_coordinator' THEN 4 END) VIRTUAL,
+    WHEN 'needs_second' THEN 2 WHEN 'needs_third' THEN 3 WHEN 'needs_coordinator' THEN 4 END) VIRTUAL, head_since REAL, stop TEXT GENERATED ALWAYS AS (CASE
+    WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_state
+    WHEN head_state = 'public' THEN NULL
+    WHEN received_at IS NULL THEN 'not_received'
+    WHEN outcome <> 'settled' THEN outcome
+    WHEN scanned_at IS NULL THEN 'missing_pages'
+    ELSE coalesce(head_state, outcome) END) VIRTUAL, stop_since REAL GENERATED ALWAYS AS (CASE
+    WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_since
+    WHEN head_state = 'public' OR received_at IS NULL THEN NULL
+    WHEN outcome = 'unread' THEN received_at
+    WHEN outcome <> 'settled' THEN coalesce(outcome_since, received_at)
+    WHEN scanned_at IS NULL THEN received_at
+    ELSE coalesce(head_since, outcome_since) END) VIRTUAL,
     UNIQUE (tps, form, round)
 ) STRICT;
 
@@ -279,6 +291,12 @@ CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft';
 CREATE INDEX reading_by ON reading (by, finished_at);
 
 CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL;
+
+CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, form, round);
+
+CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, form, round);
+
+CREATE INDEX reading_taken_over ON reading (id) WHERE taken_over_from <> '[]';
 
 CREATE TABLE line_log (
     id INTEGER PRIMARY KEY, at REAL NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL

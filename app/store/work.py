@@ -12,6 +12,8 @@ from app.store.driver import Connection
 from app.store.facts import RANK_ABSENT, RANK_UNKNOWN
 from app.store.register import match_query
 
+DESA_DIGITS = 10  # of a desa's code; a kecamatan's has six
+
 # A hand in any other reading of the present generation bars from this one, takeovers included.
 _NOT_MINE = (
     "NOT EXISTS (SELECT 1 FROM reading r WHERE r.c1 = c.id AND r.generation = c.generation "
@@ -34,6 +36,28 @@ class Waiting:
     is_absent: bool  # and none of them is here
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A part of a work list: search words, code of a kecamatan or desa, ballot; empty = all of it."""
+
+    text: str = ""
+    area: str = ""
+    form: str = ""
+
+    def sql(self) -> tuple[str, dict[str, str]]:
+        """Conditions on `c1 c`, each with its `AND`, and their values."""
+        parts, values = [], {"area": self.area, "form": self.form}
+        query = match_query(self.text)
+        if query:
+            parts.append("c.station IN (SELECT rowid FROM station_search WHERE station_search MATCH :query)")
+            values["query"] = query
+        if self.area:
+            parts.append("c.desa = :area" if len(self.area) >= DESA_DIGITS else "c.kecamatan = :area")
+        if self.form:
+            parts.append("c.form = :form")
+        return "".join(f"AND {one} " for one in parts), values
+
+
 def next_key(connection: Connection, order: Order, person: str) -> C1Key | None:
     """The best next form nobody has open: begun and scanned, scanned, in paper order; none whose page is absent."""
     row = connection.execute(
@@ -45,21 +69,16 @@ def next_key(connection: Connection, order: Order, person: str) -> C1Key | None:
 
 
 def waiting(
-    connection: Connection, order: Order, person: str, text: str, limit: int, offset: int
+    connection: Connection, order: Order, person: str, wanted: Narrowed, limit: int, offset: int
 ) -> list[Waiting]:
     """The list behind `next_key`."""
-    query = match_query(text)
-    match = (
-        "AND c.station IN (SELECT rowid FROM station_search WHERE station_search MATCH :query) "
-        if query
-        else ""
-    )
+    match, values = wanted.sql()
     rows = connection.execute(
         "SELECT c.tps, c.form, c.round, s.desa_name, s.kecamatan_name, c.pages_in, c.page_count, c.outcome_since, "  # noqa: S608 - constants
         "c.received_at, c.lacking, c.work_rank FROM c1 c JOIN station s ON s.id = c.station "
         "WHERE c.needs = :needs AND c.draft IS NULL "
         f"{match}AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT :limit OFFSET :offset",
-        {"needs": int(order), "person": person, "query": query, "limit": limit, "offset": offset},
+        {**values, "needs": int(order), "person": person, "limit": limit, "offset": offset},
     )
     return [
         Waiting(
@@ -76,12 +95,21 @@ def waiting(
     ]
 
 
-def count(connection: Connection, order: Order, person: str, *, only_received: bool = False) -> int:
+def count(
+    connection: Connection,
+    order: Order,
+    person: str,
+    wanted: Narrowed | None = None,
+    *,
+    only_received: bool = False,
+) -> int:
     """How many forms this person could read now; `only_received`: those with paper or pages here."""
+    match, values = (wanted or Narrowed()).sql()
     received = f"AND c.work_rank < {RANK_UNKNOWN} " if only_received else ""
     row = connection.execute(
-        f"SELECT count(*) FROM c1 c WHERE c.needs = :needs AND c.draft IS NULL {received}AND {_NOT_MINE}",  # noqa: S608 - constants
-        {"needs": int(order), "person": person},
+        f"SELECT count(*) FROM c1 c WHERE c.needs = :needs AND c.draft IS NULL "  # noqa: S608 - constants
+        f"{received}{match}AND {_NOT_MINE}",
+        {**values, "needs": int(order), "person": person},
     ).fetchone()
     return int(row[0])
 

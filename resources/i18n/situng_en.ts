@@ -19,8 +19,8 @@
   <context>
     <name>AreaBrowser</name>
     <message>
-      <source>%1 TPS</source>
-      <translation>%1 TPS</translation>
+      <source>%1 formulir</source>
+      <translation>%1 forms</translation>
     </message>
     <message>
       <source>Daftar TPS</source>
@@ -101,10 +101,6 @@
     <message>
       <source>saring TPS: nomor, desa  (Ctrl+F)</source>
       <translation>filter TPS: number, desa  (Ctrl+F)</translation>
-    </message>
-    <message>
-      <source>› belum %1</source>
-      <translation>› not yet: %1</translation>
     </message>
   </context>
   <context>
@@ -286,6 +282,29 @@
     <message>
       <source>Tutup</source>
       <translation>Close</translation>
+    </message>
+  </context>
+  <context>
+    <name>ChoiceDialog</name>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Pilihan formulir</source>
+      <translation>Choice for a form</translation>
+    </message>
+    <message>
+      <source>Simpan</source>
+      <translation>Save</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
     </message>
   </context>
   <context>
@@ -493,10 +512,6 @@
   <context>
     <name>EntryHead</name>
     <message>
-      <source>%1 dari %2 kotak</source>
-      <translation>%1 of %2 boxes</translation>
-    </message>
-    <message>
       <source>BELUM tersimpan</source>
       <translation>NOT saved yet</translation>
     </message>
@@ -505,16 +520,20 @@
       <translation>F7: other pages have not come</translation>
     </message>
     <message>
-      <source>Halaman %1 dari %2</source>
-      <translation>Page %1 of %2</translation>
-    </message>
-    <message>
       <source>Lanjutan</source>
       <translation>Continued</translation>
     </message>
     <message>
       <source>berikutnya</source>
       <translation>next</translation>
+    </message>
+    <message>
+      <source>daftar berikutnya</source>
+      <translation>next list</translation>
+    </message>
+    <message>
+      <source>halaman %1 dari %2</source>
+      <translation>page %1 of %2</translation>
     </message>
     <message>
       <source>jeda</source>
@@ -527,6 +546,14 @@
     <message>
       <source>kosong</source>
       <translation>blank</translation>
+    </message>
+    <message>
+      <source>kotak %1 dari %2</source>
+      <translation>box %1 of %2</translation>
+    </message>
+    <message>
+      <source>sebelumnya</source>
+      <translation>previous</translation>
     </message>
     <message>
       <source>seluruh halaman</source>
@@ -547,14 +574,6 @@
   </context>
   <context>
     <name>EntryView</name>
-    <message>
-      <source>%1 kotak dibuka lagi.</source>
-      <translation>%1 boxes opened again.</translation>
-    </message>
-    <message>
-      <source>%1 kotak kosong. Ctrl+Z membatalkan.</source>
-      <translation>%1 boxes blank. Ctrl+Z takes it back.</translation>
-    </message>
     <message>
       <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
       <translation>1-4 accept a finding. Enter: to its box to mend it. ↑↓: other findings.</translation>
@@ -662,6 +681,10 @@
       <translation>First and second reading need two different people. More can be added later.</translation>
     </message>
     <message>
+      <source>Formulir mana yang dibaca di sini?</source>
+      <translation>Which forms are read here?</translation>
+    </message>
+    <message>
       <source>Ingin mencoba dulu? Latihan memakai data buatan dan tidak dapat tercampur.</source>
       <translation>Want to try first? Practice uses made-up data and can never be mixed in.</translation>
     </message>
@@ -690,8 +713,16 @@
       <translation>People added so far</translation>
     </message>
     <message>
+      <source>PPWP dahulu; yang lain dapat ditambahkan nanti di Pengaturan, juga profil dan pembacanya.</source>
+      <translation>PPWP first; others can be added later in Settings, profiles and readers too.</translation>
+    </message>
+    <message>
       <source>Pakai daftar TPS sendiri (CSV)…</source>
       <translation>Use our own list of TPS (CSV)…</translation>
+    </message>
+    <message>
+      <source>Pilih paling sedikit satu formulir.</source>
+      <translation>Choose at least one form.</translation>
     </message>
     <message>
       <source>Server KPU RI belum diperlukan; akun dapat ditambahkan nanti di Pengaturan.</source>
@@ -717,18 +748,6 @@
       <source>Tempat kerja sedang dibuat…</source>
       <translation>Making the workplace…</translation>
     </message>
-    <message>
-      <source>Yang dientri dari setiap formulir</source>
-      <translation>What is keyed from each form</translation>
-    </message>
-    <message>
-      <source>lengkap – semua kotak di kertas</source>
-      <translation>full – every box on the paper</translation>
-    </message>
-    <message>
-      <source>ringkas – tujuh angka yang ditampilkan Situng</source>
-      <translation>quick – the seven numbers Situng showed</translation>
-    </message>
   </context>
   <context>
     <name>FormCard</name>
@@ -745,12 +764,16 @@
       <translation>&amp;Send this TPS now</translation>
     </message>
     <message>
-      <source>Belum ada yang terjadi pada formulir ini.</source>
-      <translation>Nothing happened to this form yet.</translation>
+      <source>&amp;Lanjutkan</source>
+      <translation>&amp;Go on</translation>
     </message>
     <message>
-      <source>Buka di &amp;Entri</source>
-      <translation>Open in &amp;Keying</translation>
+      <source>&amp;Lanjutkan di %1</source>
+      <translation>&amp;Go on in %1</translation>
+    </message>
+    <message>
+      <source>&amp;Slip…</source>
+      <translation>&amp;Slip…</translation>
     </message>
     <message>
       <source>Coba lagi: %1.</source>
@@ -785,12 +808,327 @@
       <translation>Close</translation>
     </message>
     <message>
+      <source>angka pada baris itu</source>
+      <translation>numbers of that line</translation>
+    </message>
+    <message>
       <source>belum</source>
       <translation>not yet</translation>
     </message>
     <message>
       <source>sejak %1</source>
       <translation>since %1</translation>
+    </message>
+    <message>
+      <source>semua</source>
+      <translation>all</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormHistory</name>
+    <message>
+      <source>Angkanya tidak ditampilkan: formulir ini masih dibaca tanpa melihat bacaan orang lain.</source>
+      <translation>Its numbers are not shown: this form is still being read without seeing what others read.</translation>
+    </message>
+    <message>
+      <source>Apa</source>
+      <translation>What</translation>
+    </message>
+    <message>
+      <source>Belum ada yang terjadi pada formulir ini.</source>
+      <translation>Nothing has happened to this form yet.</translation>
+    </message>
+    <message>
+      <source>Riwayat</source>
+      <translation>History</translation>
+    </message>
+    <message>
+      <source>Siapa</source>
+      <translation>Who</translation>
+    </message>
+    <message>
+      <source>Waktu</source>
+      <translation>Time</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormViewer</name>
+    <message>
+      <source>&amp;Buka berkas…</source>
+      <translation>&amp;Open file…</translation>
+    </message>
+    <message>
+      <source>Definisi formulir</source>
+      <translation>Form definition</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Kesalahan</source>
+      <translation>Faults</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan</source>
+      <translation>Checks</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan (%1)</source>
+      <translation>Checks (%1)</translation>
+    </message>
+    <message>
+      <source>Profil</source>
+      <translation>Profile</translation>
+    </message>
+    <message>
+      <source>Seperti di Entri</source>
+      <translation>As in Keying</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormsFilter</name>
+    <message>
+      <source>Langkah</source>
+      <translation>Step</translation>
+    </message>
+    <message>
+      <source>Mengapa menunggu</source>
+      <translation>Why it waits</translation>
+    </message>
+    <message>
+      <source>Siapa yang mengentri</source>
+      <translation>Who keyed it</translation>
+    </message>
+    <message>
+      <source>Umur</source>
+      <translation>Age</translation>
+    </message>
+    <message>
+      <source>alasan apa saja</source>
+      <translation>any reason</translation>
+    </message>
+    <message>
+      <source>dientri %1</source>
+      <translation>keyed by %1</translation>
+    </message>
+    <message>
+      <source>lebih dari %1 jam</source>
+      <translation>more than %1 h</translation>
+    </message>
+    <message>
+      <source>semua langkah</source>
+      <translation>all steps</translation>
+    </message>
+    <message>
+      <source>siapa saja</source>
+      <translation>anybody</translation>
+    </message>
+    <message>
+      <source>umur berapa pun</source>
+      <translation>any age</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormsPage</name>
+    <message>
+      <source>%1 dari %2</source>
+      <translation>%1 of %2</translation>
+    </message>
+    <message>
+      <source>%1 formulir dapat Anda kerjakan sekarang.</source>
+      <translation>%1 forms you can work on now.</translation>
+    </message>
+    <message>
+      <source>%1 formulir.</source>
+      <translation>%1 forms.</translation>
+    </message>
+    <message>
+      <source>Daftar formulir</source>
+      <translation>List of forms</translation>
+    </message>
+    <message>
+      <source>Desa/kelurahan</source>
+      <translation>Desa/kelurahan</translation>
+    </message>
+    <message>
+      <source>Dibuka oleh</source>
+      <translation>Opened by</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Forms</translation>
+    </message>
+    <message>
+      <source>Formulir ini menunggu orang lain atau KPU RI, bukan Anda.</source>
+      <translation>This form waits for somebody else or for KPU RI, not for you.</translation>
+    </message>
+    <message>
+      <source>Hal.</source>
+      <translation>Pages</translation>
+    </message>
+    <message>
+      <source>Hapus saringan  Esc</source>
+      <translation>Clear the filter  Esc</translation>
+    </message>
+    <message>
+      <source>Keadaan</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>Kecamatan</source>
+      <translation>Kecamatan</translation>
+    </message>
+    <message>
+      <source>Lanjutkan  Ctrl+Enter</source>
+      <translation>Go on  Ctrl+Enter</translation>
+    </message>
+    <message>
+      <source>Lanjutkan di %1  Ctrl+Enter</source>
+      <translation>Go on in %1  Ctrl+Enter</translation>
+    </message>
+    <message>
+      <source>Mengapa</source>
+      <translation>Why</translation>
+    </message>
+    <message>
+      <source>Pekerjaan baru muncul di sini begitu ada. Formulir lain ada di daftar lengkap.</source>
+      <translation>New work appears here as soon as there is any. Other forms are in the whole list.</translation>
+    </message>
+    <message>
+      <source>Periksa ejaan nama desa, atau hapus saringan dengan Esc.</source>
+      <translation>Check the spelling of the village, or clear the filter with Esc.</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tampilkan semua formulir  F6</source>
+      <translation>Show all forms  F6</translation>
+    </message>
+    <message>
+      <source>Tidak ada formulir yang cocok dengan saringan ini</source>
+      <translation>No form fits this filter</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang perlu Anda kerjakan sekarang</source>
+      <translation>Nothing needs you now</translation>
+    </message>
+    <message>
+      <source>Umur</source>
+      <translation>Age</translation>
+    </message>
+    <message>
+      <source>buka</source>
+      <translation>open</translation>
+    </message>
+    <message>
+      <source>buka formulir yang dipilih: delapan fakta, mengapa menunggu, riwayat</source>
+      <translation>open the chosen form: eight facts, why it waits, history</translation>
+    </message>
+    <message>
+      <source>cari</source>
+      <translation>find</translation>
+    </message>
+    <message>
+      <source>cari TPS atau desa; Enter atau ↓ kembali ke daftar</source>
+      <translation>search for a TPS or village; Enter or ↓ leads back to the list</translation>
+    </message>
+    <message>
+      <source>hapus saringan</source>
+      <translation>clear the filter</translation>
+    </message>
+    <message>
+      <source>lanjutkan formulir itu di Entri, Entri kedua, Verifikasi, …</source>
+      <translation>go on with that form in Keying, Second reading, Verification, …</translation>
+    </message>
+    <message>
+      <source>perlu saya  F6</source>
+      <translation>needs me  F6</translation>
+    </message>
+    <message>
+      <source>perlu saya, atau semua formulir</source>
+      <translation>what needs me, or all forms</translation>
+    </message>
+    <message>
+      <source>saringan yang disimpan: 0 perlu saya, 1–9 saringan sendiri</source>
+      <translation>saved filters: 0 what needs me, 1–9 your own</translation>
+    </message>
+    <message>
+      <source>simpan saringan ini; Ctrl+Z mengurungkan penghapusan</source>
+      <translation>save this filter; Ctrl+Z takes a deletion back</translation>
+    </message>
+    <message>
+      <source>terlama dulu  F7</source>
+      <translation>longest first  F7</translation>
+    </message>
+    <message>
+      <source>yang terlama dulu, atau menurut TPS</source>
+      <translation>the longest wait first, or by TPS</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormsSection</name>
+    <message>
+      <source>%1 formulir yang belum dibaca memakai pilihan baru; %2 yang sudah mulai dibaca tetap.</source>
+      <translation>%1 forms not read yet take the new choice; %2 already begun stay as they are.</translation>
+    </message>
+    <message>
+      <source>&amp;Lihat formulir…</source>
+      <translation>&amp;Look at a form…</translation>
+    </message>
+    <message>
+      <source>&amp;Tambah formulir…</source>
+      <translation>&amp;Add a form…</translation>
+    </message>
+    <message>
+      <source>&amp;Ubah…</source>
+      <translation>&amp;Change…</translation>
+    </message>
+    <message>
+      <source>Ditunggu</source>
+      <translation>Expected</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Formulir yang dibaca di sini</source>
+      <translation>Forms read here</translation>
+    </message>
+    <message>
+      <source>Hanya koordinator dapat mengubah pilihan formulir.</source>
+      <translation>Only a coordinator can change the choice of forms.</translation>
+    </message>
+    <message>
+      <source>Mulai dibaca</source>
+      <translation>Begun</translation>
+    </message>
+    <message>
+      <source>Pembaca</source>
+      <translation>Readers</translation>
+    </message>
+    <message>
+      <source>Setiap TPS yang memilih dengannya membawa satu. Dipakai setelah program dibuka lagi.</source>
+      <translation>Every polling station that votes by it brings one. Used once the program is opened again.</translation>
+    </message>
+    <message>
+      <source>Tersimpan.</source>
+      <translation>Saved.</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
+    </message>
+    <message>
+      <source>Yang sudah mulai dibaca tetap menurut pilihan saat itu; yang dibaca satu orang tetap bertanda “satu orang”. Formulir yang ditambahkan dipakai setelah program dibuka lagi.</source>
+      <translation>What was begun keeps the choice of then; what one person read keeps the mark “one person”. A form that is added is used once the program is opened again.</translation>
     </message>
   </context>
   <context>
@@ -801,10 +1139,33 @@
     </message>
   </context>
   <context>
+    <name>GuideStrip</name>
+    <message>
+      <source>Buka</source>
+      <translation>Open</translation>
+    </message>
+    <message>
+      <source>Panduan latihan</source>
+      <translation>Practice guide</translation>
+    </message>
+    <message>
+      <source>Sembunyikan</source>
+      <translation>Hide</translation>
+    </message>
+  </context>
+  <context>
     <name>HelpDialog</name>
+    <message>
+      <source>&amp;Cetak satu lembar…</source>
+      <translation>&amp;Print on one sheet…</translation>
+    </message>
     <message>
       <source>Bantuan</source>
       <translation>Help</translation>
+    </message>
+    <message>
+      <source>Situng Luring: lembar bantuan</source>
+      <translation>Situng Luring: help sheet</translation>
     </message>
     <message>
       <source>Tombol</source>
@@ -846,6 +1207,10 @@
   <context>
     <name>HomePage</name>
     <message>
+      <source>%1 formulir</source>
+      <translation>%1 forms</translation>
+    </message>
+    <message>
       <source>Apa</source>
       <translation>What</translation>
     </message>
@@ -854,12 +1219,12 @@
       <translation>Home</translation>
     </message>
     <message>
-      <source>Jumlah</source>
-      <translation>Count</translation>
+      <source>Enter, Shift+Enter</source>
+      <translation>Enter, Shift+Enter</translation>
     </message>
     <message>
-      <source>PPWP · %1 formulir</source>
-      <translation>PPWP · %1 forms</translation>
+      <source>Jumlah</source>
+      <translation>Count</translation>
     </message>
     <message>
       <source>Pekerjaan baru muncul di sini begitu ada: lembar baru, entri kedua, kembalian KPU RI.</source>
@@ -870,12 +1235,24 @@
       <translation>Needs me</translation>
     </message>
     <message>
+      <source>Semua surat suara</source>
+      <translation>All ballots</translation>
+    </message>
+    <message>
+      <source>Surat suara</source>
+      <translation>Ballot</translation>
+    </message>
+    <message>
       <source>Tampilkan yang sudah dibaca</source>
       <translation>Show what was read</translation>
     </message>
     <message>
       <source>Tidak ada yang menunggu Anda</source>
       <translation>Nothing waits for you</translation>
+    </message>
+    <message>
+      <source>di gambar: daftar formulir yang belum, yang sudah sampai di langkah itu</source>
+      <translation>in the picture: list of the forms that have not, that have come to that step</translation>
     </message>
     <message>
       <source>ke pemberitahuan; Enter: sudah dibaca</source>
@@ -972,6 +1349,10 @@
       <translation>Done. No form waits for a first reading.</translation>
     </message>
     <message>
+      <source>daftar partai berikutnya, sebelumnya; yang dilewati tetap terbuka</source>
+      <translation>next, previous party's list; what is passed stays open</translation>
+    </message>
+    <message>
       <source>halaman yang lain belum ada: selesai dengan halaman yang sudah diisi</source>
       <translation>the other pages have not come: finish with the pages that are keyed</translation>
     </message>
@@ -1014,6 +1395,10 @@
     <message>
       <source>sisa daftar partai atau calon ini kosong; Ctrl+Z membatalkan</source>
       <translation>the rest of this party's or candidates' list is blank; Ctrl+Z takes it back</translation>
+    </message>
+    <message>
+      <source>slip formulir yang terakhir Anda selesaikan</source>
+      <translation>slip of the form you finished last</translation>
     </message>
   </context>
   <context>
@@ -1641,6 +2026,41 @@
     </message>
   </context>
   <context>
+    <name>PlaceFilter</name>
+    <message>
+      <source>Cari TPS atau desa</source>
+      <translation>Search for a TPS or village</translation>
+    </message>
+    <message>
+      <source>Desa/kelurahan</source>
+      <translation>Desa/kelurahan</translation>
+    </message>
+    <message>
+      <source>Kecamatan</source>
+      <translation>Kecamatan</translation>
+    </message>
+    <message>
+      <source>Surat suara</source>
+      <translation>Ballot</translation>
+    </message>
+    <message>
+      <source>cari: 1 cileunyi kulon, atau kode  (/)</source>
+      <translation>search: 1 cileunyi kulon, or a code  (/)</translation>
+    </message>
+    <message>
+      <source>semua desa</source>
+      <translation>all villages</translation>
+    </message>
+    <message>
+      <source>semua kecamatan</source>
+      <translation>all kecamatan</translation>
+    </message>
+    <message>
+      <source>semua surat suara</source>
+      <translation>all ballots</translation>
+    </message>
+  </context>
+  <context>
     <name>PlacePanel</name>
     <message>
       <source>Formulir ini hanya punya halaman %1.</source>
@@ -1689,6 +2109,65 @@
     <message>
       <source>tetapkan</source>
       <translation>accept</translation>
+    </message>
+  </context>
+  <context>
+    <name>PrintDialog</name>
+    <message>
+      <source>%1 dari %2</source>
+      <translation>%1 of %2</translation>
+    </message>
+    <message>
+      <source>&amp;Berikutnya ▶</source>
+      <translation>&amp;Next ▶</translation>
+    </message>
+    <message>
+      <source>&amp;Cetak</source>
+      <translation>Prin&amp;t</translation>
+    </message>
+    <message>
+      <source>Dikirim ke %1.</source>
+      <translation>Sent to %1.</translation>
+    </message>
+    <message>
+      <source>Gambar halaman</source>
+      <translation>Picture of the page</translation>
+    </message>
+    <message>
+      <source>Kertas</source>
+      <translation>Paper</translation>
+    </message>
+    <message>
+      <source>Pencetak</source>
+      <translation>Printer</translation>
+    </message>
+    <message>
+      <source>Simpan &amp;PDF…</source>
+      <translation>Save &amp;PDF…</translation>
+    </message>
+    <message>
+      <source>Simpan PDF</source>
+      <translation>Save PDF</translation>
+    </message>
+    <message>
+      <source>Tersimpan: %1.</source>
+      <translation>Saved: %1.</translation>
+    </message>
+    <message>
+      <source>Tidak ada pencetak di komputer ini.</source>
+      <translation>There is no printer on this computer.</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>Ukuran kertas</source>
+      <translation>Paper size</translation>
+    </message>
+    <message>
+      <source>◀ &amp;Sebelumnya</source>
+      <translation>◀ Pre&amp;vious</translation>
     </message>
   </context>
   <context>
@@ -2117,6 +2596,65 @@
     </message>
   </context>
   <context>
+    <name>SavedFilters</name>
+    <message>
+      <source>Ctrl+S menyimpan saringan yang sedang dipakai</source>
+      <translation>Ctrl+S saves the filter in use</translation>
+    </message>
+    <message>
+      <source>Hapus saringan</source>
+      <translation>Delete the filter</translation>
+    </message>
+    <message>
+      <source>Hapus “%1”</source>
+      <translation>Delete “%1”</translation>
+    </message>
+    <message>
+      <source>Nama saringan</source>
+      <translation>Name of the filter</translation>
+    </message>
+    <message>
+      <source>Perlu saya</source>
+      <translation>Needs me</translation>
+    </message>
+    <message>
+      <source>Saringan disimpan. F3, lalu angkanya, membukanya lagi.</source>
+      <translation>Filter saved. F3, then its digit, opens it again.</translation>
+    </message>
+    <message>
+      <source>Saringan saya  F3</source>
+      <translation>My filters  F3</translation>
+    </message>
+    <message>
+      <source>Saringan “%1” dihapus.</source>
+      <translation>Filter “%1” was deleted.</translation>
+    </message>
+    <message>
+      <source>Semua formulir</source>
+      <translation>All forms</translation>
+    </message>
+    <message>
+      <source>Simpan</source>
+      <translation>Save</translation>
+    </message>
+    <message>
+      <source>Simpan saringan  Ctrl+S</source>
+      <translation>Save the filter  Ctrl+S</translation>
+    </message>
+    <message>
+      <source>Simpan saringan ini dengan nama:</source>
+      <translation>Save this filter under the name:</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>Urungkan  Ctrl+Z</source>
+      <translation>Undo  Ctrl+Z</translation>
+    </message>
+  </context>
+  <context>
     <name>Saves</name>
     <message>
       <source>Disk belum selesai menyimpan isian ini.</source>
@@ -2396,6 +2934,45 @@
     <message>
       <source>pilih nama</source>
       <translation>choose a name</translation>
+    </message>
+  </context>
+  <context>
+    <name>SlipsDialog</name>
+    <message>
+      <source>Dari %1 kotak yang diketik, %2 berbeda dari kertas latihan. Pilih satu untuk melihat kertasnya.</source>
+      <translation>Of %1 boxes keyed, %2 differ from the practice paper. Choose one to see its paper.</translation>
+    </message>
+    <message>
+      <source>Dari %1 kotak yang diketik, tidak ada yang berbeda dari kertas latihan.</source>
+      <translation>Of %1 boxes keyed, none differs from the practice paper.</translation>
+    </message>
+    <message>
+      <source>Di kertas</source>
+      <translation>On paper</translation>
+    </message>
+    <message>
+      <source>Diketik</source>
+      <translation>Keyed</translation>
+    </message>
+    <message>
+      <source>Kotak</source>
+      <translation>Box</translation>
+    </message>
+    <message>
+      <source>Oleh</source>
+      <translation>By</translation>
+    </message>
+    <message>
+      <source>Salah ketik latihan</source>
+      <translation>Practice slips</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
     </message>
   </context>
   <context>
@@ -2720,14 +3297,6 @@
       <translation>Differs: waits for a third person</translation>
     </message>
     <message>
-      <source>Cari TPS</source>
-      <translation>Find TPS</translation>
-    </message>
-    <message>
-      <source>Cari: 1 cileunyi kulon, atau kode TPS</source>
-      <translation>Find: 1 cileunyi kulon, or a TPS code</translation>
-    </message>
-    <message>
       <source>Desa/kelurahan</source>
       <translation>Desa/kelurahan</translation>
     </message>
@@ -2786,6 +3355,10 @@
     <message>
       <source>Tidak ada yang menunggu di sini</source>
       <translation>Nothing waits here</translation>
+    </message>
+    <message>
+      <source>Umur</source>
+      <translation>Age</translation>
     </message>
     <message>
       <source>belum ada pindaian</source>
@@ -2977,15 +3550,210 @@
   <context>
     <name>forms</name>
     <message>
+      <source>%1, versi %2. %3 halaman, %4 kotak, %5 pemeriksaan. Dibaca %6. Berlaku untuk: %7.</source>
+      <translation>%1, version %2. %3 pages, %4 boxes, %5 checks. Read by %6. Applies to: %7.</translation>
+    </message>
+    <message>
+      <source>Contoh, tidak disimpan</source>
+      <translation>Example, not saved</translation>
+    </message>
+    <message>
+      <source>Contoh: %1</source>
+      <translation>Example: %1</translation>
+    </message>
+    <message>
+      <source>Dari setiap TPS: %1 angka sekali baca, %2 angka oleh semua pembaca.</source>
+      <translation>From every polling station: %1 numbers in one reading, %2 numbers by all readers.</translation>
+    </message>
+    <message>
+      <source>Diam selama %1 berbunyi.</source>
+      <translation>Silent while %1 speaks.</translation>
+    </message>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>KPU RI baru mempublikasikannya setelah dibaca dua orang.</source>
+      <translation>KPU RI publishes it only once two people have read it.</translation>
+    </message>
+    <message>
+      <source>Kalimatnya, dengan contoh</source>
+      <translation>Its sentence, with an example</translation>
+    </message>
+    <message>
+      <source>Kesalahan</source>
+      <translation>Faults</translation>
+    </message>
+    <message>
+      <source>Kode</source>
+      <translation>Code</translation>
+    </message>
+    <message>
+      <source>Kotak</source>
+      <translation>Box</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan</source>
+      <translation>Checks</translation>
+    </message>
+    <message>
+      <source>Pilih paling sedikit satu formulir.</source>
+      <translation>Choose at least one form.</translation>
+    </message>
+    <message>
+      <source>Profil</source>
+      <translation>Profile</translation>
+    </message>
+    <message>
       <source>Surat suara</source>
       <translation>Ballot</translation>
+    </message>
+    <message>
+      <source>Tingkat</source>
+      <translation>Severity</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
+    </message>
+    <message>
+      <source>catatan</source>
+      <translation>note</translation>
+    </message>
+    <message>
+      <source>dua orang</source>
+      <translation>two people</translation>
+    </message>
+    <message>
+      <source>kertas</source>
+      <translation>paper</translation>
+    </message>
+    <message>
+      <source>kertas: isi kertas saling bertentangan; peringatan: tidak biasa. Keduanya diterima dengan alasan. catatan: hanya diberitahukan.</source>
+      <translation>paper: the paper contradicts itself; warning: unusual. Both are accepted with a reason. note: only told.</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>blank</translation>
+    </message>
+    <message>
+      <source>pembaca</source>
+      <translation>readers</translation>
+    </message>
+    <message>
+      <source>peringatan</source>
+      <translation>warning</translation>
+    </message>
+    <message>
+      <source>satu orang</source>
+      <translation>one person</translation>
+    </message>
+    <message>
+      <source>semua TPS</source>
+      <translation>all polling stations</translation>
+    </message>
+    <message>
+      <source>tidak terbaca</source>
+      <translation>unreadable</translation>
+    </message>
+    <message>
+      <source>yang dientri</source>
+      <translation>what is keyed</translation>
+    </message>
+    <message>
+      <source>■ %1 tidak dapat dipakai: %2 kesalahan. Perbaiki berkasnya, lalu buka lagi.</source>
+      <translation>■ %1 cannot be used: %2 faults. Mend the file, then open it again.</translation>
+    </message>
+    <message>
+      <source>▲ %1 dibaca satu orang: salah ketik yang tidak merusak jumlah tidak terlihat. Tanda “satu orang” tetap.</source>
+      <translation>▲ %1 read by one person: a slip that breaks no sum is not seen. The mark “one person” stays.</translation>
+    </message>
+  </context>
+  <context>
+    <name>guide</name>
+    <message>
+      <source>Buka</source>
+      <translation>Open</translation>
+    </message>
+    <message>
+      <source>Buka Antrean (Ctrl+6), tekan F6: pengiriman dijeda. Bacalah apa yang menunggu, dan mengapa.</source>
+      <translation>Open Queue (Ctrl+6), press F6: sending is paused. Read what waits, and why.</translation>
+    </message>
+    <message>
+      <source>Buka Entri (Ctrl+3), pilih %1, ketik angkanya dari pindaian; Enter setelah setiap kotak.</source>
+      <translation>Open Keying (Ctrl+3), choose %1, key its numbers from the scan; Enter after every box.</translation>
+    </message>
+    <message>
+      <source>Buka Entri kedua (Ctrl+4) dan baca salah satu formulir tadi; entri pertama tidak terlihat.</source>
+      <translation>Open Second reading (Ctrl+4) and read one of those forms; the first reading is not seen.</translation>
+    </message>
+    <message>
+      <source>Entri %1: jumlahnya salah di kertas. Ketik yang tertulis; pada temuan tekan 1.</source>
+      <translation>Key %1: its sum is wrong on the paper. Key what is written; at the finding press 1.</translation>
+    </message>
+    <message>
+      <source>Entri %1: satu kotak tidak terbaca; ketik * di kotak itu.</source>
+      <translation>Key %1: one box cannot be read; type * in it.</translation>
+    </message>
+    <message>
+      <source>Entri %1: yang kosong di kertas diketik dengan tanda -, bukan 0.</source>
+      <translation>Key %1: what is blank on the paper is keyed as -, not 0.</translation>
+    </message>
+    <message>
+      <source>Jalan latihan selesai. Lihat di mana ketikan Anda berbeda dari kertas.</source>
+      <translation>The practice path is done. See where what you keyed differs from the paper.</translation>
+    </message>
+    <message>
+      <source>Latihan %1/%2</source>
+      <translation>Practice %1/%2</translation>
+    </message>
+    <message>
+      <source>Lihat salah ketik…</source>
+      <translation>See the slips…</translation>
+    </message>
+    <message>
+      <source>Masuk sebagai Rina S. dengan PIN latihan yang tertulis di layar ini.</source>
+      <translation>Sign in as Rina S. with the practice PIN written on this screen.</translation>
+    </message>
+    <message>
+      <source>Mulai formulir berikutnya, isi beberapa kotak, lalu Esc: semua isian tersimpan.</source>
+      <translation>Begin the next form, fill a few boxes, then Esc: all of it is kept.</translation>
+    </message>
+    <message>
+      <source>Tekan F6 sekali lagi: pengiriman dilanjutkan.</source>
+      <translation>Press F6 once more: sending goes on.</translation>
+    </message>
+    <message>
+      <source>Tekan F9 dan masuk sebagai Dedi K.: angka tersembunyi seketika, isian Rina tetap tersimpan.</source>
+      <translation>Press F9 and sign in as Dedi K.: numbers are hidden at once, Rina's boxes are kept.</translation>
     </message>
   </context>
   <context>
     <name>keying</name>
     <message>
+      <source>%1 kotak dibuka lagi.</source>
+      <translation>%1 boxes are open again.</translation>
+    </message>
+    <message>
+      <source>%1 kotak kosong. Ctrl+Z membatalkan.</source>
+      <translation>%1 boxes blank. Ctrl+Z takes it back.</translation>
+    </message>
+    <message>
+      <source>%1: %2 kotak belum diisi. Enter di kotak terakhir kembali ke sana.</source>
+      <translation>%1: %2 boxes not filled yet. Enter in the last box leads back there.</translation>
+    </message>
+    <message>
       <source>+ mengosongkan sisa daftar partai atau calon; di sini tidak berlaku. Kosong di kertas: -</source>
       <translation>+ calls the rest of a party's or candidates' list blank; it does nothing here. Blank on the paper: -</translation>
+    </message>
+    <message>
+      <source>+ sisa kosong</source>
+      <translation>+ rest blank</translation>
     </message>
     <message>
       <source>= hitung %1</source>
@@ -3036,6 +3804,14 @@
       <translation>This box holds no more digits. Delete with Backspace first.</translation>
     </message>
     <message>
+      <source>Num Lock mati: tekan Num Lock agar papan angka mengetik angka.</source>
+      <translation>Num Lock is off: press it so that the number pad types numbers.</translation>
+    </message>
+    <message>
+      <source>Partai %1 dari %2</source>
+      <translation>Party %1 of %2</translation>
+    </message>
+    <message>
       <source>Pembaca ketiga: hanya kotak yang berbeda</source>
       <translation>Third reader: only the boxes that differ</translation>
     </message>
@@ -3060,12 +3836,24 @@
       <translation>Kept. Page %1 has not come: %2 boxes are keyed when it does. F2: reopen.</translation>
     </message>
     <message>
+      <source>Tidak ada daftar lagi ke arah itu.</source>
+      <translation>There is no further list that way.</translation>
+    </message>
+    <message>
       <source>X adalah pengisi kotak. Ketik angkanya; bila semua kotak kosong, ketik -.</source>
       <translation>X fills a box. Type the number; if all boxes are blank, type -.</translation>
     </message>
     <message>
       <source>X atau - di depan angka adalah pengisi kotak: yang dipakai angkanya saja.</source>
       <translation>X or - before a number fills the box: only the number counts.</translation>
+    </message>
+    <message>
+      <source>hitung</source>
+      <translation>computed</translation>
+    </message>
+    <message>
+      <source>sisa ± %1 mnt</source>
+      <translation>± %1 min left</translation>
     </message>
     <message>
       <source>– kosong</source>
@@ -3205,6 +3993,10 @@
       <translation>Second reading</translation>
     </message>
     <message>
+      <source>Formulir</source>
+      <translation>Forms</translation>
+    </message>
+    <message>
       <source>Laporan</source>
       <translation>Reports</translation>
     </message>
@@ -3317,6 +4109,17 @@
     </message>
   </context>
   <context>
+    <name>paper</name>
+    <message>
+      <source>Lembar tidak dapat dicetak atau disimpan: %1.</source>
+      <translation>The sheet cannot be printed or saved: %1.</translation>
+    </message>
+    <message>
+      <source>Periksa pencetak, folder dan hak aksesnya. Data tetap aman.</source>
+      <translation>Check the printer, the folder and its permissions. The data are safe.</translation>
+    </message>
+  </context>
+  <context>
     <name>people</name>
     <message>
       <source>entri – mengetik angka, entri kedua</source>
@@ -3411,7 +4214,54 @@
     </message>
   </context>
   <context>
+    <name>slip</name>
+    <message>
+      <source>Belum tuntas dibaca. Simpan terpisah dari kertas: pembaca berikutnya tidak boleh melihat angka ini.</source>
+      <translation>Not read to the end. Keep apart from the paper: the next reader must not see these numbers.</translation>
+    </message>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir ini dibaca %1.</source>
+      <translation>This form was read by %1.</translation>
+    </message>
+    <message>
+      <source>Kec.</source>
+      <translation>Kec.</translation>
+    </message>
+    <message>
+      <source>Salinan angka yang diketik; yang berlaku adalah kertas C1. Dicetak %1 oleh %2.</source>
+      <translation>A copy of the numbers keyed; what counts is the paper C1. Printed %1 by %2.</translation>
+    </message>
+    <message>
+      <source>Slip entri</source>
+      <translation>Entry slip</translation>
+    </message>
+    <message>
+      <source>Temuan dan alasannya</source>
+      <translation>Findings and their reasons</translation>
+    </message>
+    <message>
+      <source>halaman %1 dari %2</source>
+      <translation>page %1 of %2</translation>
+    </message>
+    <message>
+      <source>pemungutan ke-%1</source>
+      <translation>vote no. %1</translation>
+    </message>
+    <message>
+      <source>– kosong di kertas   ∗ tidak terbaca</source>
+      <translation>– blank on the paper   ∗ unreadable</translation>
+    </message>
+  </context>
+  <context>
     <name>steps</name>
+    <message>
+      <source>Antrean</source>
+      <translation>Queue</translation>
+    </message>
     <message>
       <source>Dientri</source>
       <translation>Keyed</translation>
@@ -3447,6 +4297,10 @@
     <message>
       <source>Diverifikasi</source>
       <translation>Verified</translation>
+    </message>
+    <message>
+      <source>Entri</source>
+      <translation>Keying</translation>
     </message>
     <message>
       <source>Entri Anda yang belum selesai</source>
@@ -3493,12 +4347,144 @@
       <translation>Pages in the inbox to be placed</translation>
     </message>
     <message>
+      <source>Pindai</source>
+      <translation>Scanning</translation>
+    </message>
+    <message>
       <source>Tidak cocok, perlu dikoreksi</source>
       <translation>Do not match, to be corrected</translation>
     </message>
     <message>
       <source>Tiga bacaan berbeda: koordinator</source>
       <translation>Boxes read three ways wait for the coordinator</translation>
+    </message>
+    <message>
+      <source>Verifikasi</source>
+      <translation>Verification</translation>
+    </message>
+    <message>
+      <source>ada halaman belum dientri</source>
+      <translation>a page is not keyed yet</translation>
+    </message>
+    <message>
+      <source>ada halaman belum dipindai</source>
+      <translation>pages are not scanned</translation>
+    </message>
+    <message>
+      <source>belum dientri</source>
+      <translation>not keyed</translation>
+    </message>
+    <message>
+      <source>belum dipindai</source>
+      <translation>not scanned</translation>
+    </message>
+    <message>
+      <source>belum dipublikasikan</source>
+      <translation>not published</translation>
+    </message>
+    <message>
+      <source>belum diterima</source>
+      <translation>not received</translation>
+    </message>
+    <message>
+      <source>belum diterima KPU RI</source>
+      <translation>not at KPU RI</translation>
+    </message>
+    <message>
+      <source>belum diunggah</source>
+      <translation>not uploaded</translation>
+    </message>
+    <message>
+      <source>belum diverifikasi</source>
+      <translation>not verified</translation>
+    </message>
+    <message>
+      <source>belum entri kedua</source>
+      <translation>not second-read</translation>
+    </message>
+    <message>
+      <source>ditolak KPU RI</source>
+      <translation>refused by KPU RI</translation>
+    </message>
+    <message>
+      <source>kertas belum diterima</source>
+      <translation>paper not received</translation>
+    </message>
+    <message>
+      <source>menunggu dikembalikan KPU RI</source>
+      <translation>waits to be returned by KPU RI</translation>
+    </message>
+    <message>
+      <source>menunggu diunggah</source>
+      <translation>waits to be uploaded</translation>
+    </message>
+    <message>
+      <source>menunggu entri</source>
+      <translation>waits to be keyed</translation>
+    </message>
+    <message>
+      <source>menunggu entri kedua</source>
+      <translation>waits for the second reading</translation>
+    </message>
+    <message>
+      <source>menunggu koordinator</source>
+      <translation>waits for the coordinator</translation>
+    </message>
+    <message>
+      <source>menunggu orang ketiga</source>
+      <translation>waits for a third person</translation>
+    </message>
+    <message>
+      <source>menunggu publikasi</source>
+      <translation>waits to be published</translation>
+    </message>
+    <message>
+      <source>menunggu putusan verifikator</source>
+      <translation>waits for the verifier's verdict</translation>
+    </message>
+    <message>
+      <source>putusan menunggu dikirim</source>
+      <translation>verdict waits to be sent</translation>
+    </message>
+    <message>
+      <source>siap diunggah</source>
+      <translation>ready to be uploaded</translation>
+    </message>
+    <message>
+      <source>sudah dientri</source>
+      <translation>keyed</translation>
+    </message>
+    <message>
+      <source>sudah dipindai</source>
+      <translation>scanned</translation>
+    </message>
+    <message>
+      <source>sudah dipublikasikan</source>
+      <translation>published</translation>
+    </message>
+    <message>
+      <source>sudah diterima</source>
+      <translation>received</translation>
+    </message>
+    <message>
+      <source>sudah diterima KPU RI</source>
+      <translation>at KPU RI</translation>
+    </message>
+    <message>
+      <source>sudah diunggah</source>
+      <translation>uploaded</translation>
+    </message>
+    <message>
+      <source>sudah diverifikasi</source>
+      <translation>verified</translation>
+    </message>
+    <message>
+      <source>sudah entri kedua</source>
+      <translation>second-read</translation>
+    </message>
+    <message>
+      <source>tidak cocok dengan C1</source>
+      <translation>does not match the C1</translation>
     </message>
   </context>
 </TS>

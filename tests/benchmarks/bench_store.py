@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.domain.people import Role
+from app.domain.people import Person, Role
 from app.domain.readings import Order
 from app.ports import ItemKind
-from app.services import engine_store, keying, people, status, verify, workplace
+from app.services import engine_store, forms_list, keying, people, status, verify, workplace
+from app.services.forms_list import MINE, Wanted
 from app.services.workplace import Workplace
 from app.store import work
 from tests.fakes import big_district, district
@@ -23,6 +24,7 @@ from tests.fakes.clock import RealClock
 from tests.fakes.district import PIN
 
 RUNS = 15
+SEARCHES = ("1 cileunyi kulon", "001", "cil", "3204152001", "soreang wetan", "tps")
 
 
 def _measure(name: str, action: Callable[[], object], runs: int = RUNS) -> None:
@@ -44,7 +46,7 @@ def _lists(wp: Workplace) -> None:
         "form_rows, not second-read, offset 40,000",
         lambda: status.form_rows(wp, only="second_read", offset=40_000),
     )
-    for text in ("1 cileunyi kulon", "001", "cil", "3204152001", "soreang wetan", "tps"):
+    for text in SEARCHES:
         _measure(f"form_rows, search {text!r}", lambda text=text: status.form_rows(wp, text))  # type: ignore[misc]  # mypy cannot type a lambda's default
         _measure(f"form_count, search {text!r}", lambda text=text: status.form_count(wp, text))  # type: ignore[misc]  # the same
     _measure("form_count, all", lambda: status.form_count(wp))
@@ -52,6 +54,43 @@ def _lists(wp: Workplace) -> None:
     _measure("funnel", lambda: status.funnel(wp))
     _measure("funnel_by_area, kecamatan", lambda: status.funnel_by_area(wp, "3204"))
     _measure("funnel_by_area, desa", lambda: status.funnel_by_area(wp, "320405"))
+
+
+def _forms_list(wp: Workplace) -> None:
+    """As each kind of person opens it, filter by filter; what the window asks for is the count and a page of 100."""
+    crew = (
+        ("koor2", [Role.COORDINATE]),
+        ("ani2", [Role.KEY]),
+        ("vera2", [Role.VERIFY]),
+        ("pindai2", [Role.SCAN]),
+    )
+    everybody = [people.add_person(wp, id=who, name=who, roles=roles, pin=PIN) for who, roles in crew]
+    wp.db.write(big_district.hands_of("ani2"))
+    koor = everybody[0]
+    for person in everybody:
+        _list(wp, f"needs {person.name}", person, MINE)
+    wanted = [
+        ("all", Wanted()),
+        ("all by age", Wanted(is_by_age=True)),
+        ("keyed, not second-read, by age", Wanted(has="keyed", lacks="second_read", is_by_age=True)),
+        ("not public", Wanted(lacks="public")),
+        ("needs_second by age", Wanted(stop="needs_second", is_by_age=True)),
+        ("ballot by age", Wanted(form="c1-dpr-2019", is_by_age=True)),
+        ("kecamatan by age", Wanted(area="320405", is_by_age=True)),
+        ("older than 6 h", Wanted(older_h=6, is_by_age=True)),
+        ("person", Wanted(person="ani2", is_by_age=True)),
+        ("mine, ballot, kecamatan", Wanted(is_mine=True, form="c1-dpr-2019", area="320405", is_by_age=True)),
+    ]
+    wanted += [(f"search {text!r} by age", Wanted(text=text, is_by_age=True)) for text in SEARCHES]
+    for name, one in wanted:
+        _list(wp, name, koor, one)
+
+
+def _list(wp: Workplace, name: str, person: Person, wanted: Wanted) -> None:
+    many = forms_list.count(wp, person, wanted)
+    _measure(f"forms: {name}, count ({many:,})", lambda: forms_list.count(wp, person, wanted))
+    _measure(f"forms: {name}, first page", lambda: forms_list.rows(wp, person, wanted, 100, 0))
+    _measure(f"forms: {name}, middle page", lambda: forms_list.rows(wp, person, wanted, 100, many // 2))
 
 
 def _queue(wp: Workplace) -> None:
@@ -121,6 +160,7 @@ def main() -> None:
         status.funnel(wp)
         print(f"opened with its first funnel in {(time.perf_counter() - start) * 1000:.0f} ms")
         _lists(wp)
+        _forms_list(wp)
         _queue(wp)
         _work(wp)
         wp.close()

@@ -14,6 +14,7 @@ from app.services import workplace
 from app.services.workplace import Workplace
 from app.store import facts, register
 from app.store.driver import Connection
+from app.store.writer import Work
 from tests.fakes.clock import RealClock
 from tests.fakes.district import WEAK
 
@@ -59,6 +60,20 @@ def make(folder: Path, stations: int = 15_000) -> Workplace:
     wp.db.write(_add_forms)
     wp.db.write(_fill)
     return wp
+
+
+def hands_of(person: str, share: int = 15) -> Work[None]:
+    """First readings of every `share`th keyed form are this person's: what four eyes have to look through."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(
+            "INSERT INTO reading (c1, generation, ordinal, by, state, started, finished, finished_at, fields, "
+            "updated_at) "
+            "SELECT id, 1, 1, ?, 'finished', 'x', 'x', 1, '[]', 1 FROM c1 WHERE outcome <> 'unread' AND id % ? = 0",
+            (person, share),
+        )
+
+    return work
 
 
 def _add_forms(connection: Connection) -> None:

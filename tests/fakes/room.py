@@ -145,12 +145,14 @@ class Room:
 
 
 def specs() -> list[PageSpec]:
-    """The four pages that are tested here; imported when shown, as in the program."""
+    """The pages that are tested here; imported when shown, as in the program."""
     return [
         PageSpec("keying", lambda: "Entri", _keying),
         PageSpec("second", lambda: "Entri kedua", _second),
         PageSpec("verify", lambda: "Verifikasi", _verify),
         PageSpec("pages", lambda: "Pindai", _scan),
+        PageSpec("home", lambda: "Beranda", _home),
+        PageSpec("forms", lambda: "Formulir", _forms),
     ]
 
 
@@ -176,6 +178,18 @@ def _scan(context: Context) -> Page:
     from ui.pages.pages_in import PagesInPage
 
     return PagesInPage(context)
+
+
+def _home(context: Context) -> Page:
+    from ui.pages.home import HomePage
+
+    return HomePage(context)
+
+
+def _forms(context: Context) -> Page:
+    from ui.pages.forms_list import FormsPage
+
+    return FormsPage(context)
 
 
 # ---- keys ------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """A long table (75,000 forms, the whole queue) of which only the pages on screen are read, off the UI thread.
 
 Invariant: `data` never reads the disk; a page that is not there yet shows as `…` and is asked for once. A reload keeps
-showing the old rows until the new ones are there. Filtering and sorting are the query's business. Thread: UI.
+showing the old rows until the new ones are there, and the row that is chosen stays chosen. Filtering and sorting are
+the query's business. Thread: UI.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 
 from ui.models.columns import Column, ColumnsModel, Index
 from ui.tasks import Tasks
@@ -55,6 +56,28 @@ class PagedModel(ColumnsModel[T]):
         self._last_page = number
         return page[place] if place < len(page) else None
 
+    @property
+    def rows(self) -> list[T]:
+        """Those read so far, from the top on."""
+        found: list[T] = []
+        for number in range(len(self._pages)):
+            found += self._pages.get(number, [])
+        return found
+
+    def place_of(self, is_it: Callable[[T], bool]) -> int | None:
+        """Where a row stands among those read so far; None when it is not among them."""
+        for number, page in self._pages.items():
+            for place, row in enumerate(page):
+                if is_it(row):
+                    return number * PAGE_ROWS + place
+        return None
+
+    def clear(self) -> None:
+        """Nothing is shown and nothing that is on its way will be."""
+        self._query = None
+        self._generation += 1
+        self._take(0, 0, [], starts_over=True)
+
     def show(self, query: Query[T]) -> None:
         """A new question: the answer replaces everything and starts at the top."""
         self._query = query
@@ -80,15 +103,23 @@ class PagedModel(ColumnsModel[T]):
         self._tasks.run(self, operation, success, slot="read")
 
     def _take(self, count: int, number: int, rows: list[T], *, starts_over: bool) -> None:
-        is_reset = starts_over or count != self._count
-        if is_reset:
+        before = self._count
+        if starts_over:
             self.beginResetModel()
+        elif count > before:
+            self.beginInsertRows(QModelIndex(), before, count - 1)
+        elif count < before:
+            self.beginRemoveRows(QModelIndex(), count, before - 1)
         self._count = count
         self._pages = {number: rows}
         self._asked = set()
-        if is_reset:
+        if starts_over:
             self.endResetModel()
-        elif count:
+        elif count > before:
+            self.endInsertRows()
+        elif count < before:
+            self.endRemoveRows()
+        if count and not starts_over:
             self.dataChanged.emit(self.index(0, 0), self.index(count - 1, len(self.columns) - 1))
         self.counted.emit(count)
 

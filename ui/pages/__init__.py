@@ -21,6 +21,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("verify", lambda: _tr("Verifikasi"), _verify, (Role.VERIFY, Role.KEY)),
         PageSpec("queue", lambda: _tr("Antrean"), _queue),
         PageSpec("settings", lambda: _tr("Pengaturan"), _settings),
+        PageSpec("forms", lambda: _tr("Formulir"), _forms),  # last: nobody's digits move
         PageSpec("reports", lambda: _tr("Laporan"), _reports, (Role.COORDINATE,)),
     )
 
@@ -65,6 +66,12 @@ def _settings(context: Context) -> Page:
     from ui.pages.settings import SettingsPage  # noqa: PLC0415 - imported when first shown
 
     return SettingsPage(context)
+
+
+def _forms(context: Context) -> Page:
+    from ui.pages.forms_list import FormsPage  # noqa: PLC0415 - imported when first shown
+
+    return FormsPage(context)
 
 
 def _reports(context: Context) -> Page:

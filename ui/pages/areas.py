@@ -1,4 +1,4 @@
-"""Where each kecamatan is stuck; down to its desa, down to its TPS; and one list over all TPS with a filter.
+"""Where each kecamatan is stuck, all ballots or one; down to its desa, down to its TPS; and one list with a filter.
 
 Invariant: at most one page of the long list is read at a time, off the UI thread; sorting 31 kecamatan is done here,
 sorting 75,000 forms in the store. Thread: UI.
@@ -42,7 +42,7 @@ class AreaBrowser(Card):
         super().__init__()
         self._context = context
         self._path: list[tuple[str, str]] = []  # (code, name) below the district
-        self._missing = ""
+        self._form = ""  # the ballot that is counted; empty = all
         self.areas = RowsModel(self._area_columns(), lambda area: area.code)
         self.areas_table = Table(self.areas, self.tr("Kecamatan dan desa"), sortable=True)
         self.forms = PagedModel(self._form_columns(), context.tasks)
@@ -145,7 +145,7 @@ class AreaBrowser(Card):
 
     @property
     def _is_list(self) -> bool:
-        return bool(self.filter.text().strip()) or bool(self._missing) or len(self._code) >= 10
+        return bool(self.filter.text().strip()) or len(self._code) >= 10
 
     def refresh(self) -> None:
         """The store changed: read again what is on screen."""
@@ -160,22 +160,17 @@ class AreaBrowser(Card):
     def hide_values(self) -> None:
         self.areas.set_rows([])
 
-    def show_missing(self, step: str) -> None:
-        """The TPS of the area that have not reached `step`."""
-        self._missing = step
-        self._draw_crumbs()
+    def show_ballot(self, form: str) -> None:
+        """Count this ballot alone, or all of them."""
+        self._form = form
         self._show()
-        self.forms_table.setFocus()
-        bring_up(self)
 
     def _on_find(self) -> None:
         self.filter.setFocus()
         bring_up(self)
 
     def go_up(self) -> None:
-        if self._missing:
-            self._missing = ""
-        elif self.filter.text():
+        if self.filter.text():
             self.filter.clear()
         elif self._path:
             self._path.pop()
@@ -199,26 +194,29 @@ class AreaBrowser(Card):
             (self.filter if face is self.nothing else face).setFocus()
 
     def _read_areas(self) -> None:
-        wp, code = self._context.desk.wp, self._code
+        wp, code, form = self._context.desk.wp, self._code, self._form
         self._context.tasks.run(
-            self, lambda: (code, status.funnel_by_area(wp, code)), self._on_areas, slot="areas"
+            self,
+            lambda: ((code, form), status.funnel_by_area(wp, code, form)),
+            self._on_areas,
+            slot="areas",
         )
 
-    def _on_areas(self, result: tuple[str, Sequence[AreaFunnel]]) -> None:
-        code, rows = result
-        if code == self._code and self._context.shell.session is not None:
+    def _on_areas(self, result: tuple[tuple[str, str], Sequence[AreaFunnel]]) -> None:
+        asked, rows = result
+        if asked == (self._code, self._form) and self._context.shell.session is not None:
             self.areas.set_rows(rows)
 
     def _show_forms(self) -> None:
-        wp, text, missing = self._context.desk.wp, self.filter.text().strip(), self._missing or None
+        wp, text, form = self._context.desk.wp, self.filter.text().strip(), self._form
         area = self._code if self._path else None
         for column, digits in ((_DESA_COLUMN, 10), (_KECAMATAN_COLUMN, 6)):
             self.forms_table.setColumnHidden(column, len(self._code) >= digits)
         self.forms_table.size_columns()
         self.forms.show(
             Query(
-                lambda: status.form_count(wp, text, area, missing),
-                lambda limit, offset: status.form_rows(wp, text, area, missing, limit=limit, offset=offset),
+                lambda: status.form_count(wp, text, area, form=form),
+                lambda limit, offset: status.form_rows(wp, text, area, form=form, limit=limit, offset=offset),
             )
         )
         self._turn_to(self.forms_table)
@@ -226,7 +224,7 @@ class AreaBrowser(Card):
     def _on_counted(self, count: int) -> None:
         if not self._is_list:
             return
-        self.found.setText(self.tr("%1 TPS").replace("%1", fmt.number(count)))
+        self.found.setText(self.tr("%1 formulir").replace("%1", fmt.number(count)))
         if count:
             self._turn_to(self.forms_table)
             return
@@ -253,7 +251,6 @@ class AreaBrowser(Card):
             self._context.shell.open_form(form.key)
 
     def _on_escape(self) -> None:
-        self._missing = ""
         self.filter.clear()
         self._draw_crumbs()
         self._show()
@@ -270,15 +267,12 @@ class AreaBrowser(Card):
                 self._crumbs.addWidget(QLabel("›"))
             button = QPushButton(name)
             theme.set_role(button, "crumb")
-            button.setEnabled(depth < len(self._path) or bool(self._missing))
+            button.setEnabled(depth < len(self._path))
             button.clicked.connect(lambda _checked=False, depth=depth: self._go_to(depth))
             self._crumbs.addWidget(button)
-        if self._missing:
-            self._crumbs.addWidget(QLabel(self.tr("› belum %1").replace("%1", step_label(self._missing))))
 
     def _go_to(self, depth: int) -> None:
         self._path = self._path[:depth]
-        self._missing = ""
         self.filter.clear()
         self._draw_crumbs()
         self._show()

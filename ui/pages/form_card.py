@@ -1,6 +1,7 @@
 """One form's card: its eight facts with their times, why it waits, and its history. Opened by Ctrl+K and from lists.
 
-Invariant: it shows facts and times, never a vote; it closes when the person changes. Thread: UI.
+Invariant: votes are in its history alone, and only of what this person may see; it closes when the person changes.
+Thread: UI.
 """
 
 from __future__ import annotations
@@ -17,27 +18,31 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from app import forms
 from app.domain.c1form import C1Key
-from app.domain.people import Role
+from app.domain.people import Person, Role
 from app.errors import ExpectedError
-from app.services import queue, register, status
+from app.services import form_choice, forms_list, queue, register, status
+from app.services.forms_list import Row, Wanted
 from app.services.register import Station
 from app.services.status import FormRow, HistoryLine, QueueRow
 from app.services.workplace import Workplace
 from ui import format as fmt
 from ui import theme
+from ui.pages.form_history import FormHistory
 from ui.pages.mending import Mending, mending_menu
-from ui.pages.steps import STEP_CODES, fact_of, step_label
+from ui.pages.slip_opening import open_slip
+from ui.pages.steps import STEP_CODES, fact_of, page_title, step_label
 from ui.places import proper
 from ui.theme import TONES, Tone
 from ui.widgets.card import Card
+from ui.widgets.form_choices import readers_words
 from ui.widgets.icons import pixmap
+from ui.widgets.key_hint import KeyHints
 from ui.widgets.scrolled import fitted
 
 if TYPE_CHECKING:
@@ -48,8 +53,10 @@ if TYPE_CHECKING:
 class _Facts:
     station: Station
     form: FormRow | None
+    row: Row | None  # the form as the list of all forms has it for this person
     queued: Sequence[QueueRow]
     history: Sequence[HistoryLine]
+    readers: int
 
 
 class FormCard(QDialog):
@@ -59,16 +66,16 @@ class FormCard(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._key = context, key
+        self._page = ""
         self.setWindowTitle(key.tps.label)
-        self.setMinimumSize(fitted(self, 760, 560))
+        self.setMinimumSize(fitted(self, 860, 600))
         self.title, self.lead, self.why = QLabel(" "), QLabel(" "), QLabel()
         theme.set_role(self.title, "title")
         theme.set_role(self.lead, "lead")
         self.why.setTextFormat(Qt.TextFormat.RichText)
         self.why.setWordWrap(True)
         self.facts = QGridLayout()
-        self.history = QTextBrowser()
-        self.history.setAccessibleName(self.tr("Riwayat"))
+        self.history = FormHistory()
         self._build()
         self.read()
 
@@ -85,17 +92,19 @@ class FormCard(QDialog):
         left.body.addLayout(self.facts)
         left.body.addStretch(1)
         right.body.addWidget(self.history)
+        right.body.addWidget(KeyHints(("→", self.tr("angka pada baris itu")), ("*", self.tr("semua"))))
         row.addWidget(left, 2)
-        row.addWidget(right, 3)
+        row.addWidget(right, 5)
         column.addLayout(row, 1)
         buttons = QHBoxLayout()
         self.first = self._button(self.tr("&Kirim TPS ini sekarang"), self._on_first)
         self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)
-        self.key_it = self._button(self.tr("Buka di &Entri"), self._on_key)
+        self.go_on = self._button(self.tr("&Lanjutkan"), self._on_go_on)
+        self.slip = self._button(self.tr("&Slip…"), self._on_slip)
         self.mend = QPushButton(self.tr("Per&baiki"))
         self.mend.setMenu(mending_menu(self, self._on_mend))
         close = self._button(self.tr("Tutup"), self.accept)
-        for button in (self.first, self.arrived, self.key_it, self.mend):
+        for button in (self.first, self.arrived, self.go_on, self.slip, self.mend):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(close)
@@ -109,7 +118,12 @@ class FormCard(QDialog):
 
     def read(self) -> None:
         wp, key = self._context.desk.wp, self._key
-        self._context.tasks.run(self, lambda: _read(wp, key), self._on_read, self._on_failed, slot="card")
+        session = self._context.shell.session
+        if session is not None:
+            person = session.person
+            self._context.tasks.run(
+                self, lambda: _read(wp, key, person), self._on_read, self._on_failed, slot="card"
+            )
 
     def _on_read(self, facts: _Facts) -> None:
         station, form = facts.station, facts.form
@@ -119,7 +133,8 @@ class FormCard(QDialog):
         name = forms.load(self._key.form).title.id
         self.title.setText(f"{station.tps.label} · {proper(station.desa_name)} · {name}{again}")
         dpt = "" if station.dpt_l is None else f" · DPT {station.dpt_l} L / {station.dpt_p} P"
-        self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}")
+        alone = f" · {readers_words(1)}" if facts.readers == 1 else ""
+        self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}{alone}")
         self._show_why(facts)
         if form is not None:
             self._show_facts(form)
@@ -128,12 +143,17 @@ class FormCard(QDialog):
         may_mend = session is not None and session.person.has(Role.KEY)
         self.mend.setEnabled(may_mend and form is not None and fact_of(form, "keyed") is not None)
         now = self._context.desk.wp.clock.now()
-        lines = [_history_line(line, now) for line in facts.history]
-        self.history.setPlainText("\n".join(lines) or self.tr("Belum ada yang terjadi pada formulir ini."))
+        self._page = facts.row.page if facts.row is not None else ""
+        self.go_on.setVisible(bool(self._page))
+        self.go_on.setText(self.tr("&Lanjutkan di %1").replace("%1", page_title(self._page)))
+        self.history.show_lines(facts.history, now)
 
     def _show_why(self, facts: _Facts) -> None:
         now = self._context.desk.wp.now()
         lines = [f"<b>{escape(facts.form.state)}</b>"] if facts.form is not None else []
+        row_of_list = facts.row
+        if row_of_list is not None and row_of_list.reason and not facts.queued:
+            lines.append(escape(row_of_list.reason))
         for row in facts.queued:
             again = fmt.countdown(row.next_try, now)
             tried = self.tr("Coba lagi: %1.").replace("%1", again) if again else self.tr("Perlu tindakan.")
@@ -197,20 +217,25 @@ class FormCard(QDialog):
         dialog.done_with = self.read
         dialog.open()
 
-    def _on_key(self) -> None:
+    def _on_slip(self) -> None:
+        key = self._key
+        open_slip(self._context, self, lambda _session: key, self._on_failed)
+
+    def _on_go_on(self) -> None:
         self.accept()
-        self._context.shell.navigate("keying", self._key)
+        self._context.shell.navigate(self._page, self._key)
 
 
-def _read(wp: Workplace, key: C1Key) -> _Facts:
-    rows = status.form_rows(wp, text=str(key.tps), limit=20)
-    form = next((row for row in rows if row.key == key), None)
-    queued = [row for row in status.queue_rows(wp, text=str(key.tps), limit=20) if row.key == key]
-    return _Facts(register.station(wp, key.tps), form, queued, status.history(wp, key))
-
-
-def _history_line(line: HistoryLine, now: float) -> str:
-    at = fmt.from_iso(line.at)
-    when = fmt.moment(at, now) if at is not None else ""
-    who = f" – {line.who}" if line.who and line.who not in line.text else ""
-    return f"{when}  {line.text}{who}"
+def _read(wp: Workplace, key: C1Key, person: Person) -> _Facts:
+    text = str(key.tps)
+    form = next((row for row in status.form_rows(wp, text=text, limit=20) if row.key == key), None)
+    listed = forms_list.rows(wp, person, Wanted(text=text), 20, 0)
+    queued = [row for row in status.queue_rows(wp, text=text, limit=20) if row.key == key]
+    return _Facts(
+        register.station(wp, key.tps),
+        form,
+        next((row for row in listed if row.key == key), None),
+        queued,
+        status.history(wp, key, person),
+        form_choice.readers_of(wp, key),
+    )

@@ -41,4 +41,9 @@ def station_menu(parent: QWidget, keys: Sequence[C1Key], choose: Callable[[C1Key
 
 def form_title(key: C1Key) -> str:
     """`C1-DPR`."""
-    return definition(key.form).title.id
+    return ballot_title(key.form)
+
+
+def ballot_title(form: str) -> str:
+    """The same, by the form's id."""
+    return definition(form).title.id

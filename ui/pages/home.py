@@ -7,13 +7,15 @@ here. Thread: UI.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton
 
 from app.ports import SyncStatus
 from app.services import notices, status
+from app.services.forms_list import Wanted
 from app.services.notices import Board
 from app.services.people import Session
 from app.services.status import Funnel, Need
@@ -25,6 +27,7 @@ from ui.models.columns import Column
 from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.areas import AreaBrowser
+from ui.pages.form_column import ballot_title
 from ui.pages.line_note import ACCOUNT, LineNote
 from ui.pages.notices import SHOWN, SHOWN_ALL, NoticesCard
 from ui.pages.steps import STEP_CODES, need_words, step_label
@@ -56,6 +59,7 @@ class HomePage(Page):
         self._session: Session | None = None
         self._goes_to_notices = False  # somebody came for them while they are still being read
         self.title = PageTitle(self.tr("Beranda"))
+        self.ballot = QComboBox()  # shown where the office counts more than one
         self.chart = FunnelChart()
         self.needs = RowsModel(self._need_columns(), lambda need: need.code)
         self.needs_table = Table(self.needs, self.tr("Perlu saya"), least_letters=14)
@@ -68,6 +72,7 @@ class HomePage(Page):
         self.areas = AreaBrowser(context)
         self._build()
         self.chart.step_opened.connect(self._on_step)
+        self.ballot.currentIndexChanged.connect(lambda _place: self._on_ballot())
         self.needs_table.row_opened.connect(self._on_need)
         self.line_note.account_asked.connect(lambda: self.context.shell.navigate("settings", part=ACCOUNT))
         self.notices.set_read_asked.connect(self._on_set_read)
@@ -92,6 +97,8 @@ class HomePage(Page):
         theme.set_role(self.show_read, "filter")
         self.show_read.hide()
         self.title.side.addWidget(self.show_read)
+        self._offer_ballots()
+        self.title.side.addWidget(self.ballot)
         column.addWidget(self.line_note)
         column.addWidget(self.notices)
         upper = QHBoxLayout()
@@ -110,6 +117,23 @@ class HomePage(Page):
         column.addLayout(upper)
         self.areas.setMinimumHeight(AREAS_MIN_PX)
         column.addWidget(self.areas, 1)
+
+    def _offer_ballots(self) -> None:
+        forms = self.context.desk.wp.form_ids
+        self.ballot.setAccessibleName(self.tr("Surat suara"))
+        self.ballot.addItem(self.tr("Semua surat suara"), "")
+        for form in forms:
+            self.ballot.addItem(ballot_title(form), form)
+        self.ballot.setVisible(len(forms) > 1)
+
+    @property
+    def form(self) -> str:
+        """The ballot that is counted; empty = all of them."""
+        return str(self.ballot.currentData())
+
+    def _on_ballot(self) -> None:
+        self.areas.show_ballot(self.form)
+        self._read_all()
 
     # ---- page ----------------------------------------------------------------------------------------------------
 
@@ -142,6 +166,10 @@ class HomePage(Page):
     def key_help(self) -> tuple[KeyHelp, ...]:
         return (
             KeyHelp("Enter", self.tr("kerjakan yang dipilih di “Perlu saya”, atau buka baris tabel")),
+            KeyHelp(
+                self.tr("Enter, Shift+Enter"),
+                self.tr("di gambar: daftar formulir yang belum, yang sudah sampai di langkah itu"),
+            ),
             KeyHelp("F4", self.tr("ke pemberitahuan; Enter: sudah dibaca")),
             KeyHelp("Backspace", self.tr("naik satu tingkat: desa → kecamatan → kabupaten")),
             KeyHelp("Ctrl+F", self.tr("saring daftar TPS")),
@@ -154,14 +182,23 @@ class HomePage(Page):
 
     def _read_all(self) -> None:
         session, wp, with_read = self._session, self.context.desk.wp, self.show_read.isChecked()
+        form = self.form
         if session is not None:
-            self.context.tasks.run(self, lambda: _read(wp, session, with_read), self._on_read, slot="home")
+            self.context.tasks.run(
+                self,
+                lambda: _read(wp, session, form, with_read=with_read),
+                lambda state: self._on_read(form, state),
+                slot="home",
+            )
 
-    def _on_read(self, state: _State) -> None:
-        if self._session is None:
+    def _on_read(self, form: str, state: _State) -> None:
+        if self._session is None or form != self.form:
             return
-        funnel = state.funnel
-        self.title.title.setText(self.tr("PPWP · %1 formulir").replace("%1", fmt.number(funnel.expected)))
+        funnel, forms = state.funnel, self.context.desk.wp.form_ids
+        # All ballots together are called by no ballot's name.
+        counted = self.tr("%1 formulir").replace("%1", fmt.number(funnel.expected))
+        one = form or (forms[0] if len(forms) == 1 else "")
+        self.title.title.setText(f"{ballot_title(one)} · {counted}" if one else counted)
         self.title.lead.setText(state.sentence)
         steps = [Step(step_label(code), getattr(funnel, code)) for code in STEP_CODES]
         self.chart.show_steps(steps, funnel.expected)
@@ -205,15 +242,18 @@ class HomePage(Page):
         if need is not None:
             self.context.shell.navigate(need.page, part=need.code)
 
-    def _on_step(self, place: int) -> None:
-        self.areas.show_missing(STEP_CODES[place])
+    def _on_step(self, place: int, is_reached: bool) -> None:
+        """The forms behind a number, or those that have not come so far, in the list of all forms."""
+        code = STEP_CODES[place]
+        wanted = Wanted(form=self.form, has=code if is_reached else "", lacks="" if is_reached else code)
+        self.context.shell.navigate("forms", part=json.dumps(wanted.as_json()))
 
 
-def _read(wp: Workplace, session: Session, with_read: bool) -> _State:
+def _read(wp: Workplace, session: Session, form: str, *, with_read: bool) -> _State:
     person = session.person
     return _State(
-        status.funnel(wp),
-        status.sentence(wp),
+        status.funnel(wp, form),
+        status.sentence(wp, form),
         tuple(status.needs_me(wp, person)),
         notices.board(wp, person, SHOWN_ALL if with_read else SHOWN, with_read=with_read),
     )

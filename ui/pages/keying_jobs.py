@@ -16,12 +16,13 @@ from app.domain.people import Role
 from app.domain.readings import Order, Outcome
 from app.errors import ExpectedError
 from app.services import keying, moving, pages, people, register
-from app.services.keying import Draft, WorkKind
+from app.services.keying import Draft, Narrowed, WorkKind, WorkRow
 from app.services.pages import PageView
 from app.services.people import Session
 from app.services.workplace import Workplace
 from ui.entry.absent import here_first
 from ui.format import number
+from ui.models.paged import Query
 from ui.pages.keying_form import EntryForm
 from ui.pages.keying_pictures import PagePicture
 from ui.pages.keying_words import finding_row
@@ -188,33 +189,49 @@ class ListRow:
     total: int = 0
     lacking: tuple[int, ...] = ()  # pages that the reading, begun already, still lacks
     is_absent: bool = False  # and none of them is here
+    since: str | None = None  # ISO: since when it waits for this reading; of a draft, its last key
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    rows: tuple[ListRow, ...]
-    waiting: int  # all that wait, not only those in sight
+def work_query(
+    wp: Workplace, session: Session, orders: tuple[Order, ...], wanted: Narrowed
+) -> Query[ListRow]:
+    """Open drafts (one's own first; none while the list is narrowed), then what waits for this person, by the page."""
+    kinds = [kind for kind in reversed(WorkKind) if kind.order in orders and _may_see(session, kind)]
+
+    def drafts() -> list[ListRow]:
+        return [] if wanted != Narrowed() else _draft_rows(wp, session, orders)
+
+    def count() -> int:
+        return len(drafts()) + sum(keying.work_count(wp, session, kind, wanted) for kind in kinds)
+
+    def fetch(limit: int, offset: int) -> list[ListRow]:
+        found = drafts()
+        before, found = max(0, offset - len(found)), found[offset : offset + limit]
+        for kind in kinds:  # what only few people may do comes first
+            room = limit - len(found)
+            part = keying.work_list(wp, session, kind, wanted, room, before) if room else []
+            if before and not part:
+                before = max(0, before - keying.work_count(wp, session, kind, wanted))
+            elif part:
+                before = 0
+            found += [_row(one) for one in part]
+        return found
+
+    return Query(count, fetch)
 
 
-def listing(wp: Workplace, session: Session, orders: tuple[Order, ...], text: str, limit: int) -> Listing:
-    """Open drafts (one's own first), then what waits for this person."""
-    kinds = [kind for kind in WorkKind if kind.order in orders and _may_see(session, kind)]
-    rows = [] if text else _draft_rows(wp, session, orders)
-    for kind in reversed(kinds):  # what only few people may do comes first
-        for one in keying.work_list(wp, session, kind, text, limit):
-            rows.append(
-                ListRow(
-                    one.key,
-                    one.desa_name.title(),
-                    one.kecamatan_name.title(),
-                    one.order,
-                    one.pages_in,
-                    one.page_count,
-                    lacking=one.lacking,
-                    is_absent=one.is_absent,
-                )
-            )
-    return Listing(tuple(rows[:limit]), sum(keying.work_count(wp, session, kind) for kind in kinds))
+def _row(one: WorkRow) -> ListRow:
+    return ListRow(
+        one.key,
+        one.desa_name.title(),
+        one.kecamatan_name.title(),
+        one.order,
+        one.pages_in,
+        one.page_count,
+        lacking=one.lacking,
+        is_absent=one.is_absent,
+        since=one.since,
+    )
 
 
 def _may_see(session: Session, kind: WorkKind) -> bool:
@@ -238,6 +255,7 @@ def _draft_rows(wp: Workplace, session: Session, orders: tuple[Order, ...]) -> l
                         is_own_draft=person.id == session.person.id,
                         keyed=info.keyed,
                         total=info.total,
+                        since=info.updated_at,
                     )
                 )
     return rows

@@ -1,4 +1,4 @@
-"""The forms that wait for this person's reading: search, choose, take a draft over.
+"""The forms that wait for this person's reading, by the page: search, narrow, choose, take a draft over.
 
 Invariants: no value of any form is in this list; it asks SQL for what is in sight and never filters in memory. Taking
 over is asked twice: the key, then the confirmation. Thread: UI; the store is asked on workers.
@@ -6,30 +6,28 @@ over is asked twice: the key, then the confirmation. Thread: UI; the store is as
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.c1form import C1Key
 from app.domain.readings import Order
-from app.services.keying import DraftTaken
+from app.services.keying import DraftTaken, Narrowed
 from app.services.people import Session
 from ui import theme
-from ui.format import clock, from_iso, number
+from ui.format import age, clock, from_iso, number
 from ui.models.columns import Column
-from ui.models.rows import RowsModel
+from ui.models.paged import PagedModel
 from ui.page import Context
 from ui.pages.form_column import form_column
-from ui.pages.keying_jobs import Listing, ListRow, listing
+from ui.pages.keying_jobs import ListRow, work_query
 from ui.pages.keying_words import page_numbers
+from ui.pages.place_filter import PlaceFilter
 from ui.theme import Tone
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.key_hint import KeyHints
 from ui.widgets.table import Table
-
-ROWS = 200
-TYPING_PAUSE_MS = 120
 
 
 class WorkList(QWidget):
@@ -43,21 +41,20 @@ class WorkList(QWidget):
         super().__init__()
         self._context, self._orders = context, orders
         self.title = PageTitle(heading)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Cari: 1 cileunyi kulon, atau kode TPS"))
-        self.search.setAccessibleName(self.tr("Cari TPS"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(280)
+        self.filter = PlaceFilter(context.desk.wp)
+        self.search = self.filter.search
         self.message = QFrame()
         self.message_text = QLabel()
         self.message_yes = QPushButton(self.tr("Ambil alih"))
         self.message_no = QPushButton(self.tr("Jangan"))
-        self.rows: RowsModel[ListRow] = RowsModel(self._columns(), lambda row: row.key)
+        self.rows: PagedModel[ListRow] = PagedModel(self._columns(), context.tasks)
+        self._asked: tuple[Session, Narrowed] | None = None
+        self._chosen: C1Key | None = None
+        self._is_new_question = (
+            False  # then a table chooses its first row by itself: that was nobody's choice
+        )
         self.table = Table(self.rows, heading)
         self.nothing = EmptyState("check")
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(TYPING_PAUSE_MS)
         self._build()
         self._connect()
 
@@ -66,16 +63,16 @@ class WorkList(QWidget):
             Column(self.tr("TPS"), lambda row: f"{row.key.tps.number:03d}", "0000", is_bold=True),
             *form_column(self._context.desk.wp, lambda row: row.key),
             Column(self.tr("Desa/kelurahan"), lambda row: row.desa, "Margahayu Selatan"),
-            Column(self.tr("Kecamatan"), lambda row: row.kecamatan, "Pangalengan"),
-            Column(self.tr("Pindaian"), self._pages_words, "belum ada pindaian", tone=self._pages_tone),
+            Column(self.tr("Umur"), self._age, "2 hari 11 jam", is_number=True),
             Column(self.tr("Keadaan"), self._state_words, is_stretched=True, tone=self._state_tone),
+            Column(self.tr("Pindaian"), self._pages_words, "belum ada pindaian", tone=self._pages_tone),
+            Column(self.tr("Kecamatan"), lambda row: row.kecamatan, "Pangalengan"),
         ]
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        self.title.side.addWidget(self.search)
         column.addWidget(self.title)
         theme.set_role(self.message, "note-wait")
         line = QHBoxLayout(self.message)
@@ -86,25 +83,34 @@ class WorkList(QWidget):
         self.message.hide()
         column.addWidget(self.message)
         card = Card()
+        card.body.addWidget(self.filter)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self.nothing, 1)
         self.nothing.hide()
         card.body.addWidget(
             KeyHints(
                 ("Enter", self.tr("buka")),
-                ("Ctrl+F", self.tr("cari")),
+                ("/", self.tr("cari")),
                 ("F2", self.tr("buka lagi yang terakhir")),
             )
         )
         column.addWidget(card, 1)
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(lambda _text: self._pause.start())
-        self._pause.timeout.connect(self.refresh)
-        self.search.returnPressed.connect(self._on_search_enter)
+        self.filter.changed.connect(self.refresh)
+        self.filter.entered.connect(self.table.setFocus)
+        self.rows.counted.connect(self._on_counted)
         self.table.row_opened.connect(self._on_row)
+        self.table.row_chosen.connect(self._on_chosen)
+        for keys in ("/", "Ctrl+F"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.filter.focus_search)
         self.message_yes.clicked.connect(self._on_yes)
         self.message_no.clicked.connect(self._on_no)
+
+    def _age(self, row: ListRow) -> str:
+        return age(row.since, self._context.desk.wp.now())
 
     # ---- words ---------------------------------------------------------------------------------------------------
 
@@ -148,52 +154,69 @@ class WorkList(QWidget):
     # ---- what it shows -------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        session, wp = self._context.shell.session, self._context.desk.wp
-        orders, text = self._orders, self.search.text().strip()
+        """The same question again keeps the place; another one starts at the top."""
+        session = self._context.shell.session
         if session is None:
             return
-        self._context.tasks.run(
-            self,
-            lambda: listing(wp, session, orders, text, ROWS),
-            lambda found: self._on_rows(session, found),
-            slot="work",
-        )
-
-    def _on_rows(self, session: Session, found: Listing) -> None:
-        if self._context.shell.session is not session:
+        asked = (session, Narrowed(self.filter.text, self.filter.area, self.filter.form))
+        if asked == self._asked:
+            self.rows.reload()
             return
-        rows, is_first_look = found.rows, not self.rows.rows
-        self.rows.set_rows(rows)
-        self.table.setVisible(bool(rows))
-        self.nothing.setVisible(not rows)
-        if not rows:
+        self._asked, self._is_new_question = asked, True
+        self.rows.show(work_query(self._context.desk.wp, session, self._orders, asked[1]))
+
+    def _on_counted(self, count: int) -> None:
+        session = self._context.shell.session
+        if session is None or self._asked is None:
+            return
+        is_narrowed = self._asked[1] != Narrowed()
+        self.table.setVisible(count > 0)
+        self.nothing.setVisible(not count)
+        if not count:
             self.nothing.say(
                 self.tr("Tidak ada yang cocok")
-                if self.search.text()
+                if is_narrowed
                 else self.tr("Tidak ada yang menunggu di sini"),
                 self.tr(
                     "Formulir muncul begitu diterima atau dipindai. Ketik nama desa untuk mencari yang lain."
                 ),
             )
-        elif is_first_look or not self.table.currentIndex().isValid():
-            # Enter begins work; a colleague's open draft is taken over only by somebody who goes to it.
-            free = (place for place, row in enumerate(rows) if not row.draft_by or row.is_own_draft)
-            self.table.selectRow(next(free, 0))
+        else:
+            self._choose()
         # The window's own word: while it is being activated no widget has the focus yet.
-        if rows and self.window().focusWidget() is self.search and not self.search.text():
+        if count and self.window().focusWidget() is self.search and not self.search.text():
             self.table.setFocus()
-        self.title.lead.setText(self.tr("%1 formulir menunggu Anda.").replace("%1", number(found.waiting)))
+        others = sum(1 for row in self.rows.rows if row.draft_by and not row.is_own_draft)
+        self.title.lead.setText(self.tr("%1 formulir menunggu Anda.").replace("%1", number(count - others)))
+
+    def _choose(self) -> None:
+        """The form chosen before; else the first that Enter may begin: a colleague's open draft is taken over only by
+        somebody who goes to it."""
+        chosen, self._is_new_question = None if self._is_new_question else self._chosen, False
+        place = self.rows.place_of(lambda row: row.key == chosen) if chosen is not None else None
+        if place is None:
+            free = (n for n, row in enumerate(self.rows.rows) if not row.draft_by or row.is_own_draft)
+            place = next(free, 0)
+        if place != self.table.currentIndex().row():
+            self.table.selectRow(place)
+        self._on_chosen(place)
+
+    def _on_chosen(self, place: int) -> None:
+        row = self.rows.row_at(place) if 0 <= place < self.rows.rowCount() else None
+        if row is not None:
+            self._chosen = row.key
 
     def clear(self) -> None:
-        self.rows.set_rows([])
-        self.search.clear()
+        self._asked = self._chosen = None
+        self.rows.clear()
+        self.filter.show_place("", "", "")
         self.say("")
 
     def focus_work(self) -> None:
         if self.message_yes.isVisible():
             self.message_no.setFocus()
         elif self.isVisible():
-            (self.table if self.rows.rows else self.search).setFocus()
+            (self.table if self.rows.rowCount() else self.search).setFocus()
 
     def say(self, text: str) -> None:
         """One sentence above the list: why something did not open."""
@@ -223,17 +246,10 @@ class WorkList(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F2:
             self.reopen_wanted.emit()
-        elif event.key() == Qt.Key.Key_F and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.search.setFocus()
         elif event.key() == Qt.Key.Key_Escape and self.message.isVisible():
             self._on_no()
         else:
             super().keyPressEvent(event)
-
-    def _on_search_enter(self) -> None:
-        self._pause.stop()
-        self.refresh()
-        self.table.setFocus()
 
     def _on_row(self, place: int) -> None:
         row = self.rows.row_at(place)

@@ -24,6 +24,67 @@ def step_label(code: str) -> str:
     }[code]
 
 
+def lacks_words(code: str) -> str:
+    """`belum entri kedua`."""
+    return {
+        "received": _tr("belum diterima"),
+        "scanned": _tr("belum dipindai"),
+        "keyed": _tr("belum dientri"),
+        "second_read": _tr("belum entri kedua"),
+        "sent": _tr("belum diunggah"),
+        "at_centre": _tr("belum diterima KPU RI"),
+        "verified": _tr("belum diverifikasi"),
+        "public": _tr("belum dipublikasikan"),
+    }[code]
+
+
+def has_words(code: str) -> str:
+    """`sudah entri kedua`."""
+    return {
+        "received": _tr("sudah diterima"),
+        "scanned": _tr("sudah dipindai"),
+        "keyed": _tr("sudah dientri"),
+        "second_read": _tr("sudah entri kedua"),
+        "sent": _tr("sudah diunggah"),
+        "at_centre": _tr("sudah diterima KPU RI"),
+        "verified": _tr("sudah diverifikasi"),
+        "public": _tr("sudah dipublikasikan"),
+    }[code]
+
+
+def stop_words(code: str) -> str:
+    """Why a form waits, short: what one filters by (`app.services.forms_list.STOPS`)."""
+    return {
+        "not_received": _tr("kertas belum diterima"),
+        "unread": _tr("menunggu entri"),
+        "partly_read": _tr("ada halaman belum dientri"),
+        "needs_second": _tr("menunggu entri kedua"),
+        "needs_third": _tr("menunggu orang ketiga"),
+        "needs_coordinator": _tr("menunggu koordinator"),
+        "missing_pages": _tr("ada halaman belum dipindai"),
+        "ready": _tr("siap diunggah"),
+        "queued": _tr("menunggu diunggah"),
+        "at_centre": _tr("menunggu dikembalikan KPU RI"),
+        "returned": _tr("menunggu putusan verifikator"),
+        "disputed": _tr("tidak cocok dengan C1"),
+        "verified": _tr("putusan menunggu dikirim"),
+        "verdict_at_centre": _tr("menunggu publikasi"),
+        "rival": _tr("KPU RI menyimpan angka lain"),
+        "rejected": _tr("ditolak KPU RI"),
+    }.get(code, code)
+
+
+def page_title(page: str) -> str:
+    """Where work goes on, as the list on the left names it."""
+    return {
+        "keying": _tr("Entri"),
+        "second": _tr("Entri kedua"),
+        "verify": _tr("Verifikasi"),
+        "pages": _tr("Pindai"),
+        "queue": _tr("Antrean"),
+    }.get(page, "")
+
+
 def need_words(need: Need) -> str:
     """What waits for a person, in the window's language; a need without words here keeps the service's own."""
     return {

@@ -27,9 +27,10 @@ class Step:
 
 
 class FunnelChart(QWidget):
-    """Up and Down choose a step, Enter (or a click) opens the TPS that have not come that far."""
+    """Up and Down choose a step. Enter or a click on its bar asks for those that have not come that far; Shift+Enter or
+    a click on its number asks for those it counts."""
 
-    step_opened = Signal(int)
+    step_opened = Signal(int, bool)  # place, whether they have come that far
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +38,7 @@ class FunnelChart(QWidget):
         self._total = 0
         self._current = 0
         self._hovered = -1
+        self._numbers_px = 0  # how wide number and share are, on the right
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -74,6 +76,7 @@ class FunnelChart(QWidget):
             bold.horizontalAdvance(fmt.number(max(self._total, 1000))) + _GAP_PX,
             self.fontMetrics().horizontalAdvance("100,0 %") + _GAP_PX,
         )
+        self._numbers_px = widths[1] + widths[2]
         for place, step in enumerate(self._steps):
             row = QRect(0, place * self._row_height(), self.width(), self._row_height())
             self._paint_row(painter, row, place, step, widths)
@@ -132,7 +135,7 @@ class FunnelChart(QWidget):
         place = self._place_at(event.position().y())
         if place >= 0:
             self._current = place
-            self.step_opened.emit(place)
+            self.step_opened.emit(place, event.position().x() >= self.width() - self._numbers_px)
 
     def leaveEvent(self, _event: QEvent) -> None:
         self._hovered = -1
@@ -152,6 +155,7 @@ class FunnelChart(QWidget):
             self._current = max(0, min(len(self._steps) - 1, self._current + step))
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._steps:
-            self.step_opened.emit(self._current)
+            is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.step_opened.emit(self._current, is_shifted)
         else:
             super().keyPressEvent(event)

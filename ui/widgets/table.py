@@ -5,6 +5,7 @@ Thread: UI.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
@@ -55,6 +56,7 @@ class Table(QTableView):
     row_opened = Signal(int)
     row_chosen = Signal(int)
     back_pressed = Signal()
+    widths_changed = Signal()  # by a person
 
     def __init__(
         self,
@@ -67,6 +69,8 @@ class Table(QTableView):
         super().__init__()
         self._least_letters = least_letters
         self._columns_model = model
+        self._own_widths: dict[str, int] = {}
+        self._is_sizing = False
         self.setModel(model)
         self.setAccessibleName(name)
         self.setItemDelegate(_RowDelegate(self))
@@ -90,13 +94,13 @@ class Table(QTableView):
             header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self.setSortingEnabled(True)
         self.size_columns()
+        header.sectionResized.connect(self._on_resized)
         self.doubleClicked.connect(lambda index: self.row_opened.emit(index.row()))
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self.row_chosen.emit(now.row()))
         model.modelReset.connect(self._keep_a_row)
 
     def size_columns(self) -> None:
         """Widths from the titles and samples; one column takes what is left."""
-        header = self.horizontalHeader()
         title_metrics = QFontMetrics(theme.font(0.88, bold=True))
         for place, column in enumerate(self._columns_model.columns):
             text_metrics = QFontMetrics(theme.font(bold=column.is_bold))
@@ -104,8 +108,30 @@ class Table(QTableView):
                 title_metrics.horizontalAdvance(column.title),
                 text_metrics.horizontalAdvance(column.sample) + (_ICON_PX if column.tone else 0),
             )
-            header.resizeSection(place, width + _CELL_PADDING_PX)
+            self._resize(place, self._own_widths.get(column.title, width + _CELL_PADDING_PX))
         self._stretch()
+
+    @property
+    def own_widths(self) -> dict[str, int]:
+        """Title -> pixels of the columns a person made wider or narrower."""
+        return dict(self._own_widths)
+
+    def use_widths(self, kept: Mapping[str, int]) -> None:
+        """As they were left."""
+        self._own_widths = dict(kept)
+        self.size_columns()
+
+    def _resize(self, place: int, width: int) -> None:
+        self._is_sizing = True
+        self.horizontalHeader().resizeSection(place, width)
+        self._is_sizing = False
+
+    def _on_resized(self, place: int, _before: int, width: int) -> None:
+        column = self._columns_model.columns[place]
+        if not self._is_sizing and not column.is_stretched and width:  # none: the column was hidden
+            self._own_widths[column.title] = width
+            self._stretch()
+            self.widths_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -117,9 +143,7 @@ class Table(QTableView):
         for place, column in enumerate(self._columns_model.columns):
             if column.is_stretched:
                 left = self.viewport().width() - (header.length() - header.sectionSize(place))
-                header.resizeSection(
-                    place, max(left, self.fontMetrics().averageCharWidth() * self._least_letters)
-                )
+                self._resize(place, max(left, self.fontMetrics().averageCharWidth() * self._least_letters))
 
     def show_whole(self) -> None:
         """A few rows with long sentences: words wrap, and the table is as high as its rows."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.services import drafts, keying, status
+from app.services import drafts, keying, pages, status, verify
 from app.services.findings import REASONS
-from tests.fakes.district import BROKEN, GOOD, Desk, back, key, make
+from tests.fakes.district import BROKEN, GOOD, Desk, back, key, make, own
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def told(desk: Desk) -> dict[str, str]:
-    """The last sentence of each kind."""
-    return {one.kind: one.text for one in status.history(desk.wp, key())}
+    """The last sentence of each kind, as Ani sees them."""
+    return {one.kind: one.text for one in status.history(desk.wp, key(), desk["ani"].person)}
 
 
 def test_what_came_back_says_what_was_kept_and_why(desk: Desk) -> None:
@@ -60,3 +60,74 @@ def test_a_draft_that_was_taken_over_names_the_person(desk: Desk) -> None:
 def test_readings_are_named_by_their_turn(desk: Desk) -> None:
     keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
     assert told(desk)["reading"] == "Entri pertama selesai"
+
+
+# ---- who may see values ------------------------------------------------------------------------------------------
+
+
+def seen(desk: Desk, who: str) -> dict[str, tuple[str, ...]]:
+    """Whose lines show values to this person, and of which kind; whatever is not shown is nowhere in the text."""
+    lines = status.history(desk.wp, key(), desk[who].person)
+    for line in lines:
+        assert not (line.values and line.is_withheld)
+        if not line.values:
+            assert "Angka 191" not in line.text
+    shown: dict[str, tuple[str, ...]] = {}
+    for line in lines:
+        if line.values:
+            shown[line.who] = (*shown.get(line.who, ()), line.kind)
+    return shown
+
+
+READERS_OF_ALL = ("ani", "budi", "citra", "vera", "koor")
+
+
+def test_while_readings_are_open_each_sees_their_own_alone(desk: Desk) -> None:
+    note = [{"check": keying.EVERY_CHECK, "reason": "lainnya", "note": "Angka 191 ditulis ulang."}]
+    keying.key_whole(desk.wp, desk["ani"], key(), BROKEN, accept=note)
+    for who in ("budi", "citra", "vera", "koor", "pindai"):
+        assert seen(desk, who) == {}, f"{who} may still have to read it"
+    assert set(seen(desk, "ani")) == {"Ani"}
+    assert "Angka 191" in told(desk)["accepted"]
+    withheld = [one.kind for one in status.history(desk.wp, key(), desk["budi"].person) if one.is_withheld]
+    assert set(withheld) == {"accepted", "reading", "version"}
+    assert [one.values for one in status.history(desk.wp, key())] == [()] * len(withheld)
+
+    keying.key_whole(desk.wp, desk["budi"], key(), GOOD)
+    assert set(seen(desk, "ani")) == {"Ani"}
+    assert set(seen(desk, "budi")) == {"Budi"}
+    for who in ("citra", "vera", "koor", "pindai"):
+        assert seen(desk, who) == {}, f"{who} may have to be the third"
+
+
+def test_a_form_read_to_the_end_shows_them_to_who_reads_or_verifies(desk: Desk) -> None:
+    back(desk)
+    for who in READERS_OF_ALL:
+        assert {"Ani", "Budi", "KPU RI"} <= set(seen(desk, who))
+    assert seen(desk, "pindai") == {}, "scans, and needs no number"
+    line = next(one for one in status.history(desk.wp, key(), desk["vera"].person) if one.kind == "reading")
+    rows = dict(line.values)
+    assert [value for label, value in rows.items() if label.startswith("IV.01 ")] == ["71"]
+
+
+def test_a_dispute_hides_them_again_and_a_correction_shows_what_changed_at_its_end(desk: Desk) -> None:
+    back(desk)
+    verify.give_verdict(desk.wp, desk["vera"], key(), "wrong", "Angka 191 di kertas")
+    for who in ("citra", "vera", "koor"):
+        assert seen(desk, who) == {}, f"{who} may have to read it again"
+    cells = {"P1": 72, "V1": 182, "V3": 185, "B4.J": 185}
+    verify.correct(desk.wp, desk["ani"], key(), cells, "salah baca")
+    assert seen(desk, "budi") == {}, "his reading was of before; he may be the next second reader"
+    assert set(seen(desk, "ani")) == {"Ani"}
+    accept = [keying.ACCEPT_ALL]
+    keying.key_whole(desk.wp, desk["citra"], key(), {**own(1), **cells}, accept=accept)
+    line = next(one for one in status.history(desk.wp, key(), desk["koor"].person) if one.kind == "corrected")
+    assert [value for label, value in line.values if label.startswith("IV.01 ")] == ["71 → 72"]
+    assert len(line.values) == 4
+
+
+def test_a_moved_page_says_from_where(desk: Desk) -> None:
+    desk.scan(key(2), 1)
+    (page,) = pages.pages_of(desk.wp, key(2))
+    pages.assign(desk.wp, desk["pindai"], page.id, key(1), 1)
+    assert told(desk)["page"] == "Halaman 1 dipindah ke sini dari TPS 002 (3204052001002)"

@@ -1,15 +1,20 @@
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel
+from pytestqt.qtbot import QtBot
 
 from app.ports import FeedCursor, Json, LineState
 from app.services import comparing, status
 from app.services.engine_store import engine_store
 from sync.line import FORKED
+from tests.fakes.room import Room
 from tests.fakes.sitting import Sitting, sitting
 from ui import format as fmt
 from ui.pages.form_card import FormCard
+from ui.pages.forms_list import FormsPage
 from ui.pages.home import HomePage
 from ui.pages.notices import SHOWN
 from ui.pages.settings import SettingsPage
@@ -29,7 +34,8 @@ def test_the_picture_shows_the_stores_numbers_and_reads_them_out(sitting: Sittin
     for code in STEP_CODES:
         assert fmt.percent(getattr(counts, code), counts.expected) in told
     assert page.title.lead.text() == status.sentence(sitting.demo.wp)
-    assert str(counts.expected) in page.title.title.text()
+    assert page.title.title.text() == f"C1-PPWP · {counts.expected} formulir"
+    assert not page.ballot.isVisible()
 
 
 def test_enter_does_the_most_pressing_thing(sitting: Sitting) -> None:
@@ -57,7 +63,7 @@ def test_down_to_the_form_and_up_again_by_keyboard(sitting: Sitting) -> None:
     QTest.keyClick(browser.areas_table, Qt.Key.Key_Return)
     sitting.settle()
     assert browser.forms.rowCount() == 3
-    assert browser.found.text() == "3 TPS"
+    assert browser.found.text() == "3 formulir"
     QTest.keyClick(browser.forms_table, Qt.Key.Key_Return)
     sitting.settle()
     card = sitting.window.findChild(FormCard)
@@ -74,12 +80,12 @@ def test_down_to_the_form_and_up_again_by_keyboard(sitting: Sitting) -> None:
 def test_the_filter_looks_through_all_tps(sitting: Sitting) -> None:
     browser = sitting.go("rina", "home", HomePage).areas
     browser.filter.setText("2 cimekar")
-    sitting.qtbot.waitUntil(lambda: browser.found.text() == "1 TPS")
+    sitting.qtbot.waitUntil(lambda: browser.found.text() == "1 formulir")
     row = browser.forms.row_at(0)
     assert row is not None
     assert row.key.tps.label == "TPS 002"
     browser.filter.setText("tidak ada desa begini")
-    sitting.qtbot.waitUntil(lambda: browser.found.text() == "0 TPS")
+    sitting.qtbot.waitUntil(lambda: browser.found.text() == "0 formulir")
     assert browser.faces.currentWidget() is browser.nothing
     browser.filter.setFocus()
     QTest.keyClick(browser.filter, Qt.Key.Key_Escape)
@@ -87,15 +93,54 @@ def test_the_filter_looks_through_all_tps(sitting: Sitting) -> None:
     assert browser.faces.currentWidget() is browser.areas_table
 
 
-def test_a_step_of_the_funnel_opens_those_that_are_not_there_yet(sitting: Sitting) -> None:
-    page = sitting.go("rina", "home", HomePage)
-    page.chart.setFocus()
-    for _ in range(2):
-        QTest.keyClick(page.chart, Qt.Key.Key_Down)
-    QTest.keyClick(page.chart, Qt.Key.Key_Return)
-    sitting.settle()
+def test_a_step_of_the_funnel_opens_those_that_are_not_there_yet_and_its_number_those_that_are(
+    sitting: Sitting,
+) -> None:
     counts = status.funnel(sitting.demo.wp)
-    assert page.areas.forms.rowCount() == counts.expected - counts.keyed
+    for modifier, expected in (
+        (Qt.KeyboardModifier.NoModifier, counts.expected - counts.keyed),
+        (Qt.KeyboardModifier.ShiftModifier, counts.keyed),
+    ):
+        page = sitting.go("rina", "home", HomePage)
+        page.chart.setFocus()
+        for _ in range(2):
+            QTest.keyClick(page.chart, Qt.Key.Key_Down)
+        QTest.keyClick(page.chart, Qt.Key.Key_Return, modifier)
+        sitting.settle()
+        shown = sitting.window.stack.currentWidget()
+        assert isinstance(shown, FormsPage)
+        assert shown.items.rowCount() == expected
+        for _ in range(8):
+            QTest.keyClick(page.chart, Qt.Key.Key_Up)
+    page = sitting.go("rina", "home", HomePage)
+    third = QPoint(page.chart.width() - 20, page.chart.height() * 5 // 16)
+    QTest.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=third)
+    sitting.settle()
+    shown = sitting.window.stack.currentWidget()
+    assert isinstance(shown, FormsPage)
+    assert shown.filter.value("step") == "keyed|"
+
+
+def test_the_title_counts_what_it_names(qtbot: QtBot, tmp_path: Path) -> None:
+    room = Room(tmp_path / "kerja", qtbot, forms=("c1-ppwp-2019", "c1-dpr-2019-jabar-2"))
+    page = room.sit_down("rina", "home")
+    assert isinstance(page, HomePage)
+    assert page.title.title.text() == "6 formulir"
+    assert page.ballot.isVisible()
+    page.ballot.setCurrentIndex(2)
+    room.settle()
+    assert page.title.title.text() == "C1-DPR · 3 formulir"
+    assert page.areas.areas.rows[0].received == status.funnel(room.wp, "c1-dpr-2019-jabar-2").received
+    page.areas.filter.setText("1")
+    qtbot.waitUntil(lambda: page.areas.found.text() == "1 formulir")
+    QTest.keyClick(page.chart, Qt.Key.Key_Return)
+    room.settle()
+    assert room.window is not None
+    shown = room.window.stack.currentWidget()
+    assert isinstance(shown, FormsPage)
+    assert shown.filter.form == "c1-dpr-2019-jabar-2"
+    assert shown.items.rowCount() == 3
+    room.leave()
 
 
 def test_nobody_at_the_desk_leaves_nothing_on_the_page(sitting: Sitting) -> None:
@@ -121,7 +166,7 @@ def test_the_card_says_why_a_form_waits_and_paper_can_be_noted(sitting: Sitting)
     card = sitting.window.findChild(FormCard)
     assert card is not None
     assert "tps_unregistered" in card.why.text()
-    assert "selesai" in card.history.toPlainText()
+    assert "selesai" in card.history.text()
     card.close()
     unseen = sitting.demo.papers[-1].key
     sitting.window.open_form(unseen)

@@ -115,3 +115,28 @@ def test_enter_opens_the_chosen_row(qtbot: QtBot) -> None:
     with qtbot.waitSignal(table.row_opened) as opened:
         QTest.keyClick(table, Qt.Key.Key_Return)
     assert opened.args == [1]
+
+
+def test_a_long_table_that_grows_or_shrinks_keeps_the_row_that_is_chosen(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    held = [f"baris {n}" for n in range(150)]
+    column: Column[str] = Column("Baris", lambda row: row)
+    model: PagedModel[str] = PagedModel([column], tasks)
+    table = Table(model, "Baris")
+    qtbot.addWidget(table)
+    model.show(Query(lambda: len(held), lambda limit, offset: held[offset : offset + limit]))
+    qtbot.waitUntil(lambda: model.rowCount() == 150)
+    table.selectRow(7)
+    assert model.place_of(lambda row: row == "baris 9") == 9
+    assert model.place_of(lambda row: row == "baris 140") is None, "that page was not read"
+    assert len(model.rows) == 100
+    for change in (lambda: held.append("baru"), lambda: held.pop(0)):
+        change()
+        model.reload()
+        qtbot.waitUntil(lambda: model.rowCount() == len(held) and tasks.is_idle)
+        assert table.currentIndex().row() == 7
+    model.clear()
+    assert model.rowCount() == 0
+    model.reload()
+    assert tasks.is_idle, "nothing is asked after a clear"
+    tasks.close()

@@ -155,7 +155,7 @@ def test_pages_are_only_for_their_roles(qtbot: QtBot, demo: Demo) -> None:
     window = MainWindow(demo.desk, tasks)
     qtbot.addWidget(window)
     window.enter(demo.sessions["agus"])
-    assert set(window.nav.buttons) == {"home", "second", "verify", "queue", "settings"}
+    assert set(window.nav.buttons) == {"home", "second", "verify", "queue", "settings", "forms"}
     window.enter(demo.sessions["rina"])
     assert list(window.nav.buttons) == [spec.id for spec in page_specs()]
     tasks.close()
