@@ -29,6 +29,10 @@ from app.domain.c1form import canonical_json
 from app.domain.cell import Cells, Mark
 from app.domain.form import Check, FormDefinition, Severity, Text
 
+BLANK = Text(id="kosong", en="blank")
+WRITTEN = Text(id="tertulis", en="written")
+EMPTY_BOX = Text(id="kotaknya kosong", en="the box is blank")
+
 
 @dataclass(frozen=True, slots=True)
 class Dpt:
@@ -233,14 +237,12 @@ def _message(form: FormDefinition, check: Check, left: Values, right: Values, fi
     field = form.by_id[first]
 
     def fill(template: str, language: str) -> str:
-        blank = "blank" if language == "en" else "kosong"
-        written = "written" if language == "en" else "tertulis"
-        empty_box = "the box is blank" if language == "en" else "kotaknya kosong"
+        blank, written = BLANK.in_language(language), WRITTEN.in_language(language)
         by_pairs = check.kind == "pairs"
         return template.format(
             left=_shown(left, blank, by_pairs=by_pairs),
             right=_shown(right, blank, by_pairs=by_pairs),
-            written=empty_box if _is_blank(right) else f"{written} {_total(right)}",
+            written=EMPTY_BOX.in_language(language) if _is_blank(right) else f"{written} {_total(right)}",
             code=field.code,
             label=field.label.in_language(language),
             limit=f"{check.limit:g}",

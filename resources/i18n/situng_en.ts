@@ -1532,6 +1532,10 @@
   <context>
     <name>SendingRow</name>
     <message>
+      <source>%1 kbit/s</source>
+      <translation>%1 kbit/s</translation>
+    </message>
+    <message>
       <source>&amp;Batas kecepatan</source>
       <translation>Speed &amp;limit</translation>
     </message>
@@ -2417,6 +2421,25 @@
     <message>
       <source>± %1 pada %2 Mbit/s</source>
       <translation>± %1 at %2 Mbit/s</translation>
+    </message>
+  </context>
+  <context>
+    <name>opening</name>
+    <message>
+      <source>Gambar %1 tidak dapat disimpan.</source>
+      <translation>Picture %1 could not be saved.</translation>
+    </message>
+    <message>
+      <source>Halaman yang diminta belum siap; gambar tidak disimpan.</source>
+      <translation>The page that was asked for is not ready; no picture was saved.</translation>
+    </message>
+    <message>
+      <source>Periksa folder dan hak aksesnya.</source>
+      <translation>Check the folder and its permissions.</translation>
+    </message>
+    <message>
+      <source>Ulangi bila komputer ini tidak sibuk.</source>
+      <translation>Try again when this computer is not busy.</translation>
     </message>
   </context>
   <context>

@@ -276,7 +276,7 @@ class FirstRun(QDialog):
         self._session = session
         self.next.setEnabled(True)
         self._taken.add(session.person.id)
-        self.added.addItem(f"{session.person.name} – koordinator")
+        self.added.addItem(f"{session.person.name} – {Role.COORDINATE}")
         self._show_step(2)
 
     def _on_add(self) -> None:
