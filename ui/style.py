@@ -173,7 +173,9 @@ def _tables(sizes: Sizes) -> str:
     QListView[role="boxed"] {{ border: 1px solid {LINE}; border-radius: 4px; }}
     QListView[role="boxed"]:focus {{ border: 2px solid {BLUE}; }}
     QListView::item:selected {{ background: {BLUE_WASH}; color: {INK}; }}
-    QTableView:focus, QListView:focus {{ border: none; }}
+    QListView {{ border: 1px solid transparent; border-radius: 4px; }}
+    QListView:focus {{ border-color: {BLUE}; }}
+    FunnelChart:focus {{ border-color: transparent; }}
     QListView::item {{ padding: 7px 8px; border-bottom: 1px solid {LINE_SOFT}; }}
     QHeaderView {{ background: {CARD}; border: none; }}
     QHeaderView::section {{
@@ -183,6 +185,8 @@ def _tables(sizes: Sizes) -> str:
     QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QTableCornerButton::section {{ background: {CARD}; border: none; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QScrollArea {{ border: 1px solid transparent; }}
+    QScrollArea:focus {{ border: 1px solid {BLUE}; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
     QScrollBar::handle {{ background: #c3ccd5; border-radius: 4px; margin: 2px; }}
@@ -194,6 +198,7 @@ def _tables(sizes: Sizes) -> str:
     QProgressBar {{ background: {LINE_SOFT}; border: none; border-radius: 4px; text-align: center; min-height: 18px; }}
     QProgressBar::chunk {{ background: {BLUE}; border-radius: 4px; }}
     QGroupBox {{ font-weight: 700; }}
+    QGroupBox[role="region"] {{ border: none; margin: 0; padding: 0; font-weight: 400; }}
     QMenu {{ background: {CARD}; border: 1px solid {LINE}; padding: 4px; }}
     QMenu::item {{ padding: 6px 22px; }}
     QMenu::item:selected {{ background: {BLUE_WASH}; color: {INK}; }}

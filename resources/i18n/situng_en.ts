@@ -331,6 +331,10 @@
       <translation>%1 %2 is open here, not TPS %3. Wrong paper? Check it; type again or Esc (pause).</translation>
     </message>
     <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
       <source>Ketik nomor TPS yang tertulis di kertas, misalnya 001, lalu Enter.</source>
       <translation>Type the TPS number written on the paper, for instance 001, then Enter.</translation>
     </message>

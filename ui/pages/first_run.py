@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -35,7 +34,7 @@ from ui.page import Make
 from ui.pages.people_dialog import PersonFields, suggest_id
 from ui.tasks import Tasks
 from ui.widgets.icons import icon
-from ui.widgets.scrolled import fitted
+from ui.widgets.scrolled import Held, PageStack, fitted
 
 REALM = "pemilu-2019"
 
@@ -71,7 +70,7 @@ class FirstRun(QDialog):
         theme.set_role(self.lead, "lead")
         for label in (self.lead, self.message):
             label.setWordWrap(True)
-        self.steps = QStackedWidget()
+        self.steps = PageStack(is_elastic=False)
         self.back = QPushButton(self.tr("Kembali"))
         self.next = QPushButton()
         theme.set_role(self.next, "primary")
@@ -90,7 +89,7 @@ class FirstRun(QDialog):
         column.addWidget(self.lead)
         for step in (self._district_step(offers_practice), self._coordinator_step(), self._operators_step()):
             self.steps.addWidget(step)
-        column.addWidget(self.steps, 1)
+        column.addWidget(Held(self.steps), 1)
         column.addWidget(self.message)
         row = QHBoxLayout()
         row.addWidget(self.back)

@@ -63,6 +63,7 @@ class VerificationPage(Page):
         self.detail.left.connect(self._on_left)
         self.stack = QStackedWidget()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keys work also while the list is empty
+        self.setAccessibleName(self.tr("Verifikasi"))
         self._build()
 
     def _columns(self) -> list[Column[ReturnedRow]]:

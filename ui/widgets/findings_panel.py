@@ -15,7 +15,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -27,6 +26,8 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.entry.quiet import Quiet
 from ui.entry.walk import accept_key
+from ui.widgets.flow import Flow
+from ui.widgets.region import Region
 
 TYPED_IN_BOXES = "0123456789-*/xX"
 REASONS = ("tertulis_demikian", "tidak_terbaca", "pindaian_buruk", "lainnya")
@@ -99,7 +100,7 @@ class FindingCard(QFrame):
         self.clicked.emit()
 
 
-class FindingsPanel(QWidget):
+class FindingsPanel(Region):
     """While the boxes are keyed it shows what is known so far; at the end it takes the keys."""
 
     jump_wanted = Signal(str)  # code
@@ -140,9 +141,7 @@ class FindingsPanel(QWidget):
 
     def _make_keys(self) -> QWidget:
         holder = QWidget(self)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = Flow(holder, spacing_px=0)
         self.buttons: list[QPushButton] = []
         for n, reason in enumerate(REASONS, start=1):
             button = QPushButton(f"{n} {self.reason_words(reason)}")
@@ -155,7 +154,6 @@ class FindingsPanel(QWidget):
             button.clicked.connect(lambda _checked=False, chosen=reason: self._on_reason(chosen))
             row.addWidget(button)
             self.buttons.append(button)
-        row.addStretch(1)
         return holder
 
     def reason_words(self, reason: str) -> str:

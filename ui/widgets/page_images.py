@@ -25,6 +25,7 @@ from ui.tasks import Tasks
 
 KEPT = 10  # two pages of this form and of the next ones, at two sizes
 _Place = tuple[str, int]
+NAME_LETTERS = 12  # of a scan's hash: enough to find the file, short enough for where it is said
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -115,8 +116,9 @@ def load(path: Path, width_px: int) -> QImage:
             reader.setScaledSize(QSize(width_px, max(1, round(size.height() * width_px / size.width()))))
         image = reader.read()
     if image.isNull():
+        begin = path.name[:NAME_LETTERS]
         raise Unavailable(
-            QApplication.translate("PageImages", "Pindaian tidak dapat dibuka: %1.").replace("%1", path.name),
+            QApplication.translate("PageImages", "Pindaian tidak dapat dibuka: %1.").replace("%1", begin),
             hint=QApplication.translate(
                 "PageImages", "Entri dapat diteruskan dari kertas; pindai ulang halaman ini."
             ),
