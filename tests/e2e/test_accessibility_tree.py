@@ -33,7 +33,17 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 PATIENCE_S = 60.0
 NOT_THERE = 3  # the screen reader's exit code while the window is not on the bus
 # Roles as they leave the program; test_access.py walks all pages inside it.
-CONTROLS = {"push button", "toggle button", "check box", "radio button", "combo box", "text", "entry", "list", "table"}
+CONTROLS = {
+    "push button",
+    "toggle button",
+    "check box",
+    "radio button",
+    "combo box",
+    "text",
+    "entry",
+    "list",
+    "table",
+}
 FIELDS = [one.id for one in FORM.fields]
 SECRET = {field: 847 + place for place, field in enumerate(FIELDS)}  # on no screen by accident
 

@@ -44,7 +44,7 @@ class AreaBrowser(Card):
         self._path: list[tuple[str, str]] = []  # (code, name) below the district
         self._missing = ""
         self.areas = RowsModel(self._area_columns(), lambda area: area.code)
-        self.areas_table = Table(self.areas, self.tr("Kecamatan dan desa"), sortable=True)
+        self.areas_table = Table(self.areas, self.tr("Kecamatan dan desa"), sortable=True, least_letters=25)
         self.forms = PagedModel(self._form_columns(), context.tasks)
         self.forms_table = Table(self.forms, self.tr("Daftar TPS"))
         self.nothing = EmptyState("search")

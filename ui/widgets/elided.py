@@ -9,22 +9,31 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
+_SPARE_PX = 2  # a fractional scale factor rounds a text a little wider than its hint
+
 
 class ElidedButton(QPushButton):
     """The same for a button."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(_SPARE_PX, 0)
+
     def minimumSizeHint(self) -> QSize:
-        around = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(
-            around + self.fontMetrics().horizontalAdvance("MMM…"), super().minimumSizeHint().height()
-        )
+        return self.sizeHint() - QSize(self._lettering() - self.fontMetrics().horizontalAdvance("MMM…"), 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         option, painter = QStyleOptionButton(), QStylePainter(self)
         self.initStyleOption(option)
-        room = self.width() - (self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text()))
+        room = self.width() - super().sizeHint().width() + self._lettering()
         option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+    def _lettering(self) -> int:
+        return self.fontMetrics().horizontalAdvance(self.text())
 
 
 class ElidedLabel(QLabel):
@@ -51,8 +60,9 @@ class ElidedLabel(QLabel):
         return QSize(self.fontMetrics().horizontalAdvance("MMM…"), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        # two spare pixels: a fractional scale factor rounds the text a little wider than its hint
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, super().sizeHint().height())
+        return QSize(
+            self.fontMetrics().horizontalAdvance(self.text()) + _SPARE_PX, super().sizeHint().height()
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -235,7 +235,7 @@ class FormGrid(QWidget):
                     RIGHT,
                     field.column,
                 )
-        painter.setPen(QPen(QColor("#c7d0d9"), 1))
+        painter.setPen(QPen(QColor(theme.EDGE_SOFT), 1))
         painter.drawLine(place.heading.bottomLeft(), place.heading.bottomRight())
 
     def _paint_row(self, painter: QPainter, place: _Place) -> None:

@@ -131,7 +131,7 @@ def draw_paper(form: FormDefinition, number: int, width_px: int, language: str =
     page = page_of(form, number)
     scale = width_px / page.width_mm
     image = QImage(width_px, round(page.height_mm * scale), QImage.Format.Format_RGB32)
-    image.fill(QColor("#fffdf7"))
+    image.fill(QColor(theme.PAPER))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
@@ -149,7 +149,7 @@ def draw_paper(form: FormDefinition, number: int, width_px: int, language: str =
     write(Box(12, 27, 180, 8), page.title.in_language(language), 4)
     fields = [one.id for one in form.fields if one.page == number]
     for section in (one for one in form.sections if one.page == number):
-        painter.fillRect(place(section.box), QColor("#e6e9ec"))
+        painter.fillRect(place(section.box), QColor(theme.PAPER_HEADING))
         write(
             Box(section.box.x + 3, section.box.y, section.box.w, section.box.h),
             section.title.in_language(language),
