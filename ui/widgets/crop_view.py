@@ -19,8 +19,8 @@ LEAST_MM, MOST_MM = 100.0, 210.0  # of the page's width that is in sight
 BAND_MARGIN_MM = 1.5
 RIGHT_MARGIN_MM = 11.0
 LOW_PX = 220
-DIM = QColor(20, 28, 36, 105)
-RING = QColor("#f0a500")
+DIM = QColor(*theme.SHADE)
+RING = QColor(theme.AMBER)
 
 
 class CropView(QWidget):
@@ -150,7 +150,7 @@ class CropView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#d9dee4"))
+        painter.fillRect(self.rect(), QColor(theme.DESK))
         page = self._page_size()
         page.moveTopLeft(self._origin(page))
         if self._picture is None:
