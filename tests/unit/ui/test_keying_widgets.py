@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.domain.cell import Mark
 from app.errors import Unavailable
@@ -18,7 +19,7 @@ from tests.fakes.desk import FakeClock
 from ui.entry.quiet import QUIET_S
 from ui.widgets.crop_view import CropView
 from ui.widgets.findings_panel import FindingRow, FindingsPanel
-from ui.widgets.form_grid import FormGrid, Note
+from ui.widgets.form_grid import KEPT, FormGrid, Note
 from ui.widgets.page_images import draw_paper, load
 from ui.widgets.side_by_side import SideBySide, side_rows
 
@@ -87,6 +88,24 @@ def test_the_same_boxes_are_emptied_and_used_again(qtbot: QtBot) -> None:
     grid.set_form(FORM, FIELDS)
     assert grid.edit("P1") is before
     assert (before.text(), before.typed_text) == ("", "")
+
+
+def test_the_boxes_of_the_ballot_before_wait_empty_and_unseen(qtbot: QtBot) -> None:
+    grid, others = FormGrid(), [load_form(f"c1-{name}") for name in ("dpd-2019-jabar", "dpr-2019-jabar-2")]
+    qtbot.addWidget(grid)
+    grid.set_form(FORM, FIELDS)
+    before = grid.edit("P1")
+    before.set_cell(71)
+    for other in others:
+        grid.set_form(other, [one.id for one in other.fields])
+        assert (before.isHidden(), before.text(), before.typed_text) == (True, "", "")
+    grid.set_form(FORM, FIELDS)
+    assert grid.edit("P1") is before
+    assert not before.isHidden()
+    for length in range(2, 2 + KEPT):  # a third reader's boxes differ from form to form
+        grid.set_form(FORM, FIELDS[:length])
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(before), "kept are only the last few"
 
 
 def test_both_sides_of_every_box_are_compared(qtbot: QtBot) -> None:
