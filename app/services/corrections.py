@@ -28,6 +28,7 @@ from app.services.keying import EVERY_CHECK, Accept
 from app.services.people import Session, check_session, need_role
 from app.services.register import known
 from app.services.settling import after_reading, end_reading
+from app.services.sight import ANSWERED_OTHERWISE, may_see
 from app.services.verdicts import uuid7
 from app.services.workplace import Workplace, definition
 from app.store import c1 as c1_rows
@@ -35,7 +36,6 @@ from app.store import exchange, facts, journal, outbox, readings, versions
 from app.store.driver import Connection
 
 BUSY_HINT = "Tunggu sampai selesai, atau ambil alih."
-ANSWERED_OTHERWISE = (VersionState.RIVAL, VersionState.REJECTED)  # somebody has to look, read twice or not
 MAX_REASON = 200  # it travels in a withdrawal, and is read in one line
 
 
@@ -77,7 +77,8 @@ def before(wp: Workplace, session: Session, key: C1Key) -> Before:
     with wp.db.reading() as connection:
         form = known(connection, key)
         head = head_at_rest(connection, form)
-        if form.outcome is not Outcome.SETTLED and head.state not in ANSWERED_OTHERWISE:
+        is_whole = form.outcome is Outcome.SETTLED or head.state in ANSWERED_OTHERWISE
+        if not is_whole or not may_see(connection, form, session.person.id):
             raise NotAllowed(
                 f"Formulir {key.tps.label} belum tuntas dibaca.",
                 hint="Selesaikan entri kedua dulu; pembaca pertama membukanya lagi dengan F2.",

@@ -21,11 +21,12 @@ from app.domain.people import OWN_VERIFY, Role, may_verify
 from app.domain.readings import Order, Outcome
 from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
 from app.services import beside, findings, records, verdicts
-from app.services.corrections import ANSWERED_OTHERWISE, correct, withdraw
+from app.services.corrections import correct, withdraw
 from app.services.findings import FindingView
 from app.services.moving import move_form, swap
 from app.services.people import Session, need_role
 from app.services.register import known
+from app.services.sight import may_see
 from app.services.workplace import Workplace, definition
 from app.store import c1 as c1_rows
 from app.store import exchange, pages, readings, reports, versions
@@ -112,9 +113,7 @@ def returned_one(wp: Workplace, session: Session, key: C1Key) -> Returned:
     with wp.db.reading() as connection:
         form = known(connection, key)
         one = _returned(connection, form, session.person.id)
-        rows = readings.of_form(connection, form.id, form.generation)
-        is_reader = any(session.person.id in row.people for row in rows)
-        if form.outcome is not Outcome.SETTLED and not is_reader and one.state not in ANSWERED_OTHERWISE:
+        if not may_see(connection, form, session.person.id):
             raise NotAllowed(NOT_SETTLED, hint="Selesaikan entri kedua dulu.")
         around = beside.for_verifier(connection, form, session.person.id)
         return replace(one, findings=tuple(_findings(connection, form, one.local_cells, around)))
