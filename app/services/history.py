@@ -2,7 +2,8 @@
 
 Invariant: nobody who may still have to read the form without seeing what others read gets a value, nor a text somebody
 wrote about one. While readings are open, or a dispute may reopen them, that is everybody but the reader of that very
-reading; once the form is read to the end, everybody who reads or verifies sees them. What is withheld is said to be.
+reading; once the form is read to the end, everybody who reads or verifies sees them. Of a paper that was moved away it
+is the form at its new place that must be read to the end. What is withheld is said to be.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.domain.times import iso
 from app.errors import ExpectedError
 from app.ports import Json
 from app.services.findings import REASONS
+from app.services.rereading import MOVED_HERE
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, journal, people, readings
@@ -179,11 +181,29 @@ def history(wp: Workplace, key: C1Key, viewer: Person | None = None) -> list[His
     """Everything that happened to a form, oldest first; without a viewer no value at all."""
     with wp.db.reading() as connection:
         names = {**people.names(connection), "kpu-ri": "KPU RI"}
+        lines = journal.lines_about(connection, key.text())
         view = _view_of(connection, key, viewer)
-        return [
-            _line(line, key, names, may_see=view.sees(line))
-            for line in journal.lines_about(connection, key.text())
-        ]
+        hidden_to = _hidden_to(connection, lines, viewer) if view.sees_all else 0
+        return [_line(line, key, names, may_see=line.seq > hidden_to and view.sees(line)) for line in lines]
+
+
+def _hidden_to(connection: Connection, lines: list[Line], viewer: Person | None) -> int:
+    """The last line about a paper that was moved away and may still have to be read blind where it lies now."""
+    for line in reversed(lines):
+        if line.kind == "moved" and not _view_of(connection, _place_now(connection, line), viewer).sees_all:
+            return line.seq
+    return 0
+
+
+def _place_now(connection: Connection, moved: Line) -> C1Key:
+    """Where the paper lies that left its form with this line: it may have been moved on, or back."""
+    place, has_come = C1Key.of_text(str(moved.body["to"])), False
+    for line in journal.lines_about(connection, place.text()):
+        if line.seq > moved.seq and line.kind == MOVED_HERE:
+            has_come = has_come or line.body.get("from") == moved.what
+        elif has_come and line.kind == "moved":  # of two that change places both leave before one comes
+            return _place_now(connection, line)
+    return place
 
 
 def _view_of(connection: Connection, key: C1Key, viewer: Person | None) -> _View:
