@@ -202,6 +202,7 @@ def _page(line: store.FormLine, person: Person) -> str:
             "verify",
             line.stop in ("returned", "disputed", "rival") and person.has(Role.VERIFY) and not is_first,
         ),
+        ("verify", line.stop in ("disputed", "rival") and person.has(Role.KEY)),  # whoever keys corrects
         ("pages", has_gaps and person.has(Role.SCAN)),
         ("queue", line.stop in (*_ENGINES, "rejected")),
     )

@@ -176,8 +176,11 @@ def _mine(mine: Mine) -> str:
     for order in later:
         others = _HAND.format(who="me", more=f" AND r.ordinal <> {order:d}")
         parts.append(f"{free}c.needs = {order:d} AND c.id NOT IN ({others})")
+    if mine.keys:
+        parts.append("c.head_state IN ('disputed', 'rival', 'rejected')")  # whoever keys corrects
     if mine.verifies:
-        parts.append(f"c.head_state IN ('returned', 'disputed', 'rival') AND c.id NOT IN ({first})")
+        parts.append(f"c.head_state = 'returned' AND c.keyed_at IS NOT NULL AND c.id NOT IN ({first})")
+        parts.append(f"c.head_state IN ('disputed', 'rival') AND c.id NOT IN ({first})")
         parts.append("c.head_state = 'rejected'")
     if mine.decides:
         parts.append("c.id IN (SELECT o.c1 FROM outbox o WHERE o.state = 'stopped' AND o.state <> 'done')")

@@ -193,6 +193,23 @@ def test_a_disputed_form_and_a_public_one(desk: Desk) -> None:
     assert name != other
 
 
+def test_a_form_that_wants_a_correction_needs_whoever_keys_as_beranda_says(desk: Desk) -> None:
+    back(desk, 1)
+    verify.give_verdict(desk.wp, desk["vera"], key(1), "wrong", "P1")
+    for who in ("ani", "citra", "vera", "koor"):
+        assert any(one.code == "disputed" for one in status.needs_me(desk.wp, desk[who].person))
+        assert [(row.key, row.page) for row in listed(desk, who, MINE)] == [(key(1), "verify")], who
+
+
+def test_what_was_read_in_part_needs_no_verifier(desk: Desk) -> None:
+    page = {"A1.J": 198, "B4.J": 184}
+    done = keying.key_whole(desk.wp, desk["ani"], key(1), page)
+    desk.send(ItemKind.RECORD)
+    desk.give_back(key(1), done.version or "", page)
+    assert status.needs_me(desk.wp, desk["vera"].person) == []
+    assert numbers(desk, "vera", MINE) == []
+
+
 def test_every_stop_of_the_column_is_in_the_list_of_stops(night: Desk) -> None:
     stops = {row[0] for row in night.wp.db.reader.execute("SELECT DISTINCT stop FROM c1")}
     assert stops <= set(STOPS)
