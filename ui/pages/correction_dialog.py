@@ -407,7 +407,7 @@ class CorrectionDialog(QDialog):
         cells, reason, accepted = dict(self._changed), self._reason(), dict(self._accepted)
         self._context.tasks.run(
             self,
-            lambda: jobs.correct(wp, session, what.key, cells, reason, accepted),
+            lambda: jobs.correct(wp, session, what, cells, reason, accepted),
             lambda _done: self._on_saved(),
             self._on_failed,
         )
