@@ -136,7 +136,7 @@ class FormCard(QDialog):
             self.arrived.setEnabled(fact_of(form, "received") is None)
         session = self._context.shell.session
         may_mend = session is not None and session.person.has(Role.KEY)
-        self.mend.setEnabled(may_mend and form is not None and fact_of(form, "keyed") is not None)
+        self.mend.setEnabled(may_mend and _has_entry(facts))
         now = self._context.desk.wp.clock.now()
         self._page = facts.row.page if facts.row is not None else ""
         self.go_on.setVisible(bool(self._page))
@@ -215,6 +215,12 @@ class FormCard(QDialog):
     def _on_go_on(self) -> None:
         self.accept()
         self._context.shell.navigate(self._page, self._key)
+
+
+def _has_entry(facts: _Facts) -> bool:
+    """Whether there is something to put right: also what was read in part, which counts as keyed nowhere."""
+    is_begun = facts.row is not None and facts.row.stop in ("partly_read", "rejected", "rival", "disputed")
+    return is_begun or (facts.form is not None and fact_of(facts.form, "keyed") is not None)
 
 
 def _read(wp: Workplace, key: C1Key, person: Person) -> _Facts:

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.services import forms_list, saved_filters
+from app import forms
+from app.domain.readings import Outcome
+from app.services import forms_list, keying, saved_filters
 from app.services.forms_list import MINE, Wanted
 from app.services.workplace import preference
 from tests.fakes.room import everything_readable
@@ -103,6 +105,25 @@ def test_ctrl_enter_goes_on_where_the_work_of_the_form_is(sitting: Sitting) -> N
     page.show_wanted(Wanted(has="public"))
     sitting.settle()
     assert not page.go_on.isEnabled()
+
+
+def test_what_was_read_in_part_can_be_moved_and_withdrawn_from_its_card(sitting: Sitting) -> None:
+    demo = sitting.demo
+    paper = demo.papers[-1]
+    page_of = forms.load(paper.key.form).page_of
+    page_1 = {one: cell for one, cell in paper.cells.items() if page_of[one] == 1}
+    sitting.go("dewi", "forms", FormsPage)
+    sitting.window.open_form(paper.key)
+    sitting.settle()
+    card = sitting.window.findChild(FormCard)
+    assert card is not None
+    assert not card.mend.isEnabled()
+    done = keying.key_whole(demo.wp, demo.sessions["dewi"], paper.key, page_1, [keying.ACCEPT_ALL])
+    assert done.outcome is Outcome.PARTLY_READ
+    card.read()
+    sitting.settle()
+    assert card.mend.isEnabled()
+    card.close()
 
 
 def test_choices_narrow_and_an_empty_list_says_what_to_do(sitting: Sitting) -> None:
