@@ -160,7 +160,10 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-_WRITTEN = {"accepted": "note", "verdict": "reason", "withdrawn": "reason"}
+_WRITTEN = {
+    "accepted": "note",
+    **dict.fromkeys(("verdict", "withdrawn", "corrected", "moved", MOVED_HERE), "reason"),
+}
 """Words somebody wrote about the values: whoever may not see those does not see these."""
 _REOPENS = (VersionState.DISPUTED, VersionState.RIVAL, VersionState.REJECTED)
 

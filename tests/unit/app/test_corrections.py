@@ -130,7 +130,8 @@ def test_a_correction_says_why(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
         corrections.correct(desk.wp, desk["vera"], key(), {"V2": 4}, "salah baca")
     corrections.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185}, "salah baca")
-    assert any("dikoreksi (salah baca)" in line.text for line in status.history(desk.wp, key()))
+    told = [line.text for line in status.history(desk.wp, key(), desk["citra"].person)]
+    assert any("dikoreksi (salah baca)" in text for text in told)
 
 
 def test_reasons_for_findings_stand_where_they_still_fit_and_new_ones_may_be_given(desk: Desk) -> None:

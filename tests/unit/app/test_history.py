@@ -156,3 +156,16 @@ def test_of_a_paper_moved_on_and_back_its_last_place_counts(desk: Desk) -> None:
         moving.move_form(desk.wp, desk["citra"], key(one), key(other), "salah TPS")
     keying.key_whole(desk.wp, desk["budi"], key(1), GOOD)
     assert {"Ani", "Budi", "Citra"} <= set(seen(desk, "vera"))
+
+
+def test_why_somebody_corrected_or_moved_is_written_about_the_values_too(desk: Desk) -> None:
+    """The dialog's own example of a note is "7 terbaca 1"."""
+    settled(desk)
+    verify.correct(desk.wp, desk["citra"], key(), {"P1": 77, "V1": 187}, "77 terbaca 71")
+    verify.move_form(desk.wp, desk["citra"], key(), key(2), "77 ada di TPS 002")
+    for n in (1, 2):
+        told = " ".join(line.text for line in status.history(desk.wp, key(n), desk["budi"].person))
+        assert "77" not in told
+    keying.key_whole(desk.wp, desk["budi"], key(2), {**GOOD, "P1": 77, "V1": 187}, [keying.ACCEPT_ALL])
+    told = " ".join(line.text for line in status.history(desk.wp, key(2), desk["vera"].person))
+    assert "(77 ada di TPS 002)" in told
