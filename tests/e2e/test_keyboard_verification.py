@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.readings import Order
 from app.ports import ItemKind
-from app.services import keying, moving, verify
+from app.services import keying, moving, status, verify
 from app.services.attention import Matter
 from app.services.engine_store import engine_store
 from tests.fakes.clock import HandClock
@@ -244,8 +244,11 @@ def test_papers_change_places_or_are_withdrawn_by_keys_and_what_happens_is_said_
     type_text("\n\n")
     assert "Alasan belum diisi" in dialog.buttons.message.text()
     type_text("tertukar\n")
+    dialog.with_pages.toggle()  # says anew what would happen, and must not open the way for a second exchange
+    dialog.on_do()
     room.settle()
     assert not page.detail.is_open
+    assert [line.kind for line in status.history(room.wp, key_of(1))].count("moved_here") == 1
     assert moving.origin(room.wp, key_of(1)) == key_of(2)
     assert moving.origin(room.wp, key_of(2)) == key_of(1)
 
