@@ -275,7 +275,7 @@ def _next_order(connection: Connection, form: c1_rows.C1Row) -> Order:
     if outcome is Outcome.SETTLED:
         raise NotAllowed(
             "Formulir ini sudah tuntas dibaca.",
-            hint="Bila angkanya salah, verifikator menolaknya; lalu formulir dientri ulang.",
+            hint="Bila angkanya salah: Koreksi, hanya kotak yang salah; lalu orang kedua membacanya.",
             code="settled",
         )
     return NEXT_ORDER[outcome]

@@ -231,7 +231,7 @@ def pages_stop(page_count: int, pages: frozenset[int]) -> str:
 AT_CENTRE = {
     "at_centre": ("returned", "not_returned", "Diterima KPU RI, belum dikembalikan untuk diverifikasi."),
     "returned": ("verified", "verdict_needed", "Dikembalikan KPU RI: menunggu putusan verifikator."),
-    "disputed": ("verified", "disputed", "Tidak cocok dengan C1: perlu dientri ulang."),
+    "disputed": ("verified", "disputed", "Tidak cocok dengan C1: perlu dikoreksi."),
     "verdict_at_centre": ("public", "not_published", "Putusan diterima KPU RI, belum dipublikasikan."),
     "rival": ("returned", "rival", "KPU RI menyimpan angka lain. Bandingkan keduanya dengan kertas."),
     "rejected": ("returned", "rejected", "KPU RI menolak angka ini."),

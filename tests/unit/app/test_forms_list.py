@@ -183,7 +183,7 @@ def test_a_disputed_form_and_a_public_one(desk: Desk) -> None:
     verify.give_verdict(desk.wp, desk["vera"], key(1), "wrong", "P1")
     (row,) = listed(desk, "koor", Wanted(stop="disputed"))
     assert row.needs_action
-    assert row.reason == "Tidak cocok dengan C1: perlu dientri ulang."
+    assert row.reason == "Tidak cocok dengan C1: perlu dikoreksi."
     other = back(desk, 2)
     verify.give_verdict(desk.wp, desk["vera"], key(2), "ok")
     desk.send(ItemKind.VERDICT)
