@@ -14,7 +14,7 @@ from app.domain.times import iso
 from app.errors import BadInput, NotAllowed
 from app.forms import load
 from app.ports import ItemKind
-from app.services import batch, corrections, history, keying, pages, status, verify
+from app.services import batch, corrections, history, keying, moving, pages, status, verify
 from app.services.waits import Waiting
 from app.store import c1 as c1_rows
 from app.store import readings
@@ -304,3 +304,18 @@ def test_differences_between_parts_go_to_a_third_person_box_by_box(desk: Desk) -
     assert done.outcome is Outcome.SETTLED
     *_, (_, body) = desk.send(ItemKind.RECORD)
     assert body["cells"] == GOOD
+
+
+def test_a_later_page_does_not_go_to_another_station_without_the_first(desk: Desk) -> None:
+    """Its sheets went along, and the numbers of page 1 stayed behind without them."""
+    for page in (1, 2):
+        desk.scan(key(2), page)
+    read(desk, "ani", {**PAGE_1, "A1.J": 199}, 2)
+    draft = keying.open_draft(desk.wp, desk["budi"], key(2))
+    keying.save_cell(desk.wp, draft.reading_id, "P1", 71, "P1").result()
+    with pytest.raises(NotAllowed, match="sudah dientri di sini"):
+        moving.move_draft(desk.wp, desk["budi"], key(2), key(3))
+    assert [len(pages.pages_of(desk.wp, key(n))) for n in (2, 3)] == [2, 0]
+    read(desk, "budi", PAGE_2, 2)
+    moving.move_form(desk.wp, desk["budi"], key(2), key(3), "salah TPS")
+    assert [len(pages.pages_of(desk.wp, key(n))) for n in (2, 3)] == [0, 2]
