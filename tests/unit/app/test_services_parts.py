@@ -14,7 +14,7 @@ from app.domain.times import iso
 from app.errors import BadInput, NotAllowed
 from app.forms import load
 from app.ports import ItemKind
-from app.services import batch, corrections, history, keying, moving, pages, status, verify
+from app.services import attention, batch, corrections, history, keying, moving, pages, status, verify
 from app.services.waits import Waiting
 from app.store import c1 as c1_rows
 from app.store import readings
@@ -319,3 +319,16 @@ def test_a_later_page_does_not_go_to_another_station_without_the_first(desk: Des
     read(desk, "budi", PAGE_2, 2)
     moving.move_form(desk.wp, desk["budi"], key(2), key(3), "salah TPS")
     assert [len(pages.pages_of(desk.wp, key(n))) for n in (2, 3)] == [0, 2]
+
+
+def test_a_page_that_came_later_is_no_correction_that_waits_to_be_seen(desk: Desk) -> None:
+    first = read(desk, "ani", PAGE_1)
+    desk.send(ItemKind.RECORD)
+    desk.give_back(key(), first.version or "", PAGE_1)
+    read(desk, "ani", PAGE_2)
+    assert attention.matters(desk.wp, attention.Matter.UNSEEN) == []
+    desk.send(ItemKind.RECORD)
+    draft = keying.reopen(desk.wp, desk["ani"], key())
+    keying.save_cell(desk.wp, draft.reading_id, "P1", 70, "P1").result()
+    read(desk, "ani", {})
+    assert [one.key for one in attention.matters(desk.wp, attention.Matter.UNSEEN)] == [key()]
