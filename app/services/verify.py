@@ -71,15 +71,17 @@ class Returned:
     returned_at: float
     findings: tuple[FindingView, ...]
     state: VersionState
+    scans: tuple[str, ...] = ()  # of the pages here, by number
     diagnosis: Diagnosis | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A form as it stood before the eyes of whoever confirms it."""
+    """A form as it stood before the eyes of whoever judges it; `scans` by page, None where no image was looked at."""
 
     key: C1Key
     values_hash: str
+    scans: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ def accept_finding(
             raise BadInput(
                 f"Temuan {code} sudah tidak ada pada angka sekarang.", hint="Periksa daftar temuan."
             )
+        if view.accepted is not None and view.accepted.by != session.person.id:
+            raise BadInput(f"Temuan {code} sudah diberi alasan.", hint="Alasan orang lain tidak diganti.")
         last = readings.of_form(connection, form.id, form.generation)[-1]
         findings.keep(connection, wp, session, last, view.finding, reason, note)
         records.send_again(connection, wp, form.id)
@@ -178,8 +182,18 @@ def accept_finding(
     wp.db.write(work)
 
 
-def give_verdict(wp: Workplace, session: Session, key: C1Key, verdict: str, reason: str = "") -> None:
-    """Ok or wrong, after looking. Raises NotFound, NotAllowed (role, own form, not settled, pages missing)."""
+def give_verdict(
+    wp: Workplace,
+    session: Session,
+    key: C1Key,
+    verdict: str,
+    reason: str = "",
+    shown: Shown | None = None,
+) -> None:
+    """Ok or wrong, after looking at what is `shown`: a verdict names the values and images that were seen.
+
+    Raises NotFound, NotAllowed (role, own form, not settled, pages missing, something else stands there meanwhile).
+    """
     need_role(session, Role.VERIFY)
 
     def work(connection: Connection) -> None:
@@ -192,6 +206,11 @@ def give_verdict(wp: Workplace, session: Session, key: C1Key, verdict: str, reas
             )
         if not may_verify(session.person.id, _first_readers(connection, form)):
             raise NotAllowed(OWN_VERIFY, code="own_form")
+        if shown is not None and (shown.values_hash, shown.scans) != (one.values_hash, one.scans):
+            raise NotAllowed(
+                "Angka atau gambarnya berganti sejak ditampilkan; putusan tidak dicatat.",
+                hint="Tutup (Esc), lalu buka lagi.",
+            )
         event = VersionEvent.CONFIRM if verdict == "ok" else VersionEvent.DISPUTE
         if one.state not in sources(VERSION, event):
             raise NotAllowed(
@@ -288,6 +307,7 @@ def _returned(connection: Connection, form: c1_rows.C1Row, person: str) -> Retur
         returned_at=back.at,
         findings=tuple(found),
         state=head.state,
+        scans=tuple(row.scan for _n, row in sorted(local_pages.items())),
         diagnosis=explain(definition(form.key.form), head.cells) if may_see else None,
     )
 

@@ -302,10 +302,9 @@ class VerificationPage(Page):
         session, wp, compared = self._session, self.context.desk.wp, self.detail.compared
         if session is None or compared is None:
             return
-        key = compared.key
         self.context.tasks.run(
             self,
-            lambda: jobs.judge(wp, session, key, verdict, reason),
+            lambda: jobs.judge(wp, session, compared, verdict, reason),
             lambda following: self._on_judged(session, verdict, following),
             lambda error: self.detail.say_problem(error.sentence()),
         )

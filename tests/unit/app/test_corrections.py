@@ -459,3 +459,25 @@ def test_a_withdrawal_is_behind_until_it_has_arrived(desk: Desk) -> None:
     assert one.why == "KPU RI masih versi 1; di sini sudah ditarik."
     desk.send(ItemKind.WITHDRAWAL)
     assert attention.matters(desk.wp, Matter.UNSEEN) == []
+
+
+def test_a_verdict_names_what_was_seen_and_nothing_that_came_since(desk: Desk) -> None:
+    back(desk)
+    one = verify.returned_one(desk.wp, desk["vera"], key())
+    shown = verify.Shown(key(), one.values_hash, one.scans)
+    pages.set_aside(desk.wp, desk["pindai"], pages.pages_of(desk.wp, key())[0].id)
+    desk.scan(key(), 1, "another sheet")
+    for verdict in ("ok", "wrong"):
+        with pytest.raises(NotAllowed, match="berganti sejak ditampilkan"):
+            verify.give_verdict(desk.wp, desk["vera"], key(), verdict, "x", shown)
+    again = verify.returned_one(desk.wp, desk["vera"], key())
+    verify.give_verdict(
+        desk.wp, desk["vera"], key(), "ok", "", verify.Shown(key(), again.values_hash, again.scans)
+    )
+
+
+def test_the_verifier_replaces_nobodys_reason_but_his_own(desk: Desk) -> None:
+    for who in ("ani", "budi"):
+        keying.key_whole(desk.wp, desk[who], key(), BROKEN, accept=[keying.ACCEPT_ALL])
+    with pytest.raises(BadInput, match="sudah diberi alasan"):
+        verify.accept_finding(desk.wp, desk["vera"], key(), "EQ.B4-V3", "pindaian_buruk")
