@@ -206,6 +206,18 @@ def test_what_the_centre_refused_is_taken_back_here_alone_and_blocks_nothing(des
     assert record["parent"] is None
 
 
+def test_refused_while_it_is_taken_back_leaves_nothing_to_withdraw(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    corrections.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    desk.store.record_result(item, "rejected", None, None)
+    assert desk.send(ItemKind.WITHDRAWAL, "later") == []
+    keying.key_whole(desk.wp, desk["ani"], key(), {**GOOD, "P1": 70, "P2": 111})
+    ((_, record),) = desk.send(ItemKind.RECORD)
+    assert (record["parent"], record["cells"]["P1"]) == (None, 70)
+
+
 def test_a_refused_correction_is_taken_back_by_the_version_the_centre_has(desk: Desk) -> None:
     name = settled(desk)
     corrections.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185}, "salah baca")
