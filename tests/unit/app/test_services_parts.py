@@ -257,6 +257,25 @@ def test_f2_reopens_the_last_part_and_what_is_on_its_way_stays_what_was_signed(d
     assert (body["parent"], body["cells"]["P1"]) == (item.what, 70)
 
 
+def test_a_second_reading_reopened_and_handed_over_is_not_sent_under_another_name(desk: Desk) -> None:
+    """Its signature is Citra's: the centre would refuse the record, and the form would stop there."""
+    read(desk, "ani", GOOD)
+    read(desk, "citra", PAGE_1)
+    desk.send(ItemKind.RECORD)
+    keying.reopen(desk.wp, desk["citra"], key())
+    keying.take_over(desk.wp, desk["vera"], key())
+    desk.scan(key(), 1)
+    ((_, body),) = desk.send(ItemKind.RECORD)
+    assert [(one["by"], one["order"]) for one in body["readings"]] == [("ani", 1)]
+    assert len(body["pages"]) == 1
+    read(desk, "vera", {})
+    ((_, body),) = desk.send(ItemKind.RECORD)
+    assert [(one["by"], one["order"], one["taken_over_from"]) for one in body["readings"]] == [
+        ("ani", 1, []),
+        ("vera", 2, ["citra"]),
+    ]
+
+
 def test_f2_on_the_first_page_until_the_second_was_read(desk: Desk) -> None:
     read(desk, "ani", PAGE_1)
     draft = keying.reopen(desk.wp, desk["ani"], key())
