@@ -77,7 +77,8 @@ def waiting(
 
 
 def count(connection: Connection, order: Order, person: str, *, only_received: bool = False) -> int:
-    """How many forms this person could read now; `only_received`: those with paper or pages here."""
+    """How many forms this person could read now; `only_received`: those with paper or pages here, and none that only
+    waits for its page."""
     received = f"AND c.work_rank < {RANK_UNKNOWN} " if only_received else ""
     row = connection.execute(
         f"SELECT count(*) FROM c1 c WHERE c.needs = :needs AND c.draft IS NULL {received}AND {_NOT_MINE}",  # noqa: S608 - constants

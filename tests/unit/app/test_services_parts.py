@@ -153,6 +153,7 @@ def test_who_read_a_part_has_no_hand_in_another_reading(desk: Desk) -> None:
     (one,) = stops(desk)
     assert (one.step, one.reason_code) == ("second_read", "page_absent")
     assert keying.next_key(desk.wp, desk["vera"], Order.SECOND) is None
+    assert all(one.count == 0 for one in status.needs_me(desk.wp, desk["vera"].person)), "only its page is"
     draft = keying.open_draft(desk.wp, desk["vera"], key())
     assert (draft.order, draft.fields, dict(draft.given)) == (Order.SECOND, tuple(PAGE_2), PAGE_1)
     assert read(desk, "vera", PAGE_2).outcome is Outcome.SETTLED
