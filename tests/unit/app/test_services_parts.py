@@ -283,9 +283,18 @@ def test_f2_on_the_first_page_until_the_second_was_read(desk: Desk) -> None:
     assert draft.fields == tuple(PAGE_1)
     assert keying.finish(desk.wp, desk["ani"], draft.reading_id).outcome is Outcome.PARTLY_READ
     read(desk, "budi", PAGE_2)
-    with pytest.raises(NotAllowed, match="sudah dibaca"):
+    with pytest.raises(NotAllowed, match="halaman lain formulir ini sudah dientri"):
         keying.reopen(desk.wp, desk["ani"], key())
     assert keying.reopen(desk.wp, desk["budi"], key()).fields == tuple(PAGE_2)
+
+
+def test_nobody_is_said_to_have_read_after_whoever_opened_her_own_next_page(desk: Desk) -> None:
+    """She is one reader still; no third person will settle anything."""
+    read(desk, "ani", PAGE_1)
+    keying.open_draft(desk.wp, desk["ani"], key())
+    with pytest.raises(NotAllowed, match="halaman lain formulir ini sedang dientri") as refused:
+        keying.reopen(desk.wp, desk["ani"], key())
+    assert "orang ketiga" not in refused.value.hint
 
 
 def test_a_form_read_in_part_is_corrected_withdrawn_and_moved_like_any_other(desk: Desk) -> None:
