@@ -295,7 +295,7 @@ def _for_readers(connection: Connection, person: Person) -> list[Need]:
     if reads_next:
         third = work.count(connection, Order.THIRD, person.id)
         found.append(Need("third", "Kotak yang berbeda menunggu orang ketiga", third, "second"))
-        second = work.count(connection, Order.SECOND, person.id)
+        second = work.count(connection, Order.SECOND, person.id, only_received=True)
         found.append(Need("second", "Formulir menunggu entri kedua", second, "second"))
     if person.has(Role.KEY):
         found.append(
