@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, field
 
+from app.domain.publication import Shown, Sight
 from app.domain.sending import Left, PoorLine, Sending
 
 if TYPE_CHECKING:
@@ -297,6 +298,46 @@ class EngineStore(ScanQueue, Protocol):
 
     def save_line(self, reason: Reason | None, next_try_at: float | None) -> None:
         """What holds up the whole line, for whoever reads the workplace beside the engine; None: nothing does."""
+        ...
+
+
+# ---- the public site ---------------------------------------------------------------------------------------------
+
+
+class PublicLook(Struct, frozen=True):
+    """One form to look for on the public site: the version that stands here, and what it should look like there."""
+
+    key: C1Key
+    version: int  # its row: what is seen counts for this one only
+    path: str  # of its leaf, below the public tree's address
+    ours: Shown
+    earlier: tuple[Shown, ...] = ()
+    validator: str = ""  # of the leaf as last seen
+    sight: Sight | None = None  # as last seen, `times` in a row
+    times: int = 0
+
+
+class PublicWatch(Protocol):
+    """Where the engine's look at the public site begins and ends. Each method is one transaction."""
+
+    def site(self) -> str:
+        """The public tree's address; empty: people do not want it watched, or there is none."""
+        ...
+
+    def looks(self, published_s: float, verified_s: float, limit: int) -> Sequence[PublicLook]:
+        """What is to be looked at now, longest due first: public for so long, or verified and still not public."""
+        ...
+
+    def seen(self, look: PublicLook, shown: Shown | None, validator: str, wait_s: float) -> None:
+        """Keep what was seen (None: the same as before); a version that is no longer the head is passed over."""
+        ...
+
+    def put_off(self, look: PublicLook, wait_s: float) -> None:
+        """The site has nothing readable for this form: the others come first."""
+        ...
+
+    def blind(self, reason: Reason | None) -> None:
+        """Since when nothing can be seen there, and why; None: it is seen."""
         ...
 
 

@@ -46,12 +46,14 @@ from sync.plan import (
     Step,
     View,
     WaitUntil,
+    items_of,
     plan,
 )
 from sync.policy import Policy
 from sync.scanlane import ScanLane
 from sync.sentences import BUG, Trouble
 from sync.teller import Teller
+from sync.watching import Watcher
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -90,6 +92,7 @@ class Core:
         self.stopped_items = 0
         self._saved_trouble: Trouble | str | None = "not known"
         self._skew = clock.now() - clock.monotonic()
+        self.watcher = Watcher(self, None)  # the engine may give it a site to look at
 
     # ---- the loop ----
 
@@ -148,6 +151,7 @@ class Core:
         view, may_go = await self._look()
         steps = plan(view)
         sending = [step for step in steps if not isinstance(step, WaitUntil)]
+        self.watcher.tend(self.channels, self.line, is_busy=bool(sending or self._tasks or may_go))
         await self._start(sending)
         is_owed = await self._is_answer_near()
         # Nothing ended and nobody called meanwhile: the view is still true.
@@ -159,7 +163,7 @@ class Core:
         wait = steps[-1]
         assert isinstance(wait, WaitUntil)  # noqa: S101 - a plan always ends with one
         if not sending:
-            await self._sleep_until(wait.at)
+            await self._sleep_until(min(wait.at, view.now + self.watcher.due_in_s))
 
     async def _is_answer_near(self) -> bool:
         """The centre owes an answer and it is not yet time to stop waiting: `sync --until-idle` stays for it."""
@@ -211,10 +215,10 @@ class Core:
 
     async def _start(self, steps: Sequence[Step]) -> None:
         """Claim what the steps carry, then let them run."""
-        ids = [item.id for step in steps for item in _items_of(step)]
+        ids = [item.id for step in steps for item in items_of(step)]
         claimed = set(await self.run(lambda: self.store.claim(ids))) if ids else set()
         for step in steps:
-            items = tuple(item for item in _items_of(step) if item.id in claimed)
+            items = tuple(item for item in items_of(step) if item.id in claimed)
             match step:
                 case SendRecords() if items:
                     self._send(items, self._deliver.records(items))
@@ -306,6 +310,7 @@ class Core:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=0.5)
+        await self.watcher.close()
         await self._http.close()
         await self._save_channels(is_last=True)
         await self._save_line()
@@ -481,13 +486,3 @@ class Core:
         """Status to whoever listens, when it changed."""
         in_flight = sum(lane is not None for lane in self._tasks.values())
         self._teller.tell(self.channels, self.line, in_flight, self._scans.open_at())
-
-
-def _items_of(step: Step) -> tuple[Item, ...]:
-    match step:
-        case SendRecords(items) | SendVerdicts(items) | SendWithdrawals(items):
-            return items
-        case SendScan(item):
-            return (item,)
-        case _:
-            return ()

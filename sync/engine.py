@@ -14,13 +14,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.errors import Unavailable
-from app.ports import Clock, EngineStore, ItemKind, Lane, LineState, Reason, Secrets, SyncControl, SyncStatus
+from app.ports import (
+    Clock,
+    EngineStore,
+    ItemKind,
+    Lane,
+    LineState,
+    PublicWatch,
+    Reason,
+    Secrets,
+    SyncControl,
+    SyncStatus,
+)
 from sync import policy as p
 from sync.account import Account
 from sync.core import Core
 from sync.listeners import Listener, Listeners
 from sync.policy import DEFAULT, Policy
 from sync.sentences import BUG, describe_here, trouble_here
+from sync.watching import Watcher
 
 __all__ = ["Account", "Engine", "IdleReport", "NoServer", "run_until_idle"]
 
@@ -54,11 +66,13 @@ class Engine(SyncControl):
         *,
         policy: Policy = DEFAULT,
         secrets: Secrets | None = None,
+        public: PublicWatch | None = None,
     ) -> None:
         self._account = account
         self._rng = rng or random.Random()
         self._policy = policy
         self._secrets = secrets
+        self._public = public
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -169,7 +183,7 @@ class Engine(SyncControl):
             await self._rest(trouble, since, failures)
 
     def _new_core(self) -> Core:
-        return Core(
+        core = Core(
             self._store,
             self._account,
             clock=self._clock,
@@ -179,6 +193,8 @@ class Engine(SyncControl):
             on_status=self._on_status,
             on_idle=self._on_idle,
         )
+        core.watcher = Watcher(core, self._public)
+        return core
 
     async def _live(self, core: Core, trouble: Reason | None) -> None:
         """From its start to its close. After trouble one real write tells whether it is over."""

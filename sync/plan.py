@@ -78,6 +78,17 @@ Sending = SendVerdicts | SendWithdrawals | SendRecords | SendScan
 Step = Control | Sending | WaitUntil
 
 
+def items_of(step: Step) -> tuple[Item, ...]:
+    """What a step carries."""
+    match step:
+        case SendRecords(items) | SendVerdicts(items) | SendWithdrawals(items):
+            return items
+        case SendScan(item):
+            return (item,)
+        case _:
+            return ()
+
+
 # ---- facts -------------------------------------------------------------------------------------------------------
 
 

@@ -73,6 +73,18 @@ THRIFT_BODIES = (
 THRIFT_BODIES_LEAST = 4
 THRIFT_HOLD_S = 60.0  # the window of the measured rate: one stalled minute is no poor line
 
+# ---- the public site ----
+WATCH_BETWEEN_S = (
+    20.0,
+    40.0,
+)  # at most 180 looks an hour: 2,056 idle PCs ask a static site 70 times a second
+WATCH_PUBLISHED_S = 900.0  # after the centre said published: caches before the site are older than that
+WATCH_VERIFIED_S = 6 * 3600.0  # a verdict that long without a publication: the news of it may be lost
+WATCH_CONFIRM_S = 600.0  # a difference is seen twice before anybody is called: files are replaced one by one
+WATCH_AGAIN_S = 3600.0  # x 4 for each time it was equal, up to
+WATCH_AGAIN_MOST_S = 24 * 3600.0
+WATCH_BLIND_S = (60.0, 3600.0)  # after an answer that says nothing, doubled
+
 # ---- rhythm ----
 START_SPREAD_S = 10.0  # offices open at eight together
 OPENING_SPREAD_S = 120.0  # many offices take the suggested night hours: not all begin at 22.00.00
@@ -105,6 +117,19 @@ class Bounds(Struct, frozen=True):
     hold_s: float = THRIFT_HOLD_S
 
 
+class WatchPace(Struct, frozen=True):
+    """How the public site is looked at; the constants' reasons stand above."""
+
+    between_s: tuple[float, float] = WATCH_BETWEEN_S
+    published_s: float = WATCH_PUBLISHED_S
+    verified_s: float = WATCH_VERIFIED_S
+    confirm_s: float = WATCH_CONFIRM_S
+    again_s: float = WATCH_AGAIN_S
+    again_most_s: float = WATCH_AGAIN_MOST_S
+    blind_s: tuple[float, float] = WATCH_BLIND_S
+    retry_after_most_s: float = RETRY_AFTER_MOST_S
+
+
 class Policy(Struct, frozen=True):
     """The waits we choose ourselves, as one value that practice and tests can shorten."""
 
@@ -125,6 +150,7 @@ class Policy(Struct, frozen=True):
     silence_least_s: float = SILENCE_LEAST_S
     body_deadline_s: float = DEADLINE_S  # of a transfer's request, beside its size over the floor rate
     thrift: Bounds = Bounds()
+    watch: WatchPace = WatchPace()
 
     @classmethod
     def practice(cls) -> Policy:
@@ -138,6 +164,7 @@ class Policy(Struct, frozen=True):
             expecting_slow_factor=0.0,
             later_wait_s=(0.5, 3.0),
             person_wait_s=10.0,
+            watch=WatchPace((0.5, 1.0), 2.0, 30.0, 3.0, 10.0, 60.0, (2.0, 30.0)),
         )
 
 

@@ -110,7 +110,7 @@ class StatusBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         theme.set_role(self, "statusbar")
-        row = QHBoxLayout(self)
+        row = self.row = QHBoxLayout(self)
         row.setContentsMargins(16, 3, 12, 3)
         row.setSpacing(2)
         self.left = ElidedLabel()

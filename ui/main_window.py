@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
@@ -36,6 +37,9 @@ from ui.theme import Tone
 from ui.widgets.icons import icon
 from ui.widgets.nav import Nav
 from ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from ui.pages.guide_strip import GuideStrip
 
 POLL_MS = 1_000  # how soon a change made elsewhere (engine, scanner, command line) shows
 _FIRST_SIZE = (1280, 700)
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
         self.sign_in = SignInPanel(self.desk.wp, self.tasks, self.desk.sign_in_hint)
         self.stack.addWidget(self.sign_in)
         self.status_bar = StatusBar()
+        self.guide = self._make_guide()
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.nav)
@@ -101,6 +106,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addLayout(middle, 1)
+        if self.guide is not None:
+            column.addWidget(self.guide)
+            self.status_bar.row.insertWidget(1, self.guide.call_back)
         column.addWidget(self.status_bar)
         self.setCentralWidget(whole)
         self.toaster = Toast(self)
@@ -110,6 +118,20 @@ class MainWindow(QMainWindow):
         self.sign_in.signed_in.connect(self.enter)
         self.status_bar.help_clicked.connect(self.show_help)
         self.status_bar.search_clicked.connect(self.show_search)
+
+    def _make_guide(self) -> GuideStrip | None:
+        """The way through the first ten minutes, where practice has one."""
+        if self.desk.guide is None or not self.desk.practice:
+            return None
+        from ui.pages.guide_strip import GuideStrip  # noqa: PLC0415 - in practice only
+
+        return GuideStrip(self.context, self.desk.guide, self._seen)
+
+    def _seen(self) -> tuple[str, C1Key | None]:
+        """Who is at work, and the form being keyed on the screen."""
+        page = self.stack.currentWidget()
+        form = page.form_on_screen() if isinstance(page, Page) else None
+        return (self._session.person.id if self._session is not None else ""), form
 
     def _make_shortcuts(self) -> None:
         keys: list[tuple[str, Callable[[], object]]] = [
@@ -236,6 +258,8 @@ class MainWindow(QMainWindow):
 
     def _refresh_overview(self) -> None:
         wp, session = self.desk.wp, self._session
+        if self.guide is not None:
+            self.guide.read()
         self.tasks.run(self, lambda: _overview(wp, session), self._on_overview, slot="overview")
 
     def _on_overview(self, overview: _Overview) -> None:
@@ -259,7 +283,10 @@ class MainWindow(QMainWindow):
         from ui.pages.help import HelpDialog  # noqa: PLC0415 - imported when first opened
 
         page = self.stack.currentWidget()
-        HelpDialog(self, page if isinstance(page, Page) else None).open()
+        HelpDialog(self, page if isinstance(page, Page) else None, self._pages_in_use).open()
+
+    def _pages_in_use(self) -> list[Page]:
+        return [self._page(spec.id) for spec in self._specs if spec.id in self.nav.buttons]
 
     def show_search(self) -> None:
         if self._session is None:

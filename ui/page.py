@@ -6,7 +6,7 @@ nobody is signed in (`on_person_changed(None)` comes before the sign-in panel is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.c1form import C1Key
 from app.domain.people import Role
+from app.forms.choice import FormChoice
 from app.forms.wilayah import Region
 from app.ports import SyncStatus
 from app.services.people import Session
@@ -28,7 +29,9 @@ from ui.theme import Tone
 class Make(Protocol):
     """Makes and opens a workplace in the folder the program was started for (`app.services.workplace.create`)."""
 
-    def __call__(self, *, realm: str, district: str, region: Region, profile: str) -> Workplace: ...
+    def __call__(
+        self, *, realm: str, district: str, region: Region, choices: Sequence[FormChoice]
+    ) -> Workplace: ...
 
 
 class Shell(Protocol):
@@ -105,6 +108,10 @@ class Page(QWidget):
 
     def open_part(self, part: str) -> None:
         """`navigate` was called with a part of this page."""
+
+    def form_on_screen(self) -> C1Key | None:
+        """The form whose boxes are being keyed here now."""
+        return None
 
     def may_close(self) -> bool:
         """False keeps the window open (something runs that must not be cut)."""

@@ -29,17 +29,19 @@ import platformdirs
 
 from app import forms
 from app.errors import BadInput, NotFound, Unavailable
+from app.forms import choice
 from app.forms.wilayah import load_region, read_tps_csv
 from app.ports import Reason, Secrets, SyncControl
 from app.secrets import open_secrets
 from app.services import account as accounts
-from app.services import engine_store, pages, register, status, workplace
+from app.services import engine_store, pages, public_watch, register, status, workplace
 from app.services.status import Waiting
 from app.services.workplace import Workplace
 from scanner.intake import Intake
 
 if TYPE_CHECKING:
     from sync.account import Account
+    from sync.engine import Engine
     from sync.policy import Policy
     from sync.wire import SetupFile
 
@@ -130,13 +132,18 @@ def account_of(wp: Workplace) -> Account | None:
 
 def engine(wp: Workplace) -> SyncControl:
     """The engine of this workplace, not started. It loads the HTTP client: not before the window is there."""
-    from sync.engine import Engine, NoServer
+    from sync.engine import NoServer
 
     account = account_of(wp)
-    if account is None:
-        return NoServer()
-    store = engine_store.engine_store(wp)
-    return Engine(store, account, wp.clock, policy=policy_of(wp), secrets=wp.secrets)
+    return NoServer() if account is None else engine_for(wp, account, policy_of(wp))
+
+
+def engine_for(wp: Workplace, account: Account, policy: Policy) -> Engine:
+    """Every engine of a workplace is made here, in whichever process; not started."""
+    from sync.engine import Engine
+
+    store, public = engine_store.engine_store(wp), public_watch.public_watch(wp)
+    return Engine(store, account, wp.clock, policy=policy, secrets=wp.secrets, public=public)
 
 
 def policy_of(wp: Workplace) -> Policy:
@@ -156,7 +163,7 @@ class SyncEnd:
 
 def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> SyncEnd:
     """The engine in the foreground. Without `until_idle` it runs on until interrupted."""
-    from sync.engine import Engine, run_until_idle
+    from sync.engine import run_until_idle
     from sync.policy import Policy
 
     account = account_of(wp)
@@ -165,10 +172,9 @@ def run_sync(wp: Workplace, *, until_idle: bool, seconds: float | None) -> SyncE
             "Tempat kerja ini belum mempunyai akun server. Pekerjaan tetap tersimpan.",
             hint="Jalankan init lagi dengan --setup dan --code dari KPU RI.",
         )
-    store = engine_store.engine_store(wp)
     # A technician who types `sync` wants it now: the spread at start is for offices that open together.
     policy = Policy.practice() if wp.is_practice else Policy(start_spread_s=0.0)
-    worker = Engine(store, account, wp.clock, policy=policy, secrets=wp.secrets)
+    worker = engine_for(wp, account, policy)
     stop = threading.Event()
     with workplace.sending(wp.folder), _stopped_by_signals(stop):
         report = run_until_idle(worker, wp.clock, seconds=seconds, until_idle=until_idle, stop=stop)
@@ -223,8 +229,8 @@ class Start:
     by_usb: bool = False  # no line: the code goes with the next USB bundle
     tps_list: Path | None = None
     realm: str | None = None
-    forms: tuple[str, ...] = ()  # none: the first form
-    profile: str = "lengkap"
+    forms: tuple[str, ...] = ()  # `ID[=profile][:readings]`; none: the first form
+    profile: str = "lengkap"  # of the forms that name none
     send_when: str = "keyed"
 
 
@@ -248,9 +254,8 @@ def init(folder: Path, start: Start) -> str:
             region=region,
             clock=SystemClock(),
             secrets=secrets,
-            profile=start.profile,
             send_when=start.send_when,
-            form_ids=start.forms or (workplace.DEFAULT_FORM,),
+            choices=[choice.parse(one, start.profile) for one in start.forms or (workplace.DEFAULT_FORM,)],
         )
         said.append(f"Tempat kerja {start.district} siap di {folder}: {len(region.stations)} TPS.")
     with contextlib.closing(wp):

@@ -14,7 +14,7 @@ from pathlib import Path
 from app import bootstrap
 from app.errors import ExpectedError
 from app.ports import SyncControl
-from app.services import engine_store, workplace
+from app.services import workplace
 from app.services.workplace import Workplace
 from sync.account import Account
 from sync.beside import Beside, NotHere, PipeSecrets, Up, obey, settle_in, speaking
@@ -41,8 +41,6 @@ def _serve(
     pipe: Connection, *, folder: Path, account: Account, policy: Policy, given: dict[str, str]
 ) -> None:
     """The life of the process. What keeps it from working is said before it ends."""
-    from sync.engine import Engine
-
     settle_in()
     up, clock = Up(pipe), bootstrap.SystemClock()
     try:
@@ -50,10 +48,7 @@ def _serve(
             stack.enter_context(workplace.sending(folder))
             secrets = PipeSecrets(given, up.send)
             wp = stack.enter_context(workplace.open_beside(folder, clock=clock, secrets=secrets))
-            store = engine_store.engine_store(wp)
-            engine = stack.enter_context(
-                contextlib.closing(Engine(store, account, clock, policy=policy, secrets=secrets))
-            )
+            engine = stack.enter_context(contextlib.closing(bootstrap.engine_for(wp, account, policy)))
             speaking(engine, up)
             engine.start()
             obey(pipe, engine)

@@ -17,6 +17,7 @@ from app.bootstrap import practice
 from app.bootstrap.window import desk_of, told, watching
 from app.errors import ExpectedError
 from app.training import district, story
+from app.training.guide import guide_for
 from app.training.scenario import Paper, PaperKind
 from ui.app import run_window
 from ui.entry.box_text import text_of
@@ -61,6 +62,7 @@ def _train(plan: practice.Practice, show: Show | None) -> int:
                 watch,
                 site=lambda: stage.site,
                 sign_in_hint=district.sign_in_hint(),
+                guide=guide_for(papers),
             )
             return run_window(desk, _opening(show, papers, lambda: not arriving.is_alive()) if show else None)
         finally:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import bootstrap
 from app.bootstrap.beside import engine_beside
 from app.bootstrap.bundles import WorkplaceBundles
 from app.domain.people import Role
 from app.errors import ExpectedError, NotFound, Unavailable
+from app.forms.choice import FormChoice
 from app.forms.wilayah import Region
 from app.services import people, workplace
 from app.services.people import Session
@@ -21,6 +23,9 @@ from scanner.sources.watched import WatchedFolder
 from sync.switch import Switch
 from ui.app import has_screen, run_first_run, run_window, show_problem
 from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from app.training.guide import Guide
 
 Watch = Callable[[Path | None], str]
 
@@ -49,7 +54,7 @@ def run(folder: Path | None) -> int:
 def _run(folder: Path | None) -> int:
     place = folder or bootstrap.default_folder()
 
-    def make(*, realm: str, district: str, region: Region, profile: str) -> Workplace:
+    def make(*, realm: str, district: str, region: Region, choices: Sequence[FormChoice]) -> Workplace:
         secrets = bootstrap.secrets_of(place, realm)
         bootstrap.need_lasting(secrets)
         return workplace.create(
@@ -59,7 +64,7 @@ def _run(folder: Path | None) -> int:
             region=region,
             clock=bootstrap.SystemClock(),
             secrets=secrets,
-            profile=profile,
+            choices=choices,
         )
 
     if not bootstrap.has_workplace(place) and not run_first_run(make, _train_now, _obstacle(place)):
@@ -103,6 +108,7 @@ def desk_of(
     watch: Watch,
     site: Callable[[], str] = str,
     sign_in_hint: str = "",
+    guide: Guide | None = None,
 ) -> Desk:
     """Everything the window gets."""
 
@@ -123,6 +129,7 @@ def desk_of(
         bundles=WorkplaceBundles(wp),
         public_url=site,
         sign_in_hint=sign_in_hint,
+        guide=guide,
     )
 
 

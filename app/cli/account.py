@@ -10,7 +10,7 @@ from app import bootstrap
 from app.cli.console import AS_JSON, DATA, show
 from app.errors import NotFound
 from app.services import account as accounts
-from app.services import workplace
+from app.services import public_watch, workplace
 from app.services.workplace import Workplace
 
 
@@ -64,6 +64,22 @@ def account_enrol(
     with bootstrap.opened(folder) as wp:
         _server(wp)
         click.echo(bootstrap.enrol_again(wp, setup, code, by_usb=by_usb))
+
+
+@account.command("public-site")
+@DATA
+@click.argument("address", required=False)
+def account_public_site(folder: Path, address: str | None) -> None:
+    """Situs publik yang dibandingkan dengan hasil verifikasi: ADDRESS, `off`, atau `centre` (situs server sendiri).
+
+    Tanpa ADDRESS: menampilkan yang berlaku.
+    """
+    with bootstrap.opened(folder, read_only=address is None) as wp:
+        if address is None:
+            site = public_watch.tree_address(wp)
+        else:
+            site = public_watch.choose_site(wp, "" if address == "centre" else address)
+    click.echo(f"Situs publik: {site}." if site else "Situs publik tidak dibandingkan.")
 
 
 def _drop(folder: Path) -> None:

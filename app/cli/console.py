@@ -17,6 +17,13 @@ DATA = click.option(
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Keluaran JSON.")
 LINES = click.File(encoding="utf-8", errors="surrogateescape")  # a line that is no UTF-8 spoils no other
 FORMS = click.option("--form", "forms", multiple=True, help="Formulir yang dipakai; boleh berulang.")
+CHOICES = click.option(
+    "--form",
+    "forms",
+    multiple=True,
+    metavar="ID[=PROFIL][:PEMBACA]",
+    help="Formulir yang dipakai; boleh berulang. Mis. c1-dpr-2019-jabar-2=ringkas:1 (dibaca satu orang).",
+)
 PROFILES = click.Choice(["calm", "slow", "election-day"])
 WAITS = 3  # exit code
 

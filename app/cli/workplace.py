@@ -10,7 +10,7 @@ import click
 
 from app import bootstrap
 from app import forms as definitions
-from app.cli.console import AS_JSON, DATA, FORMS, read_pin, show
+from app.cli.console import AS_JSON, CHOICES, DATA, read_pin, show
 from app.domain.form import FormDefinition
 from app.domain.people import Role
 from app.domain.rule_help import help_page
@@ -31,8 +31,14 @@ EXAMPLES = 12  # codes named to somebody who asked for one that is none
 @click.option("--usb", "by_usb", is_flag=True, help="Tanpa jaringan: kode ikut bundel USB berikutnya.")
 @click.option("--tps-list", type=click.Path(path_type=Path, dir_okay=False), help="Daftar TPS (CSV).")
 @click.option("--realm", help="Pemilihan; tanpa ini menurut berkas pengaturan.")
-@FORMS
-@click.option("--profile", "entry_profile", type=click.Choice(["lengkap", "ringkas"]), default="lengkap")
+@CHOICES
+@click.option(
+    "--profile",
+    "entry_profile",
+    type=click.Choice(["lengkap", "ringkas"]),
+    default="lengkap",
+    help="Untuk formulir yang tidak menyebut profilnya sendiri.",
+)
 @click.option("--send-when", type=click.Choice(["keyed", "settled"]), default="keyed", show_default=True)
 def init(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     folder: Path,

@@ -49,7 +49,7 @@ def help_page(form: FormDefinition, check: Check, language: str) -> str:
     head = f"# {check.code}\n\n{said(_SEVERITIES[check.severity])}, {said(reason)}. {form.title.in_language(language)}"
     parts = [
         f"{head}, {'version' if language == 'en' else 'versi'} {check.version}.",
-        f"**{said(_SAYS)}**: {_sentence(form, check, language)}",
+        f"**{said(_SAYS)}**: {sentence_of(form, check, language)}",
         f"**{said(_HOLDS)}**: {_formula(form, check, language)}",
         f"**{said(_UNKNOWN)}**: {said(_unknown(check))}",
         f"**{said(_SILENT)}**: {said(_silent(check))}",
@@ -60,7 +60,7 @@ def help_page(form: FormDefinition, check: Check, language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _sentence(form: FormDefinition, check: Check, language: str) -> str:
+def sentence_of(form: FormDefinition, check: Check, language: str) -> str:
     """What is said about the first failing example, whatever would silence it there."""
     said = finding_of(form, check, *example_of(form, check, check.examples_fail[0]))
     assert said is not None  # noqa: S101 - the validator lets no form through whose failing examples hold

@@ -16,7 +16,7 @@ from app.forms.gather import Unreadable, gather
 from app.forms.source import Table, parse
 from app.forms.validate import validate
 
-__all__ = ["FormFault", "available", "check_file", "load", "load_file", "path_of"]
+__all__ = ["FormFault", "available", "check_file", "load", "load_file", "path_of", "read_file"]
 
 # Beside the packages, in the source tree as in a frozen build.
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "forms"
@@ -55,18 +55,19 @@ def load(form_id: str) -> FormDefinition:
 
 def load_file(path: Path) -> FormDefinition:
     """A form from any file; its name must be the form's id. Raises FormFault."""
-    form, faults = _read(path)
-    if faults or form is None:
+    form, faults = read_file(path)
+    if form is None:
         raise FormFault(faults)
     return form
 
 
 def check_file(path: Path) -> list[str]:
     """All faults of a file, in order of their lines; empty when it can be used. Never raises for a bad file."""
-    return _read(path)[1]
+    return read_file(path)[1]
 
 
-def _read(path: Path) -> tuple[FormDefinition | None, list[str]]:
+def read_file(path: Path) -> tuple[FormDefinition | None, list[str]]:
+    """The form, or None and every fault with file and line. For anybody's file: never raises, ends soon."""
     try:
         source = gather(path, FOLDER)
     except Unreadable as error:
@@ -79,4 +80,5 @@ def _read(path: Path) -> tuple[FormDefinition | None, list[str]]:
             validate(form, places, faults)
             if form.id != path.stem:
                 faults.add(("id",), f"id `{form.id}` harus sama dengan nama berkas `{path.stem}`.")
-    return form, [f"{source.where(line)}: {sentence}" for line, sentence in faults.sentences()]
+    told = [f"{source.where(line)}: {sentence}" for line, sentence in faults.sentences()]
+    return (None if told else form), told

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.domain.form import Box, Field, Group, Member, Page, Section, Text
+from app.forms import limits
 from app.forms.layout import Layout
 from app.forms.source import Place, Table
 
@@ -63,6 +64,9 @@ def read_blocks(root: Table, groups: tuple[Group, ...], layout: Layout) -> Block
     found = Blocks()
     if not look.places or look.rows < 1 or not look.lines:
         return found  # reported already, or nothing to lay out
+    if sum(len(list(look.lines_of(group))) for group in groups) > limits.BOXES:
+        table.fault(f"daftar-daftarnya membutuhkan lebih dari {limits.BOXES} kotak.")
+        return found
     for group in groups:
         lines = list(look.lines_of(group))
         for start in range(0, len(lines), look.rows):
@@ -183,6 +187,9 @@ def _group(table: Table) -> Group:
     table.close()
     if bool(names) is (count > 0):
         table.fault("`names` (daftar nama) atau `members` (banyaknya calon): isi salah satu.")
+    if count > limits.BOXES:
+        table.fault(f"`members` paling banyak {limits.BOXES}.", "members")
+        count = 0
     listed = names or tuple(f"Calon {n} (contoh)" for n in range(first, first + count))
     return Group(id_, number, name, tuple(Member(first + at, one) for at, one in enumerate(listed)))
 

@@ -2,7 +2,7 @@
 
 `include = ["parts/c1-2019.toml"]`, the last line before a file's first table, stands for the text of those files:
 what all forms of an election share is written once. A part is looked for beside the file, then among the shipped ones;
-parts include nothing. Thread: any.
+parts include nothing. Only ordinary files are read, and together no more than `limits.FILE_BYTES`. Thread: any.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.forms import limits
+
 _INCLUDE = re.compile(r"include\s*=\s*\[(.*)\]\s*(?:#.*)?$")
 _NAMES = re.compile(r'\s*"([^"]*)"\s*(?:,|$)')
+_TOO_LARGE = f"lebih besar dari {limits.FILE_BYTES // 1024} kB; bukan definisi formulir"
 _PART = re.compile(r"parts/[a-z0-9]+(-[a-z0-9]+)*\.toml")  # nothing that leads out of the folder
 
 
@@ -38,7 +41,9 @@ def gather(path: Path, shipped: Path) -> Gathered:
     """Raises Unreadable."""
     lines: list[str] = []
     origins: list[tuple[str, int]] = []
-    for number, line in enumerate(_text(path).split("\n"), start=1):
+    own = _text(path)
+    room = limits.FILE_BYTES - len(own)
+    for number, line in enumerate(own.split("\n"), start=1):
         included = _INCLUDE.match(line)
         if included is None:
             lines.append(line)
@@ -46,7 +51,11 @@ def gather(path: Path, shipped: Path) -> Gathered:
             continue
         at = f"{path.name}, baris {number}"
         for part in _parts(included[1], path, shipped, at):
-            inside = _text(part, at).split("\n")
+            text = _text(part, at)
+            room -= len(text)
+            if room < 0:
+                raise Unreadable(f"{at}: bersama bagiannya {_TOO_LARGE}.")
+            inside = text.split("\n")
             lines += inside
             origins += [(f"parts/{part.name}", place) for place in range(1, len(inside) + 1)]
     return Gathered("\n".join(lines), tuple(origins))
@@ -65,10 +74,16 @@ def _parts(listed: str, path: Path, shipped: Path, at: str) -> Iterator[Path]:
 
 
 def _text(path: Path, included_at: str = "") -> str:
+    where = f"{included_at}: bagian `parts/{path.name}`" if included_at else f"{path.name}:"
     try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"{where} bukan berkas.")  # a pipe or a device would never end
+        with path.open("rb") as file:
+            data = file.read(limits.FILE_BYTES + 1)
+        if len(data) > limits.FILE_BYTES:
+            raise Unreadable(f"{where} {_TOO_LARGE}.")
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        where = f"{included_at}: bagian `parts/{path.name}`" if included_at else f"{path.name}:"
         raise Unreadable(f"{where} tidak dapat dibaca ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

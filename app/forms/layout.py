@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.form import Box
+from app.forms import limits
 from app.forms.source import Table
 
 
@@ -42,5 +43,9 @@ def read_layout(table: Table) -> Layout:
         row_with_words=strip("row_with_words", "above"),
         words=strip("words", "below"),
     )
+    if not 1 <= layout.digits <= limits.DIGITS:
+        table.fault(f"`digits` harus 1-{limits.DIGITS}.", "digits")
+    if not 1 <= layout.maximum < 10**limits.DIGITS:
+        table.fault(f"`maximum` harus 1 sampai {limits.DIGITS} angka.", "maximum")
     table.close()
     return layout

@@ -6,6 +6,7 @@ empty one, so that reading goes on and all faults come back in one trip. Thread:
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.domain.form import Text
+from app.forms import limits
 
 Place: TypeAlias = tuple[
     str | int, ...
@@ -89,7 +91,9 @@ def parse(source: str) -> tuple[dict[str, object], Faults]:
         line = _TOML_LINE.search(str(error))
         number = int(line[1]) if line else max(1, source.count("\n"))  # "at end of document" has no number
         faults.found.append((number, f"bukan TOML yang benar: {error}."))
-        return {}, faults
+    except (RecursionError, ValueError):  # a thousand brackets; a number of more digits than Python reads
+        faults.found.append((1, "bukan TOML yang benar: terlalu dalam, atau angkanya terlalu panjang."))
+    return {}, faults
 
 
 class Table:
@@ -110,13 +114,13 @@ class Table:
     def string(self, key: str, default: str | None = None) -> str:
         value = self._take(key, default)
         if value is None or (isinstance(value, str) and (value.strip() or value == default)):
-            return value or ""
+            return self._sober(key, value or "")
         self.fault(f"`{key}` harus berupa teks yang tidak kosong.", key)
         return ""
 
     def number(self, key: str, default: float | None = None) -> float:
         value = self._take(key, default)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and _is_measure(value):
             return float(value)
         if value is not None:
             self.fault(f"`{key}` harus berupa angka.", key)
@@ -124,7 +128,7 @@ class Table:
 
     def integer(self, key: str, default: int | None = None) -> int:
         value = self._take(key, default)
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= limits.WHOLE_NUMBER:
             return value
         if value is not None:
             self.fault(f"`{key}` harus berupa bilangan bulat.", key)
@@ -140,7 +144,7 @@ class Table:
     def strings(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
         value = self._take(key, default)
         if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-            return tuple(value)
+            return tuple(self._sober(key, one) for one in value)
         if value is not None:
             self.fault(f"`{key}` harus berupa daftar teks.", key)
         return ()
@@ -191,6 +195,13 @@ class Table:
             if key not in self._asked:
                 self.fault(f"kunci `{key}` tidak dikenal di sini.", key)
 
+    def _sober(self, key: str, text: str) -> str:
+        """A text that can be shown on one line."""
+        if len(text) > limits.TEXT_LETTERS or not text.isprintable():
+            self.fault(f"`{key}` harus paling panjang {limits.TEXT_LETTERS} huruf, dalam satu baris.", key)
+            return ""
+        return text
+
     def _take(self, key: str, default: object) -> object:
         self._asked.add(key)
         if key in self._values:
@@ -198,6 +209,11 @@ class Table:
         if default is None:
             self.fault(f"`{key}` belum ada.")
         return default
+
+
+def _is_measure(value: float) -> bool:
+    """Neither `nan` nor `inf`, which TOML has, nor more than any paper needs."""
+    return math.isfinite(value) and abs(value) <= limits.WHOLE_NUMBER
 
 
 class Nothing(Table):

@@ -7,12 +7,14 @@ parties), in examples too. Thread: any.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 from app.domain.form import Check, Column, Group, Severity, Text
+from app.forms import limits
 from app.forms.blocks import filled, names_of
 from app.forms.source import Places, Table
 
@@ -36,7 +38,8 @@ class Known:
         return tuple(found)
 
     def _fitting(self, name: str) -> list[str]:
-        pattern = re.compile(".*".join(re.escape(part) for part in name.split("*")))
+        # Its patterns never go back, however many stars: a chain of `.*` would take for ever.
+        pattern = re.compile(fnmatch.translate(name.replace("[", "[[]").replace("?", "[?]")))
         return [one for one in self.fields if pattern.fullmatch(one)] or [name]
 
 
@@ -44,6 +47,9 @@ def read_checks(root: Table, known: Known, places: Places) -> Iterator[Check]:
     for table in root.tables("check"):
         template = _Template.read(table, known)
         for names in template.names():
+            if len(places.checks) >= limits.CHECKS:
+                table.fault(f"lebih dari {limits.CHECKS} aturan.")
+                return
             check = template.expand(names)
             if check.code in places.checks:
                 table.fault(f"aturan `{check.code}` sudah ada.", "code")
@@ -168,8 +174,10 @@ def _cells(table: Table, key: str) -> Iterator[dict[str, int | str]]:
     for cells in table.objects(key):
         good: dict[str, int | str] = {}
         for name, value in cells.items():
-            if isinstance(value, int | str) and not isinstance(value, bool):
-                good[name] = value
-            else:
+            if isinstance(value, bool) or not isinstance(value, int | str):
                 table.fault(f"contoh `{key}`: nilai `{name}` harus angka atau teks.", key)
+            elif isinstance(value, int) and abs(value) > limits.WHOLE_NUMBER:
+                table.fault(f"contoh `{key}`: nilai `{name}` terlalu besar.", key)
+            else:
+                good[name] = value
         yield good

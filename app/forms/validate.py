@@ -23,6 +23,7 @@ from app.domain.checks import (
 from app.domain.examples import example_of
 from app.domain.form import OUTLIER, Box, Check, Field, FormDefinition, Severity, Text
 from app.domain.rules import RULES
+from app.forms import limits
 from app.forms.source import Faults, Place, Places
 
 _FORM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -59,6 +60,11 @@ def _pages(form: FormDefinition, places: Places, faults: Faults) -> None:
     known = [page.n for page in form.pages]
     if known != list(range(1, len(known) + 1)):
         faults.add(("page", 0, "n"), f"halaman harus bernomor 1, 2, ... berurutan, bukan {known}.")
+    low, high = limits.PAGE_MM
+    for at, page in enumerate(form.pages):
+        if not (low <= page.width_mm <= high and low <= page.height_mm <= high):
+            sentence = f"halaman {page.n} harus {low:g}-{high:g} mm lebar dan tinggi."
+            faults.add(("page", at, "width_mm"), sentence)
     for section in form.sections:
         if section.page not in known:
             faults.add((*places.sections[section.id], "page"), f"halaman {section.page} tidak ada.")
@@ -71,6 +77,9 @@ def _pages(form: FormDefinition, places: Places, faults: Faults) -> None:
 
 
 def _boxes(form: FormDefinition, places: Places, faults: Faults) -> None:
+    if len(form.fields) > limits.BOXES:
+        faults.add((), f"lebih dari {limits.BOXES} kotak.")
+        return
     sizes = {page.n: Box(0, 0, page.width_mm, page.height_mm) for page in form.pages}
     for section in form.sections:
         if section.page in sizes and not _contains(sizes[section.page], section.box):
@@ -244,8 +253,10 @@ def _example_faults(form: FormDefinition, check: Check) -> Iterator[tuple[str, s
 
 
 def _silence(form: FormDefinition, places: Places, faults: Faults) -> None:
-    """No ring of silence (all would be mute), and a contradiction on paper is not hidden by a mere warning."""
+    """No ring of silence (all would be mute); a contradiction on paper is not hidden by a mere warning, nor what asks
+    for a reason by something that only some people may see."""
     severities = {check.code: check.severity for check in form.checks}
+    elsewhere = {check.code for check in form.checks if _looks_elsewhere(check)}
     try:
         TopologicalSorter({check.code: check.silenced_by for check in form.checks}).prepare()
     except CycleError as error:
@@ -254,9 +265,12 @@ def _silence(form: FormDefinition, places: Places, faults: Faults) -> None:
         faults.add((*places.checks[ring[0]], "silenced_by"), sentence)
     for check in form.checks:
         for code in check.silenced_by:
-            if (
-                check.severity is Severity.PAPER
-                and severities.get(code, Severity.PAPER) is not Severity.PAPER
-            ):
+            is_paper = check.severity is Severity.PAPER
+            if is_paper and severities.get(code, Severity.PAPER) is not Severity.PAPER:
                 sentence = f"aturan {check.code}: `paper` tidak boleh dibungkam oleh {code}."
-                faults.add((*places.checks[check.code], "silenced_by"), sentence)
+            elif check.severity is not Severity.NOTE and code in elsewhere:
+                why = "yang melihat formulir atau TPS lain"
+                sentence = f"aturan {check.code}: tidak boleh dibungkam oleh {code}, {why}."
+            else:
+                continue
+            faults.add((*places.checks[check.code], "silenced_by"), sentence)

@@ -19,12 +19,15 @@ from app.domain.checks import fields_used
 from app.domain.journal import Line
 from app.domain.lifecycle import VersionState
 from app.domain.people import Person, Role
+from app.domain.publication import Shown
 from app.domain.readings import Outcome
 from app.domain.times import iso
 from app.errors import ExpectedError
 from app.ports import Json
 from app.services.findings import REASONS
+from app.services.public_watch import box_of, site_numbers
 from app.services.rereading import MOVED_HERE
+from app.services.words import ORDERS
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
 from app.store import exchange, journal, people, readings
@@ -55,9 +58,6 @@ class LastReceipt:
     body: Json
 
 
-_ORDERS = {1: "Entri pertama", 2: "Entri kedua", 3: "Bacaan ketiga", 4: "Keputusan koordinator"}
-
-
 _CAUSES = {
     "first": "angka entri pertama",
     "settled": "bacaan yang sudah tuntas",
@@ -73,7 +73,7 @@ def _version(body: Mapping[str, Any]) -> str:
 
 
 def _reading(body: Mapping[str, Any]) -> str:
-    what = _ORDERS.get(int(body.get("order", 1)), "Entri")
+    what = ORDERS.get(int(body.get("order", 1)), "Entri")
     pages = ", ".join(str(page) for page in body.get("pages") or ())
     return f"{what} halaman {pages} selesai" if pages else f"{what} selesai"
 
@@ -137,6 +137,28 @@ _FEED: dict[str, str] = {
     "withdrawn": "Penarikan tercatat di KPU RI",
 }
 
+
+def _public_differs(body: Mapping[str, Any]) -> str:
+    """Both values of each box that differs; the site's own names where the form is not known here any more."""
+    ours, shown = Shown(**body["ours"]), Shown(**body["shown"])
+    here, there = site_numbers(ours), site_numbers(shown)
+    try:
+        form = forms.load(str(body.get("form")))
+        names = {name: form.paper_codes[box] for name, box in box_of(form).items()}
+    except ExpectedError:
+        names = {}
+    said = [
+        f"{names.get(name, name)}: {_number(here[name])} di sini, {_number(there.get(name))} di situs"
+        for name in here
+        if here[name] != there.get(name)
+    ]
+    return f"Angka di situs publik berbeda dari yang diverifikasi. {'; '.join(said)}"
+
+
+def _number(value: int | None) -> str:
+    return "kosong" if value is None else str(value)
+
+
 _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "received": lambda _body: "Formulir diterima",
     "page": _page,
@@ -150,6 +172,11 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "verdict_cancelled": lambda _body: "Putusan yang belum terkirim dibatalkan: angkanya berganti",
     "receipt": _receipt,
     "feed": lambda body: _FEED.get(str(body.get("event")), f"Kabar KPU RI: {body.get('event')}"),
+    "public_differs": _public_differs,
+    "public_equal": lambda _body: "Situs publik menampilkan angka yang diverifikasi",
+    "public_checked": lambda _body: (
+        "Diperiksa lagi dengan C1: angka di sini benar, situs publik yang berbeda"
+    ),
     "stopped": lambda body: f"Pengiriman berhenti: {body.get('text')}",
     "corrected": lambda body: f"Angka dikoreksi{_why(body)}; yang berubah dibaca ulang oleh orang kedua",
     "withdrawn": lambda body: f"Ditarik: {body.get('reason')}",

@@ -11,11 +11,12 @@ from app.domain.people import Role
 from app.domain.wilayah import TpsId
 from app.errors import BadInput, NotFound
 from app.services.people import Session, need_role
-from app.services.workplace import DEFAULT_FORM, Workplace, kinds_of
+from app.services.workplace import DEFAULT_FORM, Workplace
 from app.store import c1 as c1_rows
 from app.store import facts, journal
 from app.store import register as rows
 from app.store.driver import Connection
+from app.store.register import kinds_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from app.domain.people import Person, Role
 from app.domain.readings import Order
 from app.domain.times import iso, iso_or_none
 from app.ports import ItemKind, Json, Lane
-from app.services import attention, queue, words
+from app.services import attention, public_watch, queue, words
 from app.services.history import HistoryLine, history, last_receipt
-from app.services.waits import ChannelView, Waiting, channels, waiting
+from app.services.waits import PUBLIC_DIFFERS, ChannelView, Waiting, channels, waiting
 from app.services.waits import lane_reason as _lane_reason
 from app.services.workplace import Workplace
-from app.store import exchange, forms_list, meta, register, reports, work
+from app.store import exchange, forms_list, meta, public_looks, register, reports, work
 from app.store import queue as queue_reads
 from app.store.driver import Connection
 
@@ -267,6 +267,7 @@ def facts_json(wp: Workplace) -> Json:
         "channels": [one.as_json() for one in channels(wp)],
         "waiting": [one.as_json() for one in waiting(wp)],
         "line": _line(wp),
+        "public_site": public_watch.facts(wp),
         "left": {"numbers": left.numbers, "images": left.images, "image_bytes": left.image_bytes},
         "thrifty": queue.thrifty_facts(wp, left),
         "notices": [{"at": iso(at), "text": text} for text, at in exchange.notices(wp.db.reader, NOTICES)],
@@ -294,7 +295,7 @@ def _for_readers(connection: Connection, person: Person) -> list[Need]:
     if reads_next:
         third = work.count(connection, Order.THIRD, person.id)
         found.append(Need("third", "Kotak yang berbeda menunggu orang ketiga", third, "second"))
-        second = work.count(connection, Order.SECOND, person.id)
+        second = work.count(connection, Order.SECOND, person.id, only_received=True)
         found.append(Need("second", "Formulir menunggu entri kedua", second, "second"))
     if person.has(Role.KEY):
         found.append(
@@ -317,6 +318,7 @@ def _for_verifier(connection: Connection, person: Person) -> list[Need]:
         return found
     return [
         *found,
+        Need("public_differs", PUBLIC_DIFFERS, public_looks.count_open(connection), "verify"),
         Need(
             "differs_returned",
             "Dikembalikan dengan angka yang berbeda",

@@ -340,5 +340,4 @@ def _readers(connection: Connection, form: c1_rows.C1Row) -> int:
 
 
 def _first_readers(connection: Connection, form: c1_rows.C1Row) -> frozenset[str]:
-    rows = readings.of_form(connection, form.id, form.generation)
-    return frozenset[str]().union(*(row.people for row in rows if row.order is Order.FIRST))
+    return readings.hands(connection, form.id, form.generation, Order.FIRST)

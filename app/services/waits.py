@@ -9,7 +9,7 @@
                  the engine)
     returned     not_returned, rival, rejected
     verified     verdict_needed, disputed
-    public       not_published
+    public       not_published, public_differs, not_visible
 """
 
 from __future__ import annotations
@@ -19,18 +19,22 @@ from dataclasses import dataclass
 
 from app.domain.compare import missing_pages
 from app.domain.people import Role
+from app.domain.publication import Sight, shown_of
 from app.domain.readings import Outcome
 from app.domain.sending import opens_at
-from app.domain.times import clock_words, iso, iso_or_none
+from app.domain.times import clock_words, iso, iso_or_none, moment_words
 from app.ports import Json, Lane
 from app.services import sending, words
-from app.services.workplace import Workplace
+from app.services.public_watch import differing_boxes
+from app.services.workplace import Workplace, definition
 from app.store import channels as channel_rows
-from app.store import meta, people, waits
+from app.store import meta, people, public_looks, versions, waits
 from app.store import queue as queue_reads
 from app.store.driver import Connection
 
+PUBLIC_DIFFERS = "Angka di situs publik berbeda dari yang diverifikasi"
 NO_LIMIT = -1
+VISIBLE_S = 2 * 3600.0  # published so long ago and not to be seen: caches before a site are younger than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def waiting(wp: Workplace, limit: int | None = None) -> list[Waiting]:
     with wp.db.reading() as connection:
         found = [*_unsent(connection, wp.now(), cut), *_unread(connection, cut)]
         found += [*_unscanned(connection, cut), *_at_centre(connection, cut)]
+        found += _on_the_site(connection, wp.now(), cut)
     return found if limit is None else found[:limit]
 
 
@@ -243,3 +248,31 @@ def _at_centre(connection: Connection, limit: int) -> list[Waiting]:
         Waiting(one.tps, one.form, *AT_CENTRE[one.code], iso(one.since), None)
         for one in waits.by_head_state(connection, tuple(AT_CENTRE), limit)
     ]
+
+
+def _on_the_site(connection: Connection, now: float, limit: int) -> list[Waiting]:
+    """What the public site does not show as it was verified. The next look is the next try, or a person is asked."""
+    names = people.names(connection)
+    return [_odd(connection, one, names) for one in public_looks.odd(connection, now - VISIBLE_S, limit)]
+
+
+def _odd(connection: Connection, one: public_looks.LookRow, names: Mapping[str, str]) -> Waiting:
+    tps, form = str(one.key.tps), one.key.form
+    if one.sight == Sight.DIFFERS:
+        here = definition(form)
+        ours = shown_of(here, versions.by_id(connection, one.version).cells)
+        text = f"{PUBLIC_DIFFERS} ({', '.join(differing_boxes(here, ours, one.shown))})."
+        next_at = None
+        if one.checked_at is not None:
+            who = names.get(one.checked_by or "", one.checked_by or "")
+            at = moment_words(one.checked_at)
+            text += f" {who} memeriksa C1 lagi pada {at}: angka di sini benar. Menunggu KPU RI."
+            next_at = one.next_at
+        return Waiting(tps, form, "public", "public_differs", text, iso(one.since), iso_or_none(next_at))
+    text = "KPU RI menyatakan sudah dipublikasikan, tetapi situs publik belum menampilkannya."
+    if one.sight == Sight.EARLIER:
+        text = (
+            "KPU RI menyatakan sudah dipublikasikan, tetapi situs publik masih menampilkan angka sebelumnya."
+        )
+    since = one.since if one.public_at is None else one.public_at
+    return Waiting(tps, form, "public", "not_visible", text, iso(since), iso(one.next_at))

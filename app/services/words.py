@@ -10,6 +10,7 @@ from app.store.forms_list import FormLine
 from app.store.queue import Line
 from app.store.reports import Counts
 
+ORDERS = {1: "Entri pertama", 2: "Entri kedua", 3: "Bacaan ketiga", 4: "Keputusan koordinator"}
 READING_WORDS = {
     Outcome.UNREAD: "Belum dientri",
     Outcome.PARTLY_READ: "Dientri sebagian",

@@ -26,6 +26,7 @@ from app.domain.c1form import is_practice
 from app.domain.form import FormDefinition
 from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, Unavailable
+from app.forms.choice import FormChoice, usual
 from app.forms.wilayah import Region
 from app.ports import Clock, Secrets
 from app.store import journal, meta, register
@@ -121,12 +122,13 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
     profile: str | None = None,
     send_when: str = "keyed",
     form_ids: Sequence[str] = (DEFAULT_FORM,),
+    choices: Sequence[FormChoice] = (),
     expected: Collection[str] | None = None,
     pin_cost: PinCost | None = None,
 ) -> Workplace:
     """Make a workplace and open it. Raises BadInput (the folder holds one), Unavailable (it cannot be written).
 
-    `expected`: the TPS whose forms are to come; None = every TPS of the district.
+    `choices` stands for `form_ids` and `profile`. `expected`: the TPS whose forms are to come; None = every TPS.
     """
     if (folder / FILE_NAME).exists():
         raise BadInput(
@@ -138,8 +140,8 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
         raise BadInput(
             f"Daftar TPS tidak memuat TPS kabupaten/kota {district}.", hint="Periksa kode dan daftar TPS."
         )
-    form_ids = tuple(dict.fromkeys(form_ids))  # named twice is meant once
-    kinds = [_kind(form_id, profile) for form_id in form_ids]
+    choices = choices or [usual(one, profile or "") for one in form_ids]
+    kinds = [kind_of(one) for one in {one.form: one for one in choices}.values()]  # named twice is meant once
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -154,7 +156,7 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
         "realm": realm,
         "district": district,
         "device_id": device_id,
-        "form_ids": json.dumps(list(form_ids)),
+        "form_ids": json.dumps([one.form for one in kinds]),
         "send_when": send_when,
     }
     try:
@@ -344,15 +346,10 @@ def send_when(connection: Connection) -> str:
     return meta.get(connection, "send_when", meta.get(connection, "send_when", "keyed"), table="preference")
 
 
-def _kind(form_id: str, profile: str | None) -> register.FormKind:
-    form = definition(form_id)
-    name = profile or form.default_profile
-    if name not in {one.name for one in form.profiles}:
-        raise BadInput(
-            f"Profil {name!r} tidak ada pada {form_id}.",
-            hint=f"Pilih: {', '.join(p.name for p in form.profiles)}.",
-        )
-    return register.FormKind(form_id, len(form.pages), form.readings, name, form.areas)
+def kind_of(choice: FormChoice) -> register.FormKind:
+    """What every form of its kind is made with."""
+    form = definition(choice.form)
+    return register.FormKind(form.id, len(form.pages), choice.readings, choice.profile, form.areas)
 
 
 def _fill(
@@ -365,9 +362,7 @@ def _fill(
 ) -> None:
     for name, value in facts.items():
         meta.put(connection, name, value)
-    meta.put_json(
-        connection, "kinds", [[k.form, k.page_count, k.readings_needed, k.profile, k.areas] for k in kinds]
-    )
+    register.keep_kinds(connection, kinds)
     register.add_areas(
         connection,
         (register.AreaRow(a.code, str(a.level), a.name, a.parent or "", a.kpu_id) for a in region.areas),
@@ -383,14 +378,6 @@ def _fill(
         )
         register.add_station(connection, row, kinds if expected is None or one.tps in expected else ())
     journal.add(connection, now, "workplace", "", facts["district"], {**facts, "stations": len(stations)})
-
-
-def kinds_of(connection: Connection) -> list[register.FormKind]:
-    """What every station is expected to bring, for stations added later."""
-    return [
-        register.FormKind(form, pages, readings, profile, tuple(*areas) or ("",))
-        for form, pages, readings, profile, *areas in meta.get_json(connection, "kinds")
-    ]
 
 
 def _device_key_name(device_id: str) -> str:

@@ -86,6 +86,12 @@ def _standing(db: UtilsDatabase) -> None:
     _run(db, _0009)
 
 
+@steps(name="0011_public_look")
+def _public_look(db: UtilsDatabase) -> None:
+    """Why: what the public site was seen to show of each form is kept, so that a difference has an age and an end."""
+    _run(db, _0011)
+
+
 _0001 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 
@@ -449,7 +455,17 @@ CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, form, round)
 CREATE INDEX reading_taken_over ON reading (id) WHERE taken_over_from <> '[]'
 """
 
-VERSION = 9  # steps above; a test counts them
+_0011 = """
+CREATE TABLE public_look (
+    c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
+    sight TEXT NOT NULL, times INTEGER NOT NULL, shown TEXT NOT NULL, validator TEXT NOT NULL, since REAL NOT NULL,
+    seen_at REAL NOT NULL, equal_at REAL, next_at REAL NOT NULL, checked_by TEXT REFERENCES person (id), checked_at REAL
+) STRICT
+
+CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal')
+"""
+
+VERSION = 10  # steps above; a test counts them
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 

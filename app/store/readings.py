@@ -88,6 +88,12 @@ def of_form(connection: Connection, c1: int, generation: int) -> list[ReadingRow
     return [_row(row) for row in rows]
 
 
+def hands(connection: Connection, c1: int, generation: int, order: Order) -> frozenset[str]:
+    """Everybody who had a hand in a reading, whatever its parts."""
+    rows = of_form(connection, c1, generation)
+    return frozenset[str]().union(*(row.people for row in rows if row.order is order))
+
+
 def given(connection: Connection, row: ReadingRow) -> dict[str, Cell]:
     """What the other parts of the same reading hold, as they were last finished."""
     rows = of_form(connection, row.c1, row.generation)

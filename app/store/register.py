@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.store import meta
 from app.store.driver import Connection, Row
 
 _WORD = re.compile(r"\w+")
@@ -111,6 +112,57 @@ def add_c1(connection: Connection, tps: str, kind: FormKind, round_: int, statio
             kind.profile,
         ),
     )
+
+
+def kinds_of(connection: Connection) -> list[FormKind]:
+    """What every station is expected to bring from now on."""
+    return [
+        FormKind(form, pages, readings, profile, tuple(*areas) or ("",))
+        for form, pages, readings, profile, *areas in meta.get_json(connection, "kinds")
+    ]
+
+
+def keep_kinds(connection: Connection, kinds: Iterable[FormKind]) -> None:
+    """The same, anew."""
+    rows: list[object] = [[k.form, k.page_count, k.readings_needed, k.profile, k.areas] for k in kinds]
+    meta.put_json(connection, "kinds", rows)
+
+
+def change_kind(connection: Connection, kind: FormKind) -> int:
+    """Profile and readers of the forms nobody has begun to read; returns how many those are."""
+    return connection.execute(
+        "UPDATE c1 SET profile = ?, readings_needed = ? WHERE form = ? AND outcome = 'unread' AND draft IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.c1 = c1.id)",
+        (kind.profile, kind.readings_needed, kind.form),
+    ).rowcount
+
+
+def add_kind(connection: Connection, kind: FormKind) -> int:
+    """A form of this kind for every station that brings others and votes by it; returns how many."""
+    return sum(
+        connection.execute(
+            "INSERT INTO c1 (tps, form, round, station, kecamatan, desa, page_count, readings_needed, profile) "
+            "SELECT s.tps, :form, 1, s.id, s.kecamatan, s.desa, :pages, :readings, :profile FROM station s "
+            "WHERE s.tps >= :area AND s.tps < :area || ':' AND EXISTS (SELECT 1 FROM c1 WHERE c1.station = s.id) "
+            "AND NOT EXISTS (SELECT 1 FROM c1 WHERE c1.station = s.id AND c1.form = :form)",
+            {
+                "form": kind.form,
+                "pages": kind.page_count,
+                "readings": kind.readings_needed,
+                "profile": kind.profile,
+                "area": area,
+            },
+        ).rowcount
+        for area in kind.areas
+    )
+
+
+def form_counts(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Form -> how many are expected, and how many somebody reads or has read."""
+    rows = connection.execute(
+        "SELECT form, count(*), sum(outcome <> 'unread' OR draft IS NOT NULL) FROM c1 GROUP BY form"
+    )
+    return {str(form): (int(expected), int(begun)) for form, expected, begun in rows}
 
 
 _STATION = "SELECT tps, desa_name, kecamatan_name, dpt_l, dpt_p, kpu_id FROM station"

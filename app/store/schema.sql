@@ -297,3 +297,11 @@ CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, form, round);
 CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, form, round);
 
 CREATE INDEX reading_taken_over ON reading (id) WHERE taken_over_from <> '[]';
+
+CREATE TABLE public_look (
+    c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
+    sight TEXT NOT NULL, times INTEGER NOT NULL, shown TEXT NOT NULL, validator TEXT NOT NULL, since REAL NOT NULL,
+    seen_at REAL NOT NULL, equal_at REAL, next_at REAL NOT NULL, checked_by TEXT REFERENCES person (id), checked_at REAL
+) STRICT;
+
+CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal');

@@ -103,7 +103,8 @@ def count(
     *,
     only_received: bool = False,
 ) -> int:
-    """How many forms this person could read now; `only_received`: those with paper or pages here."""
+    """How many forms this person could read now; `only_received`: those with paper or pages here, and none that only
+    waits for its page."""
     match, values = (wanted or Narrowed()).sql()
     received = f"AND c.work_rank < {RANK_UNKNOWN} " if only_received else ""
     row = connection.execute(

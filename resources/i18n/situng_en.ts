@@ -104,6 +104,77 @@
     </message>
   </context>
   <context>
+    <name>BoxStream</name>
+    <message>
+      <source>%1 · kotak %2 dari %3 · %4 formulir menunggu</source>
+      <translation>%1 · box %2 of %3 · %4 forms waiting</translation>
+    </message>
+    <message>
+      <source>Belum ada yang membaca angka itu. Lihat kertas lagi, lalu ketik sekali lagi.</source>
+      <translation>Nobody has read that number yet. Look at the paper again, then type it once more.</translation>
+    </message>
+    <message>
+      <source>Dua bacaan berbeda di kotak ini. Ketik yang tertulis di kertas.</source>
+      <translation>Two readings differ in this box. Type what stands on the paper.</translation>
+    </message>
+    <message>
+      <source>Enter: kotak berikutnya.</source>
+      <translation>Enter: next box.</translation>
+    </message>
+    <message>
+      <source>Keputusan Anda: %1. Tersimpan.</source>
+      <translation>Your decision: %1. Saved.</translation>
+    </message>
+    <message>
+      <source>Selesai. Tidak ada lagi kotak berbeda yang menunggu Anda.</source>
+      <translation>Done. No differing boxes are waiting for you any more.</translation>
+    </message>
+    <message>
+      <source>Tiga bacaan berbeda. Tentukan dari kertas; bacaan mereka ditampilkan sesudahnya.</source>
+      <translation>Three readings differ. Decide from the paper; what they read is shown afterwards.</translation>
+    </message>
+    <message>
+      <source>berhenti</source>
+      <translation>stop</translation>
+    </message>
+    <message>
+      <source>berikutnya</source>
+      <translation>next</translation>
+    </message>
+    <message>
+      <source>entri kedua</source>
+      <translation>second entry</translation>
+    </message>
+    <message>
+      <source>entri pertama</source>
+      <translation>first entry</translation>
+    </message>
+    <message>
+      <source>halaman</source>
+      <translation>page</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>blank</translation>
+    </message>
+    <message>
+      <source>lain</source>
+      <translation>other</translation>
+    </message>
+    <message>
+      <source>pembaca ketiga</source>
+      <translation>third reader</translation>
+    </message>
+    <message>
+      <source>sama</source>
+      <translation>same</translation>
+    </message>
+    <message>
+      <source>tak terbaca</source>
+      <translation>unreadable</translation>
+    </message>
+  </context>
+  <context>
     <name>BundleDialog</name>
     <message>
       <source>%1 kiriman, ± %2. Tempat kosong: %3. Semua tetap antre sampai ada tanda terima.</source>
@@ -211,6 +282,29 @@
     <message>
       <source>Tutup</source>
       <translation>Close</translation>
+    </message>
+  </context>
+  <context>
+    <name>ChoiceDialog</name>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Pilihan formulir</source>
+      <translation>Choice for a form</translation>
+    </message>
+    <message>
+      <source>Simpan</source>
+      <translation>Save</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
     </message>
   </context>
   <context>
@@ -418,10 +512,6 @@
   <context>
     <name>EntryHead</name>
     <message>
-      <source>%1 dari %2 kotak</source>
-      <translation>%1 of %2 boxes</translation>
-    </message>
-    <message>
       <source>BELUM tersimpan</source>
       <translation>NOT saved yet</translation>
     </message>
@@ -430,16 +520,20 @@
       <translation>F7: other pages have not come</translation>
     </message>
     <message>
-      <source>Halaman %1 dari %2</source>
-      <translation>Page %1 of %2</translation>
-    </message>
-    <message>
       <source>Lanjutan</source>
       <translation>Continued</translation>
     </message>
     <message>
       <source>berikutnya</source>
       <translation>next</translation>
+    </message>
+    <message>
+      <source>daftar berikutnya</source>
+      <translation>next list</translation>
+    </message>
+    <message>
+      <source>halaman %1 dari %2</source>
+      <translation>page %1 of %2</translation>
     </message>
     <message>
       <source>jeda</source>
@@ -452,6 +546,14 @@
     <message>
       <source>kosong</source>
       <translation>blank</translation>
+    </message>
+    <message>
+      <source>kotak %1 dari %2</source>
+      <translation>box %1 of %2</translation>
+    </message>
+    <message>
+      <source>sebelumnya</source>
+      <translation>previous</translation>
     </message>
     <message>
       <source>seluruh halaman</source>
@@ -472,14 +574,6 @@
   </context>
   <context>
     <name>EntryView</name>
-    <message>
-      <source>%1 kotak dibuka lagi.</source>
-      <translation>%1 boxes opened again.</translation>
-    </message>
-    <message>
-      <source>%1 kotak kosong. Ctrl+Z membatalkan.</source>
-      <translation>%1 boxes blank. Ctrl+Z takes it back.</translation>
-    </message>
     <message>
       <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
       <translation>1-4 accept a finding. Enter: to its box to mend it. ↑↓: other findings.</translation>
@@ -587,6 +681,10 @@
       <translation>First and second reading need two different people. More can be added later.</translation>
     </message>
     <message>
+      <source>Formulir mana yang dibaca di sini?</source>
+      <translation>Which forms are read here?</translation>
+    </message>
+    <message>
       <source>Ingin mencoba dulu? Latihan memakai data buatan dan tidak dapat tercampur.</source>
       <translation>Want to try first? Practice uses made-up data and can never be mixed in.</translation>
     </message>
@@ -615,8 +713,16 @@
       <translation>People added so far</translation>
     </message>
     <message>
+      <source>PPWP dahulu; yang lain dapat ditambahkan nanti di Pengaturan, juga profil dan pembacanya.</source>
+      <translation>PPWP first; others can be added later in Settings, profiles and readers too.</translation>
+    </message>
+    <message>
       <source>Pakai daftar TPS sendiri (CSV)…</source>
       <translation>Use our own list of TPS (CSV)…</translation>
+    </message>
+    <message>
+      <source>Pilih paling sedikit satu formulir.</source>
+      <translation>Choose at least one form.</translation>
     </message>
     <message>
       <source>Server KPU RI belum diperlukan; akun dapat ditambahkan nanti di Pengaturan.</source>
@@ -642,18 +748,6 @@
       <source>Tempat kerja sedang dibuat…</source>
       <translation>Making the workplace…</translation>
     </message>
-    <message>
-      <source>Yang dientri dari setiap formulir</source>
-      <translation>What is keyed from each form</translation>
-    </message>
-    <message>
-      <source>lengkap – semua kotak di kertas</source>
-      <translation>full – every box on the paper</translation>
-    </message>
-    <message>
-      <source>ringkas – tujuh angka yang ditampilkan Situng</source>
-      <translation>quick – the seven numbers Situng showed</translation>
-    </message>
   </context>
   <context>
     <name>FormCard</name>
@@ -676,6 +770,10 @@
     <message>
       <source>&amp;Lanjutkan di %1</source>
       <translation>&amp;Go on in %1</translation>
+    </message>
+    <message>
+      <source>&amp;Slip…</source>
+      <translation>&amp;Slip…</translation>
     </message>
     <message>
       <source>Coba lagi: %1.</source>
@@ -751,6 +849,45 @@
     <message>
       <source>Waktu</source>
       <translation>Time</translation>
+    </message>
+  </context>
+  <context>
+    <name>FormViewer</name>
+    <message>
+      <source>&amp;Buka berkas…</source>
+      <translation>&amp;Open file…</translation>
+    </message>
+    <message>
+      <source>Definisi formulir</source>
+      <translation>Form definition</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Kesalahan</source>
+      <translation>Faults</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan</source>
+      <translation>Checks</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan (%1)</source>
+      <translation>Checks (%1)</translation>
+    </message>
+    <message>
+      <source>Profil</source>
+      <translation>Profile</translation>
+    </message>
+    <message>
+      <source>Seperti di Entri</source>
+      <translation>As in Keying</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
     </message>
   </context>
   <context>
@@ -936,6 +1073,65 @@
     </message>
   </context>
   <context>
+    <name>FormsSection</name>
+    <message>
+      <source>%1 formulir yang belum dibaca memakai pilihan baru; %2 yang sudah mulai dibaca tetap.</source>
+      <translation>%1 forms not read yet take the new choice; %2 already begun stay as they are.</translation>
+    </message>
+    <message>
+      <source>&amp;Lihat formulir…</source>
+      <translation>&amp;Look at a form…</translation>
+    </message>
+    <message>
+      <source>&amp;Tambah formulir…</source>
+      <translation>&amp;Add a form…</translation>
+    </message>
+    <message>
+      <source>&amp;Ubah…</source>
+      <translation>&amp;Change…</translation>
+    </message>
+    <message>
+      <source>Ditunggu</source>
+      <translation>Expected</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Formulir yang dibaca di sini</source>
+      <translation>Forms read here</translation>
+    </message>
+    <message>
+      <source>Hanya koordinator dapat mengubah pilihan formulir.</source>
+      <translation>Only a coordinator can change the choice of forms.</translation>
+    </message>
+    <message>
+      <source>Mulai dibaca</source>
+      <translation>Begun</translation>
+    </message>
+    <message>
+      <source>Pembaca</source>
+      <translation>Readers</translation>
+    </message>
+    <message>
+      <source>Setiap TPS yang memilih dengannya membawa satu. Dipakai setelah program dibuka lagi.</source>
+      <translation>Every polling station that votes by it brings one. Used once the program is opened again.</translation>
+    </message>
+    <message>
+      <source>Tersimpan.</source>
+      <translation>Saved.</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
+    </message>
+    <message>
+      <source>Yang sudah mulai dibaca tetap menurut pilihan saat itu; yang dibaca satu orang tetap bertanda “satu orang”. Formulir yang ditambahkan dipakai setelah program dibuka lagi.</source>
+      <translation>What was begun keeps the choice of then; what one person read keeps the mark “one person”. A form that is added is used once the program is opened again.</translation>
+    </message>
+  </context>
+  <context>
     <name>FunnelChart</name>
     <message>
       <source>Corong: %1 formulir</source>
@@ -943,10 +1139,33 @@
     </message>
   </context>
   <context>
+    <name>GuideStrip</name>
+    <message>
+      <source>Buka</source>
+      <translation>Open</translation>
+    </message>
+    <message>
+      <source>Panduan latihan</source>
+      <translation>Practice guide</translation>
+    </message>
+    <message>
+      <source>Sembunyikan</source>
+      <translation>Hide</translation>
+    </message>
+  </context>
+  <context>
     <name>HelpDialog</name>
+    <message>
+      <source>&amp;Cetak satu lembar…</source>
+      <translation>&amp;Print on one sheet…</translation>
+    </message>
     <message>
       <source>Bantuan</source>
       <translation>Help</translation>
+    </message>
+    <message>
+      <source>Situng Luring: lembar bantuan</source>
+      <translation>Situng Luring: help sheet</translation>
     </message>
     <message>
       <source>Tombol</source>
@@ -1130,6 +1349,10 @@
       <translation>Done. No form waits for a first reading.</translation>
     </message>
     <message>
+      <source>daftar partai berikutnya, sebelumnya; yang dilewati tetap terbuka</source>
+      <translation>next, previous party's list; what is passed stays open</translation>
+    </message>
+    <message>
       <source>halaman yang lain belum ada: selesai dengan halaman yang sudah diisi</source>
       <translation>the other pages have not come: finish with the pages that are keyed</translation>
     </message>
@@ -1172,6 +1395,10 @@
     <message>
       <source>sisa daftar partai atau calon ini kosong; Ctrl+Z membatalkan</source>
       <translation>the rest of this party's or candidates' list is blank; Ctrl+Z takes it back</translation>
+    </message>
+    <message>
+      <source>slip formulir yang terakhir Anda selesaikan</source>
+      <translation>slip of the form you finished last</translation>
     </message>
   </context>
   <context>
@@ -1885,6 +2112,127 @@
     </message>
   </context>
   <context>
+    <name>PrintDialog</name>
+    <message>
+      <source>%1 dari %2</source>
+      <translation>%1 of %2</translation>
+    </message>
+    <message>
+      <source>&amp;Berikutnya ▶</source>
+      <translation>&amp;Next ▶</translation>
+    </message>
+    <message>
+      <source>&amp;Cetak</source>
+      <translation>Prin&amp;t</translation>
+    </message>
+    <message>
+      <source>Dikirim ke %1.</source>
+      <translation>Sent to %1.</translation>
+    </message>
+    <message>
+      <source>Gambar halaman</source>
+      <translation>Picture of the page</translation>
+    </message>
+    <message>
+      <source>Kertas</source>
+      <translation>Paper</translation>
+    </message>
+    <message>
+      <source>Pencetak</source>
+      <translation>Printer</translation>
+    </message>
+    <message>
+      <source>Simpan &amp;PDF…</source>
+      <translation>Save &amp;PDF…</translation>
+    </message>
+    <message>
+      <source>Simpan PDF</source>
+      <translation>Save PDF</translation>
+    </message>
+    <message>
+      <source>Tersimpan: %1.</source>
+      <translation>Saved: %1.</translation>
+    </message>
+    <message>
+      <source>Tidak ada pencetak di komputer ini.</source>
+      <translation>There is no printer on this computer.</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>Ukuran kertas</source>
+      <translation>Paper size</translation>
+    </message>
+    <message>
+      <source>◀ &amp;Sebelumnya</source>
+      <translation>◀ Pre&amp;vious</translation>
+    </message>
+  </context>
+  <context>
+    <name>PublicDialog</name>
+    <message>
+      <source>%1 angka berbeda sejak %2</source>
+      <translation>%1 numbers differ since %2</translation>
+    </message>
+    <message>
+      <source>Angka di sini sesuai C1</source>
+      <translation>Our numbers agree with the C1</translation>
+    </message>
+    <message>
+      <source>Angka di sini tidak sesuai…</source>
+      <translation>Our numbers do not agree…</translation>
+    </message>
+    <message>
+      <source>Berikutnya</source>
+      <translation>Next</translation>
+    </message>
+    <message>
+      <source>Situs publik</source>
+      <translation>Public site</translation>
+    </message>
+    <message>
+      <source>Terakhir dilihat %1. Angka di sini tetap seperti yang diverifikasi. Bandingkan dengan C1; bila angka di sini benar, laporkan kepada KPU RI.</source>
+      <translation>Last seen %1. The numbers here stay as they were verified. Compare with the C1; if the numbers here are right, report it to KPU RI.</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <source>angka di sini sesuai</source>
+      <translation>our numbers agree</translation>
+    </message>
+    <message>
+      <source>beda berikutnya</source>
+      <translation>next difference</translation>
+    </message>
+    <message>
+      <source>seluruh halaman</source>
+      <translation>whole page</translation>
+    </message>
+    <message>
+      <source>tidak sesuai</source>
+      <translation>does not agree</translation>
+    </message>
+    <message>
+      <source>tutup</source>
+      <translation>close</translation>
+    </message>
+  </context>
+  <context>
+    <name>PublicNote</name>
+    <message>
+      <source>%1 formulir: angka di situs publik berbeda dari yang diverifikasi.</source>
+      <translation>%1 forms: the numbers on the public site differ from those verified.</translation>
+    </message>
+    <message>
+      <source>Bandingkan…</source>
+      <translation>Compare…</translation>
+    </message>
+  </context>
+  <context>
     <name>QueuePage</name>
     <message>
       <source>%1 dikirim sekarang, mendahului yang lain.</source>
@@ -2240,12 +2588,20 @@
   <context>
     <name>SecondReadingPage</name>
     <message>
+      <source>%1 formulir berbeda: kotak demi kotak (F5)</source>
+      <translation>%1 differing forms: box by box (F5)</translation>
+    </message>
+    <message>
       <source>Entri kedua</source>
       <translation>Second reading</translation>
     </message>
     <message>
       <source>Selesai. Tidak ada lagi formulir yang menunggu Anda sebagai pembaca kedua.</source>
       <translation>Done. No form waits for you as second reader.</translation>
+    </message>
+    <message>
+      <source>kotak yang berbeda, kotak demi kotak dari formulir mana pun</source>
+      <translation>the differing boxes, one after the other from whichever form</translation>
     </message>
   </context>
   <context>
@@ -2379,8 +2735,8 @@
       <translation>Here</translation>
     </message>
     <message>
-      <source>Di sini dan di KPU RI</source>
-      <translation>Here and at KPU RI</translation>
+      <source>Di sini dan di %1</source>
+      <translation>Here and at %1</translation>
     </message>
     <message>
       <source>Hasil</source>
@@ -2389,10 +2745,6 @@
     <message>
       <source>Isian</source>
       <translation>Field</translation>
-    </message>
-    <message>
-      <source>KPU RI</source>
-      <translation>KPU RI</translation>
     </message>
     <message>
       <source>Kode</source>
@@ -2452,6 +2804,45 @@
     <message>
       <source>pilih nama</source>
       <translation>choose a name</translation>
+    </message>
+  </context>
+  <context>
+    <name>SlipsDialog</name>
+    <message>
+      <source>Dari %1 kotak yang diketik, %2 berbeda dari kertas latihan. Pilih satu untuk melihat kertasnya.</source>
+      <translation>Of %1 boxes keyed, %2 differ from the practice paper. Choose one to see its paper.</translation>
+    </message>
+    <message>
+      <source>Dari %1 kotak yang diketik, tidak ada yang berbeda dari kertas latihan.</source>
+      <translation>Of %1 boxes keyed, none differs from the practice paper.</translation>
+    </message>
+    <message>
+      <source>Di kertas</source>
+      <translation>On paper</translation>
+    </message>
+    <message>
+      <source>Diketik</source>
+      <translation>Keyed</translation>
+    </message>
+    <message>
+      <source>Kotak</source>
+      <translation>Box</translation>
+    </message>
+    <message>
+      <source>Oleh</source>
+      <translation>By</translation>
+    </message>
+    <message>
+      <source>Salah ketik latihan</source>
+      <translation>Practice slips</translation>
+    </message>
+    <message>
+      <source>TPS</source>
+      <translation>TPS</translation>
+    </message>
+    <message>
+      <source>Tutup</source>
+      <translation>Close</translation>
     </message>
   </context>
   <context>
@@ -3029,15 +3420,210 @@
   <context>
     <name>forms</name>
     <message>
+      <source>%1, versi %2. %3 halaman, %4 kotak, %5 pemeriksaan. Dibaca %6. Berlaku untuk: %7.</source>
+      <translation>%1, version %2. %3 pages, %4 boxes, %5 checks. Read by %6. Applies to: %7.</translation>
+    </message>
+    <message>
+      <source>Contoh, tidak disimpan</source>
+      <translation>Example, not saved</translation>
+    </message>
+    <message>
+      <source>Contoh: %1</source>
+      <translation>Example: %1</translation>
+    </message>
+    <message>
+      <source>Dari setiap TPS: %1 angka sekali baca, %2 angka oleh semua pembaca.</source>
+      <translation>From every polling station: %1 numbers in one reading, %2 numbers by all readers.</translation>
+    </message>
+    <message>
+      <source>Diam selama %1 berbunyi.</source>
+      <translation>Silent while %1 speaks.</translation>
+    </message>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>KPU RI baru mempublikasikannya setelah dibaca dua orang.</source>
+      <translation>KPU RI publishes it only once two people have read it.</translation>
+    </message>
+    <message>
+      <source>Kalimatnya, dengan contoh</source>
+      <translation>Its sentence, with an example</translation>
+    </message>
+    <message>
+      <source>Kesalahan</source>
+      <translation>Faults</translation>
+    </message>
+    <message>
+      <source>Kode</source>
+      <translation>Code</translation>
+    </message>
+    <message>
+      <source>Kotak</source>
+      <translation>Box</translation>
+    </message>
+    <message>
+      <source>Pemeriksaan</source>
+      <translation>Checks</translation>
+    </message>
+    <message>
+      <source>Pilih paling sedikit satu formulir.</source>
+      <translation>Choose at least one form.</translation>
+    </message>
+    <message>
+      <source>Profil</source>
+      <translation>Profile</translation>
+    </message>
+    <message>
       <source>Surat suara</source>
       <translation>Ballot</translation>
+    </message>
+    <message>
+      <source>Tingkat</source>
+      <translation>Severity</translation>
+    </message>
+    <message>
+      <source>Yang dientri</source>
+      <translation>What is keyed</translation>
+    </message>
+    <message>
+      <source>catatan</source>
+      <translation>note</translation>
+    </message>
+    <message>
+      <source>dua orang</source>
+      <translation>two people</translation>
+    </message>
+    <message>
+      <source>kertas</source>
+      <translation>paper</translation>
+    </message>
+    <message>
+      <source>kertas: isi kertas saling bertentangan; peringatan: tidak biasa. Keduanya diterima dengan alasan. catatan: hanya diberitahukan.</source>
+      <translation>paper: the paper contradicts itself; warning: unusual. Both are accepted with a reason. note: only told.</translation>
+    </message>
+    <message>
+      <source>kosong</source>
+      <translation>blank</translation>
+    </message>
+    <message>
+      <source>pembaca</source>
+      <translation>readers</translation>
+    </message>
+    <message>
+      <source>peringatan</source>
+      <translation>warning</translation>
+    </message>
+    <message>
+      <source>satu orang</source>
+      <translation>one person</translation>
+    </message>
+    <message>
+      <source>semua TPS</source>
+      <translation>all polling stations</translation>
+    </message>
+    <message>
+      <source>tidak terbaca</source>
+      <translation>unreadable</translation>
+    </message>
+    <message>
+      <source>yang dientri</source>
+      <translation>what is keyed</translation>
+    </message>
+    <message>
+      <source>■ %1 tidak dapat dipakai: %2 kesalahan. Perbaiki berkasnya, lalu buka lagi.</source>
+      <translation>■ %1 cannot be used: %2 faults. Mend the file, then open it again.</translation>
+    </message>
+    <message>
+      <source>▲ %1 dibaca satu orang: salah ketik yang tidak merusak jumlah tidak terlihat. Tanda “satu orang” tetap.</source>
+      <translation>▲ %1 read by one person: a slip that breaks no sum is not seen. The mark “one person” stays.</translation>
+    </message>
+  </context>
+  <context>
+    <name>guide</name>
+    <message>
+      <source>Buka</source>
+      <translation>Open</translation>
+    </message>
+    <message>
+      <source>Buka Antrean (Ctrl+6), tekan F6: pengiriman dijeda. Bacalah apa yang menunggu, dan mengapa.</source>
+      <translation>Open Queue (Ctrl+6), press F6: sending is paused. Read what waits, and why.</translation>
+    </message>
+    <message>
+      <source>Buka Entri (Ctrl+3), pilih %1, ketik angkanya dari pindaian; Enter setelah setiap kotak.</source>
+      <translation>Open Keying (Ctrl+3), choose %1, key its numbers from the scan; Enter after every box.</translation>
+    </message>
+    <message>
+      <source>Buka Entri kedua (Ctrl+4) dan baca salah satu formulir tadi; entri pertama tidak terlihat.</source>
+      <translation>Open Second reading (Ctrl+4) and read one of those forms; the first reading is not seen.</translation>
+    </message>
+    <message>
+      <source>Entri %1: jumlahnya salah di kertas. Ketik yang tertulis; pada temuan tekan 1.</source>
+      <translation>Key %1: its sum is wrong on the paper. Key what is written; at the finding press 1.</translation>
+    </message>
+    <message>
+      <source>Entri %1: satu kotak tidak terbaca; ketik * di kotak itu.</source>
+      <translation>Key %1: one box cannot be read; type * in it.</translation>
+    </message>
+    <message>
+      <source>Entri %1: yang kosong di kertas diketik dengan tanda -, bukan 0.</source>
+      <translation>Key %1: what is blank on the paper is keyed as -, not 0.</translation>
+    </message>
+    <message>
+      <source>Jalan latihan selesai. Lihat di mana ketikan Anda berbeda dari kertas.</source>
+      <translation>The practice path is done. See where what you keyed differs from the paper.</translation>
+    </message>
+    <message>
+      <source>Latihan %1/%2</source>
+      <translation>Practice %1/%2</translation>
+    </message>
+    <message>
+      <source>Lihat salah ketik…</source>
+      <translation>See the slips…</translation>
+    </message>
+    <message>
+      <source>Masuk sebagai Rina S. dengan PIN latihan yang tertulis di layar ini.</source>
+      <translation>Sign in as Rina S. with the practice PIN written on this screen.</translation>
+    </message>
+    <message>
+      <source>Mulai formulir berikutnya, isi beberapa kotak, lalu Esc: semua isian tersimpan.</source>
+      <translation>Begin the next form, fill a few boxes, then Esc: all of it is kept.</translation>
+    </message>
+    <message>
+      <source>Tekan F6 sekali lagi: pengiriman dilanjutkan.</source>
+      <translation>Press F6 once more: sending goes on.</translation>
+    </message>
+    <message>
+      <source>Tekan F9 dan masuk sebagai Dedi K.: angka tersembunyi seketika, isian Rina tetap tersimpan.</source>
+      <translation>Press F9 and sign in as Dedi K.: numbers are hidden at once, Rina's boxes are kept.</translation>
     </message>
   </context>
   <context>
     <name>keying</name>
     <message>
+      <source>%1 kotak dibuka lagi.</source>
+      <translation>%1 boxes are open again.</translation>
+    </message>
+    <message>
+      <source>%1 kotak kosong. Ctrl+Z membatalkan.</source>
+      <translation>%1 boxes blank. Ctrl+Z takes it back.</translation>
+    </message>
+    <message>
+      <source>%1: %2 kotak belum diisi. Enter di kotak terakhir kembali ke sana.</source>
+      <translation>%1: %2 boxes not filled yet. Enter in the last box leads back there.</translation>
+    </message>
+    <message>
       <source>+ mengosongkan sisa daftar partai atau calon; di sini tidak berlaku. Kosong di kertas: -</source>
       <translation>+ calls the rest of a party's or candidates' list blank; it does nothing here. Blank on the paper: -</translation>
+    </message>
+    <message>
+      <source>+ sisa kosong</source>
+      <translation>+ rest blank</translation>
     </message>
     <message>
       <source>= hitung %1</source>
@@ -3088,6 +3674,14 @@
       <translation>This box holds no more digits. Delete with Backspace first.</translation>
     </message>
     <message>
+      <source>Num Lock mati: tekan Num Lock agar papan angka mengetik angka.</source>
+      <translation>Num Lock is off: press it so that the number pad types numbers.</translation>
+    </message>
+    <message>
+      <source>Partai %1 dari %2</source>
+      <translation>Party %1 of %2</translation>
+    </message>
+    <message>
       <source>Pembaca ketiga: hanya kotak yang berbeda</source>
       <translation>Third reader: only the boxes that differ</translation>
     </message>
@@ -3112,12 +3706,24 @@
       <translation>Kept. Page %1 has not come: %2 boxes are keyed when it does. F2: reopen.</translation>
     </message>
     <message>
+      <source>Tidak ada daftar lagi ke arah itu.</source>
+      <translation>There is no further list that way.</translation>
+    </message>
+    <message>
       <source>X adalah pengisi kotak. Ketik angkanya; bila semua kotak kosong, ketik -.</source>
       <translation>X fills a box. Type the number; if all boxes are blank, type -.</translation>
     </message>
     <message>
       <source>X atau - di depan angka adalah pengisi kotak: yang dipakai angkanya saja.</source>
       <translation>X or - before a number fills the box: only the number counts.</translation>
+    </message>
+    <message>
+      <source>hitung</source>
+      <translation>computed</translation>
+    </message>
+    <message>
+      <source>sisa ± %1 mnt</source>
+      <translation>± %1 min left</translation>
     </message>
     <message>
       <source>– kosong</source>
@@ -3369,6 +3975,17 @@
     </message>
   </context>
   <context>
+    <name>paper</name>
+    <message>
+      <source>Lembar tidak dapat dicetak atau disimpan: %1.</source>
+      <translation>The sheet cannot be printed or saved: %1.</translation>
+    </message>
+    <message>
+      <source>Periksa pencetak, folder dan hak aksesnya. Data tetap aman.</source>
+      <translation>Check the printer, the folder and its permissions. The data are safe.</translation>
+    </message>
+  </context>
+  <context>
     <name>people</name>
     <message>
       <source>entri – mengetik angka, entri kedua</source>
@@ -3389,6 +4006,49 @@
     <message>
       <source>verifikator – memeriksa kembalian KPU RI</source>
       <translation>verifikator – checks what KPU RI returns</translation>
+    </message>
+  </context>
+  <context>
+    <name>slip</name>
+    <message>
+      <source>Belum tuntas dibaca. Simpan terpisah dari kertas: pembaca berikutnya tidak boleh melihat angka ini.</source>
+      <translation>Not read to the end. Keep apart from the paper: the next reader must not see these numbers.</translation>
+    </message>
+    <message>
+      <source>Dibaca oleh</source>
+      <translation>Read by</translation>
+    </message>
+    <message>
+      <source>Formulir ini dibaca %1.</source>
+      <translation>This form was read by %1.</translation>
+    </message>
+    <message>
+      <source>Kec.</source>
+      <translation>Kec.</translation>
+    </message>
+    <message>
+      <source>Salinan angka yang diketik; yang berlaku adalah kertas C1. Dicetak %1 oleh %2.</source>
+      <translation>A copy of the numbers keyed; what counts is the paper C1. Printed %1 by %2.</translation>
+    </message>
+    <message>
+      <source>Slip entri</source>
+      <translation>Entry slip</translation>
+    </message>
+    <message>
+      <source>Temuan dan alasannya</source>
+      <translation>Findings and their reasons</translation>
+    </message>
+    <message>
+      <source>halaman %1 dari %2</source>
+      <translation>page %1 of %2</translation>
+    </message>
+    <message>
+      <source>pemungutan ke-%1</source>
+      <translation>vote no. %1</translation>
+    </message>
+    <message>
+      <source>– kosong di kertas   ∗ tidak terbaca</source>
+      <translation>– blank on the paper   ∗ unreadable</translation>
     </message>
   </context>
   <context>

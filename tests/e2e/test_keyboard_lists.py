@@ -179,3 +179,22 @@ def test_lists_say_which_ballot_a_row_is_of_and_a_station_asks_which_is_meant(ro
     assert texts == ["&1  C1-DPR", "&2  C1-PPWP"]
     menu.actions()[1].trigger()
     assert opened == [KEY]
+
+
+def test_parties_are_leapt_over_and_asked_for_at_the_end_of_the_way(room: Room) -> None:
+    page = begin(room, "rina")
+    key_like_a_person(page, BY_HAND, until="P01C02")
+    press(Qt.Key.Key_PageDown)
+    assert walk_of(page).current == "P02"
+    assert page.view.hint.text() == "PKB: 10 kotak belum diisi. Enter di kotak terakhir kembali ke sana."
+    assert page.view.head.progress.text().startswith("Partai 2 dari 16 · 0/12 · kotak ")
+    press(Qt.Key.Key_PageUp)
+    assert walk_of(page).current == "P01C02", "the open box, not the first one"
+    QTest.keyClick(focused(), Qt.Key.Key_PageDown, Qt.KeyboardModifier.KeypadModifier)
+    assert walk_of(page).current == "P01C02"
+    assert page.view.hint.text().startswith("Num Lock mati")
+    type_text("+5\n")
+    room.settle()
+    assert walk_of(page).current == "P02"
+    assert page.view.grid.title("IV.1") == "✓ 12/12 = 5"
+    assert page.view.grid.title("IV.2") == "0/12 · + sisa kosong"

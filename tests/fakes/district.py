@@ -165,14 +165,22 @@ def new_scan(sha: str, original: str = "", name: str = "scan.jpg", *, thrifty_by
     )
 
 
-def make(folder: Path, *, stations: int = 4, profile: str = "ringkas", send_when: str = "keyed") -> Desk:
+def make(
+    folder: Path,
+    *,
+    stations: int = 4,
+    profile: str = "ringkas",
+    send_when: str = "keyed",
+    of: Region | None = None,
+    clock: HandClock | None = None,
+) -> Desk:
     """A fresh workplace in `folder / "data"` with the crew signed in."""
-    clock, secrets = HandClock(), MemorySecrets()
+    clock, secrets = clock or HandClock(), MemorySecrets()
     wp = workplace.create(
         folder / "data",
         realm="latihan-uji",
         district="3204",
-        region=region(stations),
+        region=of or region(stations),
         clock=clock,
         secrets=secrets,
         profile=profile,

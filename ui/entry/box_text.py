@@ -30,6 +30,7 @@ class Hint(Enum):
     NOT_A_KEY = auto()
     PASTE_REFUSED = auto()
     EMPTY_ENTER = auto()
+    NUM_LOCK = auto()  # a key of the numpad that is no digit now
     NO_LIST = auto()  # + outside a list of names, or on its total
 
 

@@ -1,4 +1,4 @@
-"""The first minutes: district or the district's own TPS list, the coordinator, the operators. No server is needed.
+"""The first minutes: district or its own TPS list, the forms, the coordinator, the operators. No server is needed.
 
 Invariant: nothing is on disk before the coordinator's name and PIN are complete; closing earlier leaves nothing behind.
 Thread: UI; making the workplace and wrapping keys run through `ui.tasks`.
@@ -17,14 +17,17 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app import forms
 from app.domain.people import Role
 from app.errors import ExpectedError
 from app.forms import wilayah
+from app.forms.choice import in_ballot_order, is_of
 from app.forms.wilayah import Region
 from app.services import people
 from app.services.people import Session
@@ -34,10 +37,12 @@ from ui import theme
 from ui.page import Make
 from ui.pages.people_dialog import PersonFields, suggest_id
 from ui.tasks import Tasks
+from ui.widgets.form_choices import FormChoices
 from ui.widgets.icons import icon
 from ui.widgets.scrolled import fitted
 
 REALM = "pemilu-2019"
+DISTRICT, FORMS, COORDINATOR, OPERATORS = range(4)
 
 
 def shipped_districts() -> list[str]:
@@ -50,8 +55,15 @@ def district_of(region: Region) -> wilayah.Area:
     return next(area for area in region.areas if area.level is wilayah.Level.KABUPATEN)
 
 
+def forms_for(region: Region) -> list[str]:
+    """The forms of this election that somebody in the region votes by, PPWP first."""
+    ours = [form for form in map(forms.load, forms.available()) if is_of(form, REALM)]
+    known = [form.id for form in ours if any(form.is_for(one.tps) for one in region.stations)]
+    return in_ballot_order(known)
+
+
 class FirstRun(QDialog):
-    """Three steps. `workplace` is set when the second is done; `practice_chosen` when *Coba latihan* was pressed."""
+    """Four steps. `workplace` is set when the third is done; `practice_chosen` when *Coba latihan* was pressed."""
 
     def __init__(self, make: Make, tasks: Tasks, *, offers_practice: bool = True, obstacle: str = "") -> None:
         super().__init__()
@@ -88,7 +100,12 @@ class FirstRun(QDialog):
         column.addWidget(self.place)
         column.addWidget(self.title)
         column.addWidget(self.lead)
-        for step in (self._district_step(offers_practice), self._coordinator_step(), self._operators_step()):
+        for step in (
+            self._district_step(offers_practice),
+            self._forms_step(),
+            self._coordinator_step(),
+            self._operators_step(),
+        ):
             self.steps.addWidget(step)
         column.addWidget(self.steps, 1)
         column.addWidget(self.message)
@@ -114,13 +131,6 @@ class FirstRun(QDialog):
         own = QPushButton(self.tr("Pakai daftar TPS sendiri (CSV)…"))
         own.clicked.connect(lambda _checked=False: self._on_own_list())
         column.addWidget(own, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(16)
-        column.addWidget(QLabel(self.tr("Yang dientri dari setiap formulir")))
-        self.profile = QComboBox()
-        self.profile.setAccessibleName(self.tr("Yang dientri dari setiap formulir"))
-        self.profile.addItem(self.tr("lengkap – semua kotak di kertas"), "lengkap")
-        self.profile.addItem(self.tr("ringkas – tujuh angka yang ditampilkan Situng"), "ringkas")
-        column.addWidget(self.profile)
         column.addSpacing(24)
         if offers_practice:
             words = QLabel(
@@ -134,6 +144,14 @@ class FirstRun(QDialog):
             column.addWidget(practice, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return step
+
+    def _forms_step(self) -> QWidget:
+        self.forms = FormChoices()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(self.forms)
+        return area
 
     def _coordinator_step(self) -> QWidget:
         self.coordinator = PersonFields((), ())
@@ -167,6 +185,13 @@ class FirstRun(QDialog):
                 self.tr("Lanjut"),
             ),
             (
+                self.tr("Formulir mana yang dibaca di sini?"),
+                self.tr(
+                    "PPWP dahulu; yang lain dapat ditambahkan nanti di Pengaturan, juga profil dan pembacanya."
+                ),
+                self.tr("Lanjut"),
+            ),
+            (
                 self.tr("Siapa koordinatornya?"),
                 self.tr("Koordinator mengatur orang dan akun. Tempat kerja dibuat setelah langkah ini."),
                 self.tr("Buat tempat kerja"),
@@ -188,9 +213,12 @@ class FirstRun(QDialog):
         self.lead.setText(words[1])
         self.next.setText(words[2])
         self.steps.setCurrentIndex(number)
-        self.back.setVisible(number == 1)
+        self.back.setVisible(number in (FORMS, COORDINATOR))
         self._say(self._obstacle)
-        (self.districts, self.coordinator.name, self.operator.name)[number].setFocus()
+        if number == FORMS:
+            self.forms.take_focus()
+        else:
+            (self.districts, self.forms, self.coordinator.name, self.operator.name)[number].setFocus()
 
     def _say(self, words: str, role: str = "bad") -> None:
         theme.set_role(self.message, role)
@@ -200,10 +228,12 @@ class FirstRun(QDialog):
         step = self.steps.currentIndex()
         if self._obstacle:
             self._say(self._obstacle)
-        elif step == 0:
+        elif step == DISTRICT:
             code = str(self.districts.currentData())
             self._tasks.run(self, lambda: wilayah.load_region(code), self._on_region, self._on_failed)
-        elif step == 1:
+        elif step == FORMS:
+            self._on_forms()
+        elif step == COORDINATOR:
             self._make_workplace()
         elif self.operator.name.text().strip():  # Enter after the PIN means this person, not the end
             self._on_add()
@@ -223,14 +253,22 @@ class FirstRun(QDialog):
         if self._obstacle:
             self._say(self._obstacle)
             return
-        self._region = region
-        self._show_step(1)
+        if region is not self._region:
+            self._region = region
+            self.forms.offer(forms_for(region))
+        self._show_step(FORMS)
         self._say(
             self.tr("%1: %2 TPS.")
             .replace("%1", district_of(region).label)
             .replace("%2", fmt.number(len(region.stations))),
             "good",
         )
+
+    def _on_forms(self) -> None:
+        if self.forms.choices():
+            self._show_step(COORDINATOR)
+        else:
+            self._say(self.tr("Pilih paling sedikit satu formulir."))
 
     def on_practice(self) -> None:
         self.practice_chosen = True
@@ -259,7 +297,7 @@ class FirstRun(QDialog):
             realm=REALM,
             district=district_of(region).code,
             region=region,
-            profile=str(self.profile.currentData()),
+            choices=self.forms.choices(),
         )
 
     def _add_coordinator(self, wp: Workplace, name: str, pin: str) -> None:
@@ -277,7 +315,7 @@ class FirstRun(QDialog):
         self.next.setEnabled(True)
         self._taken.add(session.person.id)
         self.added.addItem(f"{session.person.name} – koordinator")
-        self._show_step(2)
+        self._show_step(OPERATORS)
 
     def _on_add(self) -> None:
         problem, wp = self.operator.problem(), self.workplace

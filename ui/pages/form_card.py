@@ -26,7 +26,7 @@ from app import forms
 from app.domain.c1form import C1Key
 from app.domain.people import Person, Role
 from app.errors import ExpectedError
-from app.services import forms_list, queue, register, status
+from app.services import form_choice, forms_list, queue, register, status
 from app.services.forms_list import Row, Wanted
 from app.services.register import Station
 from app.services.status import FormRow, HistoryLine, QueueRow
@@ -35,10 +35,12 @@ from ui import format as fmt
 from ui import theme
 from ui.pages.form_history import FormHistory
 from ui.pages.mending import Mending, mending_menu
+from ui.pages.slip_opening import open_slip
 from ui.pages.steps import STEP_CODES, fact_of, page_title, step_label
 from ui.places import proper
 from ui.theme import TONES, Tone
 from ui.widgets.card import Card
+from ui.widgets.form_choices import readers_words
 from ui.widgets.icons import pixmap
 from ui.widgets.key_hint import KeyHints
 from ui.widgets.scrolled import fitted
@@ -54,6 +56,7 @@ class _Facts:
     row: Row | None  # the form as the list of all forms has it for this person
     queued: Sequence[QueueRow]
     history: Sequence[HistoryLine]
+    readers: int
 
 
 class FormCard(QDialog):
@@ -97,10 +100,11 @@ class FormCard(QDialog):
         self.first = self._button(self.tr("&Kirim TPS ini sekarang"), self._on_first)
         self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)
         self.go_on = self._button(self.tr("&Lanjutkan"), self._on_go_on)
+        self.slip = self._button(self.tr("&Slip…"), self._on_slip)
         self.mend = QPushButton(self.tr("Per&baiki"))
         self.mend.setMenu(mending_menu(self, self._on_mend))
         close = self._button(self.tr("Tutup"), self.accept)
-        for button in (self.first, self.arrived, self.go_on, self.mend):
+        for button in (self.first, self.arrived, self.go_on, self.slip, self.mend):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(close)
@@ -129,7 +133,8 @@ class FormCard(QDialog):
         name = forms.load(self._key.form).title.id
         self.title.setText(f"{station.tps.label} · {proper(station.desa_name)} · {name}{again}")
         dpt = "" if station.dpt_l is None else f" · DPT {station.dpt_l} L / {station.dpt_p} P"
-        self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}")
+        alone = f" · {readers_words(1)}" if facts.readers == 1 else ""
+        self.lead.setText(f"{self.tr('Kec.')} {proper(station.kecamatan_name)} · {station.tps}{dpt}{alone}")
         self._show_why(facts)
         if form is not None:
             self._show_facts(form)
@@ -212,6 +217,10 @@ class FormCard(QDialog):
         dialog.done_with = self.read
         dialog.open()
 
+    def _on_slip(self) -> None:
+        key = self._key
+        open_slip(self._context, self, lambda _session: key, self._on_failed)
+
     def _on_go_on(self) -> None:
         self.accept()
         self._context.shell.navigate(self._page, self._key)
@@ -234,4 +243,5 @@ def _read(wp: Workplace, key: C1Key, person: Person) -> _Facts:
         next((row for row in listed if row.key == key), None),
         queued,
         status.history(wp, key, person),
+        form_choice.readers_of(wp, key),
     )

@@ -40,7 +40,7 @@ from ui.widgets.scrolled import bring_up, scrolling_column
 from ui.widgets.table import Table
 
 AREAS_MIN_PX = 250  # heading, filter and four rows; below that the page scrolls
-_URGENT = ("disputed", "rejected", "rival", "mismatch", "stopped", "differs_returned")
+_URGENT = ("public_differs", "disputed", "rejected", "rival", "mismatch", "stopped", "differs_returned")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.domain.c1form import C1Key
 from app.domain.readings import Order, Outcome
 from app.errors import ExpectedError
-from app.services.keying import DraftTaken, put_back
+from app.services.keying import DraftTaken, last_finished, put_back
 from app.services.people import Session
 from app.services.workplace import preference
 from ui.page import Context, KeyHelp, Page
@@ -26,6 +26,7 @@ from ui.pages.keying_jobs import Ahead, Ended, Open, Opened
 from ui.pages.keying_list import WorkList
 from ui.pages.keying_saves import Saves
 from ui.pages.keying_words import partly_words
+from ui.pages.slip_opening import open_slip
 from ui.theme import Tone
 from ui.widgets.findings_panel import FindingRow
 from ui.widgets.page_images import PageImages
@@ -79,6 +80,7 @@ class KeyingPage(Page):
         self.view.dpt_keyed.connect(self._on_dpt)
         self.view.rest.came.connect(self._look_ahead)
         self.saves.problem.connect(self.view.say_problem)
+        QShortcut(QKeySequence.StandardKey.Print, self).activated.connect(self._on_slip)
 
     def _on_rule_help(self, code: str) -> None:
         from ui.pages.rule_help import RuleHelpDialog  # noqa: PLC0415 - imported when first opened
@@ -115,18 +117,17 @@ class KeyingPage(Page):
 
     def open_target(self, key: C1Key) -> None:
         session, wp = self._session, self.context.desk.wp
-        if session is None:
+        if session is None or (self.view.entry is not None and self.view.entry.key == key):
             return
-        if self._is_opening:
-            if (
-                self._take_over_key is None
-            ):  # `navigate` shows the page first, which looks for one's own draft
+        if self._is_opening:  # `navigate` shows the page first, which looks for one's own draft
+            if self._take_over_key is None:
                 self._afterwards = key
-            return
-        if self.view.entry is not None and self.view.entry.key == key:
             return
         self._take_over_key = key
         self._fetch(lambda: jobs.open_form(wp, session, key))
+
+    def form_on_screen(self) -> C1Key | None:
+        return self.view.entry.key if self.view.entry is not None else None
 
     def may_close(self) -> bool:
         """Not while a typed value is on the screen alone."""
@@ -144,6 +145,9 @@ class KeyingPage(Page):
             KeyHelp("0  -  *", self.tr("nol; kosong di kertas; tidak terbaca (juga /)")),
             KeyHelp("+", self.tr("sisa daftar partai atau calon ini kosong; Ctrl+Z membatalkan")),
             KeyHelp(
+                "PgDn PgUp", self.tr("daftar partai berikutnya, sebelumnya; yang dilewati tetap terbuka")
+            ),
+            KeyHelp(
                 "1 2 3 4",
                 self.tr("menerima temuan: tertulis demikian, tidak terbaca, pindaian buruk, lainnya"),
             ),
@@ -152,6 +156,7 @@ class KeyingPage(Page):
             KeyHelp("F4", self.tr("seluruh halaman dan kembali")),
             KeyHelp("F7", self.tr("halaman yang lain belum ada: selesai dengan halaman yang sudah diisi")),
             KeyHelp("F2", self.tr("membuka lagi formulir yang baru diselesaikan")),
+            KeyHelp("Ctrl+P", self.tr("slip formulir yang terakhir Anda selesaikan")),
             KeyHelp("Esc", self.tr("jeda: semua isian tersimpan")),
         )
 
@@ -254,6 +259,16 @@ class KeyingPage(Page):
                 self.context.shell.toast(error.sentence(), Tone.WAIT)
 
         self.context.tasks.run(self, operation, arrived, refused, slot="reopen")
+
+    def _on_slip(self) -> None:
+        """Of the form this person finished last, also before a restart."""
+        wp, orders = self.context.desk.wp, self.ORDERS
+        open_slip(
+            self.context,
+            self,
+            lambda session: last_finished(wp, session, orders),
+            lambda error: self.context.shell.toast(error.sentence(), Tone.WAIT),
+        )
 
     # ---- keying --------------------------------------------------------------------------------------------------
 

@@ -13,18 +13,18 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.cell import Mark
+from app.domain.cell import Cell
 from app.domain.checks import Dpt
 from app.domain.readings import Order
 from ui import theme
 from ui.entry.absent import Absent, absent, pages_of
 from ui.entry.box_text import Hint
-from ui.entry.lists import rest_of_list
 from ui.entry.remarks import dpt_boxes, remarks
 from ui.entry.walk import Stage, Step, Walk, station_number
 from ui.pages.keying_absent import AbsentRow
 from ui.pages.keying_form import EntryForm
 from ui.pages.keying_head import EntryHead, StationRow
+from ui.pages.keying_lists import ListWork
 from ui.pages.keying_pictures import Pictures
 from ui.pages.keying_rest import Rest
 from ui.pages.keying_words import absent_words, finding_row, hint_words, note_of
@@ -63,12 +63,12 @@ class EntryView(QWidget):
         self._walk: Walk | None = None
         self._dpt_boxes: tuple[str, str] | None = None
         self._is_busy = False
-        self._called_blank: tuple[str, ...] = ()  # by the last `+`: Ctrl+Z opens them again
         self._keys_ahead: list[QKeyEvent] = []
         self.head = EntryHead()
         self.crop = CropView()
         self.pictures = Pictures(images, self.crop, language)
         self.rest = Rest(self)
+        self.lists = ListWork(self, clock)
         self.grid = FormGrid()
         self.findings = FindingsPanel(clock=clock)
         self.station = StationRow()
@@ -117,14 +117,15 @@ class EntryView(QWidget):
 
     def _connect(self) -> None:
         self.station.edit.entered.connect(self._on_station)
-        self.station.edit.hinted.connect(lambda hint: self._say_hint("", hint))
+        self.station.edit.hinted.connect(lambda hint: self.say_hint("", hint))
         self.absent.chosen.connect(self._on_absent)
         self.grid.entered.connect(self._on_entered)
         self.grid.typed.connect(self._on_typed)
-        self.grid.went_up.connect(lambda _field: self._stroll(self._walk.up() if self._walk else Step.STAY))
+        self.grid.went_up.connect(lambda _field: self.stroll(self._walk.up() if self._walk else Step.STAY))
         self.grid.went_down.connect(self._on_down)
         self.grid.rest_wanted.connect(self._on_rest)
-        self.grid.hinted.connect(self._say_hint)
+        self.grid.leap_wanted.connect(self._on_leap)
+        self.grid.hinted.connect(self.say_hint)
         self.grid.focused.connect(self._on_focused)
         self.findings.jump_wanted.connect(self._on_jump)
         self.findings.went_back.connect(self._on_back)
@@ -148,7 +149,7 @@ class EntryView(QWidget):
         self._entry = entry
         self._walk = Walk(entry.fields, dict(entry.cells), entry.current)
         self._dpt_boxes = dpt_boxes(entry.form)
-        self._called_blank = ()
+        self.lists.open(entry, self._walk)
         self.grid.set_form(entry.form, entry.fields, self._language)
         self.grid.set_cells(entry.cells)
         for name, text in entry.texts.items():
@@ -172,7 +173,8 @@ class EntryView(QWidget):
         """Everything of the form leaves the widget tree at once (F9, pause, finished)."""
         self._entry = self._walk = None
         self._keys_ahead.clear()
-        self._is_busy, self._called_blank = False, ()
+        self._is_busy = False
+        self.lists.close()
         self.rest.stop()
         self.grid.clear_values()
         self.findings.clear()
@@ -259,7 +261,8 @@ class EntryView(QWidget):
         elif key == Qt.Key.Key_Escape:
             self.pause_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Undo):
-            self._on_undo()
+            if not self._is_busy:
+                self.lists.undo()
         elif self._is_busy and not event.isAutoRepeat():
             self._keys_ahead.append(QKeyEvent(QEvent.Type.KeyPress, key, event.modifiers(), event.text()))
         else:
@@ -298,51 +301,36 @@ class EntryView(QWidget):
         step = walk.enter(edit.cell, is_repeat=is_repeat)
         if step is Step.STAY:
             if not is_repeat:
-                self._say_hint(field_id, Hint.EMPTY_ENTER)
+                self.say_hint(field_id, Hint.EMPTY_ENTER)
             return
         # The text kept is the unfinished one of the box the focus goes to: it must never show the value just finished.
         begun = "" if walk.current in walk.cells else self.grid.edit(walk.current).typed_text
         self.cell_changed.emit(field_id, walk.cells[field_id], begun, walk.current)
+        self.lists.pace.done()
         self._ask_about_dpt(field_id)
         self.hint.clear()
         if step is Step.REVIEW:
             self._refresh()
             self.review_wanted.emit()
         else:
-            self._go(step)
+            self.go(step)
 
     def _on_rest(self, field_id: str) -> None:
-        """What is left of this party is blank on the paper. A later reader has single boxes: each is looked at."""
-        entry, walk = self._entry, self._walk
-        if entry is None or walk is None or field_id != walk.current or self._is_busy:
+        walk = self._walk
+        if walk is None or field_id != walk.current or self._is_busy:
             return
-        boxes = rest_of_list(entry.form, walk.fields, field_id, walk.cells) if entry.is_whole else ()
-        if not boxes:
-            self._say_hint(field_id, Hint.NO_LIST)
-            return
-        step = walk.call_blank(boxes)
-        for box in boxes:
-            self.grid.edit(box).set_cell(Mark.BLANK)
-            self.cell_changed.emit(box, Mark.BLANK, "", walk.current)
-        self._called_blank = boxes
-        self._go(step)
-        self.hint.setText(self.tr("%1 kotak kosong. Ctrl+Z membatalkan.").replace("%1", str(len(boxes))))
-        if step is Step.REVIEW:
+        if self.lists.call_rest_blank(field_id):
             self._refresh()
             self.review_wanted.emit()
 
-    def _on_undo(self) -> None:
-        """The boxes of the last `+` are open again, unless something else was keyed into them since."""
-        walk, boxes = self._walk, self._called_blank
-        if walk is None or walk.stage is not Stage.BOXES or self._is_busy or not boxes:
-            return
-        self._called_blank = ()
-        opened = walk.open_again(boxes)
-        for box in opened:
-            self.grid.edit(box).set_cell(None)
-            self.cell_changed.emit(box, None, "", walk.current)
-        self.hint.setText(self.tr("%1 kotak dibuka lagi.").replace("%1", str(len(opened))))
-        self._go(Step.MOVE)
+    def _on_leap(self, step: int) -> None:
+        if not self._is_busy:
+            self.lists.leap(step)
+
+    def keep(self, field: str, cell: Cell | None) -> None:
+        """A box got a value, or lost it, without having been typed."""
+        if self._walk is not None:
+            self.cell_changed.emit(field, cell, "", self._walk.current)
 
     def _on_absent(self) -> None:
         """The pages that were not begun have not come: what is here ends as a reading of its own."""
@@ -372,8 +360,8 @@ class EntryView(QWidget):
             return
         step = self._walk.down()
         if step is Step.STAY and field_id not in self._walk.cells:
-            self._say_hint(field_id, Hint.EMPTY_ENTER)
-        self._stroll(step)
+            self.say_hint(field_id, Hint.EMPTY_ENTER)
+        self.stroll(step)
 
     def _on_focused(self, field_id: str) -> None:
         """A click: any filled box or the first open one; anything else sends the focus back."""
@@ -389,12 +377,12 @@ class EntryView(QWidget):
     def _on_jump(self, code: str) -> None:
         row = next((one for one in self.findings.rows if one.code == code), None)
         if row is not None and self._walk is not None:
-            self._stroll(self._walk.jump(row.field))
+            self.stroll(self._walk.jump(row.field))
             self.hint.setText(self.tr("Perbaiki angkanya bila salah ketik, lalu Enter."))
 
     def _on_back(self) -> None:
         if self._walk is not None:
-            self._stroll(self._walk.jump(self._walk.last_filled or self._walk.fields[-1]))
+            self.stroll(self._walk.jump(self._walk.last_filled or self._walk.fields[-1]))
 
     def _on_chosen(self, code: str) -> None:
         """The panel walks over the findings: the scan and the row follow, the focus stays in the panel."""
@@ -411,15 +399,16 @@ class EntryView(QWidget):
         if field_id in self.grid.fields:
             self.scroll_area.ensureWidgetVisible(self.grid.edit(field_id), 0, 60)
 
-    def _stroll(self, step: Step) -> None:
+    def stroll(self, step: Step) -> None:
         """A move that changes no value: the place is kept too, so that a restart leads back to this very box."""
         if step is Step.MOVE and self._walk is not None:
             box = self._walk.current
             cell = self._walk.cells.get(box)
             self.cell_changed.emit(box, cell, "" if cell is not None else self.grid.edit(box).typed_text, box)
-        self._go(step)
+        self.go(step)
 
-    def _go(self, step: Step) -> None:
+    def go(self, step: Step) -> None:
+        """Act on a step: the focus follows the walk."""
         if step is Step.MOVE and self._walk is not None:
             self._refresh()
             self._focus_box(self._walk.current)
@@ -461,7 +450,11 @@ class EntryView(QWidget):
 
     def _refresh_head(self) -> None:
         if self._entry is not None and self._walk is not None:
-            self.head.show_progress(self._entry, self._walk, has_problem=self.problem.isVisibleTo(self))
+            places = (self.lists.place_words(), self.lists.left_words())
+            self.head.show_progress(
+                self._entry, self._walk, places, has_problem=self.problem.isVisibleTo(self)
+            )
+            self.lists.show()
             self.absent.show_place(self._entry, self._walk)
 
     def _ask_about_dpt(self, field_id: str) -> None:
@@ -475,8 +468,12 @@ class EntryView(QWidget):
         else:
             self.warning.say("")
 
-    def _say_hint(self, _field_id: str, hint: Hint) -> None:
+    def say_hint(self, _field_id: str, hint: Hint) -> None:
+        """What the last key was, in words."""
         self.hint.setText(hint_words(hint))
+
+    def say(self, words: str) -> None:
+        self.hint.setText(words)
 
     # ---- size ----------------------------------------------------------------------------------------------------
 

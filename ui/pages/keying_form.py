@@ -15,7 +15,8 @@ from ui.pages.keying_pictures import PagePicture
 
 @dataclass(frozen=True, slots=True)
 class EntryForm:
-    """`pages` holds the scanned pages only; `given` what this reading holds of the form's other pages already."""
+    """`pages` holds the scanned pages only; `given` what this reading holds of the form's other pages already.
+    `is_trial`: a definition being looked at: there is no reading, nothing is kept."""
 
     form: FormDefinition
     key: C1Key
@@ -29,6 +30,7 @@ class EntryForm:
     beside: Beside
     given: Cells = field(default_factory=dict)
     pages: Mapping[int, PagePicture] = field(default_factory=dict)
+    is_trial: bool = False
 
     @property
     def dpt(self) -> Dpt | None:

@@ -36,21 +36,34 @@ class EntryHead(QWidget):
         )
         self.keys.hide()  # until there is room: a hint must not keep the window from becoming small
         self.keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.list_keys = KeyHints(("+", self.tr("sisa daftar kosong")))
+        self.list_keys = KeyHints(
+            ("+", self.tr("sisa daftar kosong")),
+            ("PgDn", self.tr("daftar berikutnya")),
+            ("PgUp", self.tr("sebelumnya")),
+        )
         self.list_keys.hide()
         self.list_keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._is_narrow = True
         top.addWidget(self.title)
         top.addStretch(1)
-        top.addWidget(self.list_keys)
         top.addWidget(self.keys)
         column.addLayout(top)
-        column.addWidget(self.progress)
+        below = QHBoxLayout()
+        below.addWidget(self.progress)
+        below.addStretch(1)
+        below.addWidget(self.list_keys)
+        column.addLayout(below)
 
-    def show_progress(self, entry: EntryForm, walk: Walk, *, has_problem: bool) -> None:
+    def _kept_words(self, *, has_problem: bool) -> str:
+        return self.tr("BELUM tersimpan") if has_problem else self.tr("tersimpan otomatis")
+
+    def show_progress(
+        self, entry: EntryForm, walk: Walk, places: tuple[str, str], *, has_problem: bool
+    ) -> None:
+        """`places`: where in the lists the focus is, and how long the rest takes; each may be empty."""
         is_asking = walk.stage is Stage.STATION and bool(entry.pages)
         title = entry.form.title.id
-        station = "" if is_asking else f"{entry.key.tps.label} · "
+        station = "" if is_asking or entry.is_trial else f"{entry.key.tps.label} · "
         self.title.setText(f"{station}{entry.place} · {title}")
         form, current = entry.form, entry.form.by_id[walk.current]
         is_in_list = current.section in form.lists and walk.stage is Stage.BOXES and entry.is_whole
@@ -60,11 +73,13 @@ class EntryHead(QWidget):
         parts = [
             order_words(entry.order, is_whole=entry.is_whole),
             self.tr("Lanjutan") if entry.given else "",
-            self.tr("Halaman %1 dari %2")
+            places[0],
+            self.tr("kotak %1 dari %2").replace("%1", str(walk.filled)).replace("%2", str(len(walk.fields))),
+            places[1],
+            self.tr("halaman %1 dari %2")
             .replace("%1", str(current.page))
             .replace("%2", str(len(form.pages))),
-            self.tr("%1 dari %2 kotak").replace("%1", str(walk.filled)).replace("%2", str(len(walk.fields))),
-            self.tr("BELUM tersimpan") if has_problem else self.tr("tersimpan otomatis"),
+            "" if entry.is_trial else self._kept_words(has_problem=has_problem),
             self.tr("F7: halaman lain belum ada") if may_end else "",
         ]
         self.progress.setText(" · ".join(one for one in parts if one))

@@ -38,6 +38,7 @@ def hint_words(hint: Hint) -> str:
         Hint.NOT_A_KEY: _tr("Angka saja. Kosong di kertas: -   Tidak terbaca: *   Nol: 0"),
         Hint.PASTE_REFUSED: _tr("Tempelan diabaikan: angka diketik dari kertas."),
         Hint.EMPTY_ENTER: _tr("Kotak belum diisi. Kosong di kertas: ketik -   Tidak terbaca: *   Nol: 0"),
+        Hint.NUM_LOCK: _tr("Num Lock mati: tekan Num Lock agar papan angka mengetik angka."),
         Hint.NO_LIST: _tr(
             "+ mengosongkan sisa daftar partai atau calon; di sini tidak berlaku. Kosong di kertas: -"
         ),

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QScrollArea, QStackedWid
 from app.ports import SyncStatus
 from app.services.people import Session
 from ui.page import Context, KeyHelp, Page
+from ui.pages.settings_forms import FormsSection
 from ui.pages.settings_people import PeopleSection
 from ui.pages.settings_sections import (
     JournalSection,
@@ -33,6 +34,7 @@ class SettingsPage(Page):
             PeopleSection(context),
             ServerSection(context),
             WorkSection(context),
+            FormsSection(context),
             StationsSection(context),
             PagesSection(context),
             LookSection(context),

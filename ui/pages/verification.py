@@ -26,6 +26,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages import verification_jobs as jobs
 from ui.pages.mending import Mending
+from ui.pages.public_differs import PublicNote
 from ui.pages.verification_detail import VerdictView
 from ui.pages.verification_jobs import Compared, Listing, ReturnedRow
 from ui.pages.verification_lists import NEED_OF, MatterLists
@@ -56,6 +57,8 @@ class VerificationPage(Page):
             label.setWordWrap(True)
             label.hide()
             theme.set_role(label, "wait")
+        self.public = PublicNote(context, self.images)
+        self.public.dispute_wanted.connect(self.open_target)
         self.lists = MatterLists(context)
         self.lists.chosen.connect(self.refresh)
         self.lists.opened.connect(self._on_opened)
@@ -82,6 +85,7 @@ class VerificationPage(Page):
         column.addWidget(self.title)
         column.addWidget(self.outside)
         column.addWidget(self.refused)
+        column.addWidget(self.public)
         column.addWidget(self.lists, 1)
         self.stack.addWidget(listing)
         self.stack.addWidget(self.detail)
@@ -104,6 +108,7 @@ class VerificationPage(Page):
             self.lists.clear()
             self._say_refused("")
             self._on_left()
+            self.public.forget()
             self.images.forget()
             return
         is_verifier = session.person.has(Role.VERIFY)
@@ -163,6 +168,7 @@ class VerificationPage(Page):
 
     def refresh(self) -> None:
         session, wp, matter = self._session, self.context.desk.wp, self.lists.matter
+        self.public.refresh()
         if session is not None:
             self.context.tasks.run(
                 self,

@@ -29,6 +29,7 @@ from ui.entry.box_text import REST_KEY, Hint, Typed, cell_of, paste, press, show
 
 RADIUS_PX = 5.0
 SIDE_PX = 7.0
+LEADS_AWAY = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class CellEdit(QLineEdit):
@@ -39,6 +40,7 @@ class CellEdit(QLineEdit):
     went_up = Signal()
     went_down = Signal()
     rest_wanted = Signal()  # `+` in an empty box: what is left of this list is blank
+    leap_wanted = Signal(int)  # Page Down, Page Up: by a whole list
     hinted = Signal(object)
     focused = Signal()
 
@@ -67,9 +69,9 @@ class CellEdit(QLineEdit):
     def cell(self) -> Cell | None:
         return cell_of(self._typed_text)
 
-    def set_limit(self, limit: int) -> None:
-        """The most digits it takes, where one box stands for many."""
-        self._limit = limit
+    def set_limit(self, digits: int) -> None:
+        """How many digits the paper has room for; of a box that stands for one field after the other."""
+        self._limit = digits
 
     def set_typed_text(self, text: str) -> None:
         """Put a stored or unfinished text in, without telling anybody."""
@@ -99,10 +101,8 @@ class CellEdit(QLineEdit):
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered.emit(event.isAutoRepeat())
-        elif key == Qt.Key.Key_Up:
-            self.went_up.emit()
-        elif key == Qt.Key.Key_Down:
-            self.went_down.emit()
+        elif key in LEADS_AWAY:
+            self._lead_away(event)
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             erased = "" if self._is_fresh or key == Qt.Key.Key_Delete else self._typed_text[:-1]
             self._take(Typed(erased))
@@ -124,6 +124,18 @@ class CellEdit(QLineEdit):
         """Tab goes the way of the arrows: over filled boxes, never past an empty one."""
         (self.went_down if forward else self.went_up).emit()
         return True
+
+    def _lead_away(self, event: QKeyEvent) -> None:
+        """The numpad's 3 and 9 without Num Lock are digits meant, not leaps."""
+        key = event.key()
+        if key == Qt.Key.Key_Up:
+            self.went_up.emit()
+        elif key == Qt.Key.Key_Down:
+            self.went_down.emit()
+        elif event.modifiers():
+            self.hinted.emit(Hint.NUM_LOCK)
+        else:
+            self.leap_wanted.emit(+1 if key == Qt.Key.Key_PageDown else -1)
 
     def _paste(self, text: str) -> None:
         self._take(paste("" if self._is_fresh else self._typed_text, text, self._limit))

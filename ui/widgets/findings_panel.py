@@ -69,6 +69,7 @@ class FindingCard(QFrame):
         self.state = QLabel()
         self.state.setWordWrap(True)
         for label in (self.title, self.text, self.state):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # a form's texts may come from anybody's file
             column.addWidget(label)
 
     def show_finding(self, row: FindingRow, state: str, *, is_chosen: bool) -> None:

@@ -53,6 +53,7 @@ class FormGrid(QWidget):
     went_up = Signal(str)
     went_down = Signal(str)
     rest_wanted = Signal(str)
+    leap_wanted = Signal(int)
     hinted = Signal(str, object)
     focused = Signal(str)
 
@@ -65,6 +66,7 @@ class FormGrid(QWidget):
         self._places: list[_Place] = []
         self._row_of: dict[str, int] = {}
         self._notes: dict[str, Note] = {}
+        self._titles: dict[str, Note] = {}
         self._current = ""
         self._small = theme.font(0.86)
         self._heading_font = theme.font(0.9, bold=True)
@@ -90,7 +92,7 @@ class FormGrid(QWidget):
             field.id: self._new_edit(field, language) for row in self._rows for field in row.fields
         }
         self._row_of = {field.id: place for place, row in enumerate(self._rows) for field in row.fields}
-        self._notes, self._current = {}, ""
+        self._notes, self._titles, self._current = {}, {}, ""
         self._lay_out()
 
     def _new_edit(self, field: Field, language: str) -> CellEdit:
@@ -102,6 +104,7 @@ class FormGrid(QWidget):
         edit.entered.connect(lambda is_repeat: self.entered.emit(name, is_repeat))
         edit.went_up.connect(lambda: self.went_up.emit(name))
         edit.went_down.connect(lambda: self.went_down.emit(name))
+        edit.leap_wanted.connect(self.leap_wanted)
         edit.rest_wanted.connect(lambda: self.rest_wanted.emit(name))
         edit.hinted.connect(lambda hint: self.hinted.emit(name, hint))
         edit.focused.connect(lambda: self.focused.emit(name))
@@ -112,7 +115,7 @@ class FormGrid(QWidget):
         for edit in self._edits.values():
             edit.set_cell(None)
             edit.set_warning(warns=False)
-        self._notes, self._current = {}, ""
+        self._notes, self._titles, self._current = {}, {}, ""
         self.update()
 
     def set_cells(self, cells: Mapping[str, Cell]) -> None:
@@ -130,6 +133,19 @@ class FormGrid(QWidget):
             note = self._notes.get(field_id)
             self._edits[field_id].set_warning(warns=note is not None and note.tone is Tone.WAIT)
             self._repaint_row(field_id)
+
+    def title(self, section: str) -> str:
+        """What stands at the right of a section's title."""
+        note = self._titles.get(section)
+        return "" if note is None else note.text
+
+    def set_titles(self, titles: Mapping[str, Note]) -> None:
+        """Section id -> what stands at the right of its title; only titles that changed are painted again."""
+        changed = {one for one in (*self._titles, *titles) if self._titles.get(one) != titles.get(one)}
+        self._titles = dict(titles)
+        for place in self._places if changed else ():
+            if place.heading is not None and place.row.fields[0].section in changed:
+                self.update(place.heading)
 
     def set_current(self, field_id: str) -> None:
         """Light the row; the focus is the page's business."""
@@ -235,6 +251,11 @@ class FormGrid(QWidget):
                     RIGHT,
                     field.column,
                 )
+        note = self._titles.get(place.row.fields[0].section)
+        if note is not None and note.text:
+            painter.setFont(self._small)
+            painter.setPen(QColor(TONES[note.tone].ink))
+            painter.drawText(place.heading.adjusted(0, 4, -8, 0), RIGHT, note.text)
         painter.setPen(QPen(QColor("#c7d0d9"), 1))
         painter.drawLine(place.heading.bottomLeft(), place.heading.bottomRight())
 

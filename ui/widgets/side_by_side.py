@@ -1,4 +1,5 @@
-"""What stands here beside what KPU RI sent back, box by box; every difference has an icon, a word and a colour.
+"""What stands here beside what KPU RI sent back, or what another place shows, box by box; every difference has an icon,
+a word and a colour.
 
 Invariant: it compares what it is given and says what it does not show: the differing boxes come first and alone, the
 line above the table counts them all, and one key brings the rest (229 numbers of a DPR form are no list for an eye that
@@ -58,10 +59,10 @@ class SideBySide(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, there: str = "KPU RI") -> None:
         super().__init__(parent)
-        self.rows: RowsModel[SideRow] = RowsModel(self._columns(), lambda row: row.field)
-        self.table = Table(self.rows, self.tr("Di sini dan di KPU RI"))
+        self.rows: RowsModel[SideRow] = RowsModel(self._columns(there), lambda row: row.field)
+        self.table = Table(self.rows, self.tr("Di sini dan di %1").replace("%1", there))
         self.table.row_chosen.connect(self._on_row)
         self.count = QLabel()
         theme.set_role(self.count, "small")
@@ -73,7 +74,7 @@ class SideBySide(QWidget):
         column.addWidget(self.count)
         column.addWidget(self.table)
 
-    def _columns(self) -> list[Column[SideRow]]:
+    def _columns(self, there: str) -> list[Column[SideRow]]:
         return [
             Column(self.tr("Kode"), lambda row: row.code, "IV.01"),
             Column(self.tr("Isian"), lambda row: row.label, is_stretched=True),
@@ -85,7 +86,7 @@ class SideBySide(QWidget):
                 is_bold=True,
             ),
             Column(
-                self.tr("KPU RI"),
+                there,
                 lambda row: self._words(row.there),
                 "kosong",
                 is_number=True,

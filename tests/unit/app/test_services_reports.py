@@ -74,7 +74,16 @@ def test_lists_filters_and_needs(desk: Desk) -> None:
     assert steps == {"no_server", "needs_second", "needs_first", "missing_pages", "not_returned"}
     assert len(status.waiting(desk.wp, 2)) == 2
     facts = status.facts_json(desk.wp)
-    assert set(facts) == {"funnel", "channels", "waiting", "left", "line", "notices", "thrifty"}
+    assert set(facts) == {
+        "funnel",
+        "channels",
+        "waiting",
+        "left",
+        "line",
+        "notices",
+        "thrifty",
+        "public_site",
+    }
     assert set(facts["channels"][0]) == {"class", "state", "gate_until", "reason", "in_flight_limit"}
     lanes = {one.lane: one for one in status.lanes(desk.wp)}
     assert lanes[Lane.RECORDS].waiting == 1

@@ -257,3 +257,11 @@ def test_a_scan_that_was_begun_is_finished_first_but_is_not_the_probe_of_a_close
     assert plan(probing)[:-1] == [pl.SendScan(fresh)]
     wanted = replace(cut, priority=0)
     assert plan(replace(probing, due={ItemKind.SCAN: [wanted, fresh]}))[:-1] == [pl.SendScan(fresh)]
+
+
+def test_a_step_carries_what_it_sends_and_a_call_carries_nothing() -> None:
+    three = tuple(items(3))
+    for step in (pl.SendRecords(three), pl.SendVerdicts(three), pl.SendWithdrawals(three)):
+        assert pl.items_of(step) == three
+    assert pl.items_of(pl.SendScan(three[0])) == three[:1]
+    assert pl.items_of(pl.PullFeed()) == pl.items_of(pl.WaitUntil(0.0, "idle")) == ()

@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.people import Role
 from app.errors import Unavailable
+from app.forms.choice import FormChoice
 from app.forms.wilayah import Region
 from app.services import people, workplace
 from app.services.workplace import Workplace
@@ -19,7 +21,7 @@ from ui.app import run_first_run, run_window
 from ui.main_window import MainWindow
 from ui.opening import Opening
 from ui.page import Make
-from ui.pages.first_run import FirstRun
+from ui.pages.first_run import FORMS, OPERATORS, FirstRun
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
 
@@ -82,9 +84,9 @@ def test_a_bug_becomes_one_sentence_and_the_window_stays(
 
 
 def make_in(folder: Path) -> Make:
-    def make(*, realm: str, district: str, region: Region, profile: str) -> Workplace:
+    def make(*, realm: str, district: str, region: Region, choices: Sequence[FormChoice]) -> Workplace:
         return workplace.create(
-            folder, realm=realm, district=district, region=region, profile=profile, clock=FakeClock(),
+            folder, realm=realm, district=district, region=region, choices=choices, clock=FakeClock(),
             secrets=MemorySecrets(), pin_cost=QUICK_PIN,
         )  # fmt: skip
 
@@ -97,12 +99,13 @@ def test_first_run_makes_a_workplace_and_lets_go_of_it(qtbot: QtBot, tmp_path: P
             one for one in QApplication.topLevelWidgets() if isinstance(one, FirstRun) and one.isVisible()
         )
         steps.next.click()
-        qtbot.waitUntil(lambda: steps.steps.currentIndex() == 1)
+        qtbot.waitUntil(lambda: steps.steps.currentIndex() == FORMS)
+        steps.next.click()
         steps.coordinator.name.setText("Rina")
         steps.coordinator.pins.first.setText(PIN)
         steps.coordinator.pins.second.setText(PIN)
         steps.next.click()
-        qtbot.waitUntil(lambda: steps.steps.currentIndex() == 2, timeout=20_000)
+        qtbot.waitUntil(lambda: steps.steps.currentIndex() == OPERATORS, timeout=20_000)
         steps.next.click()
 
     QTimer.singleShot(0, answer)

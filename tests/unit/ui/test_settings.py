@@ -8,12 +8,15 @@ from PySide6.QtTest import QTest
 
 from app.domain.people import Role
 from app.errors import Unavailable
+from app.forms.choice import FormChoice
 from app.services import people, register, workplace
 from app.services.people import Session
 from tests.fakes.demo_desk import PIN
 from tests.fakes.sitting import Sitting, sitting
+from ui.pages.form_card import FormCard
 from ui.pages.people_dialog import PersonDialog, PinDialog
 from ui.pages.settings import SettingsPage
+from ui.pages.settings_forms import ChoiceDialog, FormsSection
 from ui.pages.settings_people import PeopleSection
 from ui.pages.settings_sections import (
     JournalSection,
@@ -211,3 +214,35 @@ def test_a_tps_of_the_day_and_a_repeated_vote(sitting: Sitting) -> None:
     sitting.settle()
     assert "tidak dikenal" in section.message.text()
     assert not part(sitting, "budi", StationsSection).add.isEnabled()
+
+
+def test_a_form_is_read_otherwise_from_now_on_and_another_is_added(sitting: Sitting) -> None:
+    section = part(sitting, "rina", FormsSection)
+    (row,) = section.model.rows
+    assert 0 < row.begun < row.expected
+    section.edit.click()
+    dialog = sitting.window.findChild(ChoiceDialog)
+    assert dialog is not None
+    unread = row.expected - row.begun
+    assert dialog.what.text().startswith(f"{unread} formulir yang belum dibaca")
+    dialog.fields.profile.setCurrentIndex(dialog.fields.profile.findData("ringkas"))
+    dialog.fields.readings.setCurrentIndex(dialog.fields.readings.findData(1))
+    dialog.fields.readings.activated.emit(1)
+    assert "satu orang" in dialog.warning.text()
+    dialog.buttons.do_it.click()
+    sitting.settle()
+    (row,) = section.model.rows
+    assert row.choice == FormChoice("c1-ppwp-2019", "ringkas", 1)
+    section.add.click()
+    dialog = next(one for one in sitting.window.findChildren(ChoiceDialog) if one.isVisible())
+    assert str(dialog.form.itemData(0)) == "c1-dpr-2019-jabar-2"
+    dialog.buttons.do_it.click()
+    sitting.settle()
+    assert [one.choice.form for one in section.model.rows] == ["c1-ppwp-2019", "c1-dpr-2019-jabar-2"]
+    key = sitting.demo.papers[-1].key
+    sitting.window.open_form(key)
+    sitting.settle()
+    card = sitting.window.findChild(FormCard)
+    assert card is not None
+    assert "satu orang" in card.lead.text()
+    assert not part(sitting, "budi", FormsSection).edit.isEnabled()

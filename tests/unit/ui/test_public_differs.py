@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app.domain.c1form import C1Key
+from app.domain.publication import Shown
+from app.ports import PublicLook
+from app.services import public_watch, status
+from tests.fakes.sitting import Sitting, sitting
+from ui.pages.public_differs import PublicDialog
+from ui.pages.verification import VerificationPage
+
+__all__ = ["sitting"]
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
+
+
+def tamper(sitting: Sitting, count: int) -> list[C1Key]:
+    """The site shows 9 for pair 01 of so many forms, and the engine saw it twice."""
+    wp, clock = sitting.demo.wp, sitting.demo.clock
+    watch = public_watch.public_watch(wp)
+    clock.at += 3600.0
+    keys = {look.key for look in watch.looks(900.0, 1e9, count)}
+    for _ in range(2):
+        for look in watch.looks(900.0, 1e9, 1000):
+            if look.key in keys:
+                watch.seen(look, lie(look), "", 3600.0)
+        clock.at += 3700.0
+    return sorted(keys, key=lambda key: key.text())
+
+
+def lie(look: PublicLook) -> Shown:
+    return replace(look.ours, votes={**(look.ours.votes or {}), "21": 9})
+
+
+def dialog_of(page: VerificationPage, sitting: Sitting) -> PublicDialog:
+    page.public.button.click()
+    sitting.settle()
+    dialog = page.public.findChild(PublicDialog)
+    assert isinstance(dialog, PublicDialog)
+    return dialog
+
+
+def press(widget: QWidget, key: Qt.Key, sitting: Sitting) -> None:
+    QTest.keyClick(widget, key)
+    sitting.settle()
+
+
+def test_a_difference_on_the_public_site_is_answered_one_form_after_the_other(sitting: Sitting) -> None:
+    """And whoever leaves takes the dialog along."""
+    page = sitting.go("agus", "verify", VerificationPage)
+    assert not page.public.isVisible()
+    first, second = tamper(sitting, 2)
+    page.refresh()
+    sitting.settle()
+    assert page.public.isVisible()
+    assert page.public.words.text().startswith("■ 2 formulir")
+    dialog = dialog_of(page, sitting)
+    assert dialog.shown is not None
+    assert dialog.shown.key == first
+    (row,) = dialog.sides.rows.rows
+    assert row.there == 9
+    press(dialog, Qt.Key.Key_F3, sitting)
+    assert len(dialog.sides.rows.rows) == 7
+    press(dialog, Qt.Key.Key_F7, sitting)
+    assert dialog.shown.key == second
+    last = status.history(sitting.demo.wp, first)[-1]
+    assert (last.kind, last.who) == ("public_checked", "Agus Salim")
+    press(dialog, Qt.Key.Key_F8, sitting)
+    assert page.detail.compared is not None
+    assert page.detail.compared.key == second, "the ordinary verdict, with its reason"
+    assert page.public.findChild(PublicDialog) is None
+    page.on_person_changed(None)
+    assert not page.public.isVisible()
+    page.on_person_changed(sitting.session)
+    sitting.settle()
+    dialog = dialog_of(page, sitting)
+    page.on_person_changed(None)
+    assert not dialog.isVisible()
