@@ -300,6 +300,10 @@ class EngineStore(ScanQueue, Protocol):
         """What holds up the whole line, for whoever reads the workplace beside the engine; None: nothing does."""
         ...
 
+    def note_line(self, turns: Sequence[LineTurn]) -> None:
+        """The line turned into other states: kept for good, for the reports' list of outages."""
+        ...
+
 
 # ---- the public site ---------------------------------------------------------------------------------------------
 
@@ -362,6 +366,14 @@ class LineState(StrEnum):
     REVOKED = "revoked"
     FULL = "full"  # the centre's disk is full
     HERE = "here"  # this PC cannot write down what the centre answers: disk full, read-only, database in use
+
+
+class LineTurn(Struct, frozen=True):
+    """The line became another one at a moment (wall seconds); `line` None: the engine was closed."""
+
+    at: float
+    line: LineState | None
+    reason: Reason | None = None
 
 
 class SyncStatus(Struct, frozen=True):

@@ -313,7 +313,7 @@ class Core:
         await self.watcher.close()
         await self._http.close()
         await self._save_channels(is_last=True)
-        await self._save_line()
+        await self._save_line(is_last=True)
         await self.run(self.store.release_in_flight)
 
     def dispose(self) -> None:
@@ -473,8 +473,13 @@ class Core:
         for state in self._lanes.to_save(is_last=is_last):
             await self.run(partial(self.store.save_channel, state))
 
-    async def _save_line(self) -> None:
-        """The whole line's trouble, for `status` and Antrean; what an earlier run learnt holds until an answer."""
+    async def _save_line(self, *, is_last: bool = False) -> None:
+        """The whole line's trouble, for `status` and Antrean; what an earlier run learnt holds until an answer.
+
+        And how the line turned, for the reports: one write a turn, none while it stays as it is.
+        """
+        if turns := self._teller.turns(is_last=is_last):
+            await self.run(lambda: self.store.note_line(turns))
         trouble = self.line.trouble
         if trouble == self._saved_trouble or (trouble is None and not self.line.has_met):
             return

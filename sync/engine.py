@@ -20,6 +20,7 @@ from app.ports import (
     ItemKind,
     Lane,
     LineState,
+    LineTurn,
     PublicWatch,
     Reason,
     Secrets,
@@ -166,7 +167,7 @@ class Engine(SyncControl):
             began = self._clock.monotonic()
             core = self._new_core()
             try:
-                await self._live(core, trouble)
+                await self._live(core, trouble, since)
                 return
             except Unavailable as error:
                 log.info("the store is not available: %s", error)
@@ -196,10 +197,11 @@ class Engine(SyncControl):
         core.watcher = Watcher(core, self._public)
         return core
 
-    async def _live(self, core: Core, trouble: Reason | None) -> None:
-        """From its start to its close. After trouble one real write tells whether it is over."""
+    async def _live(self, core: Core, trouble: Reason | None, since: float) -> None:
+        """From its start to its close. After trouble (`since`) one real write tells whether it is over."""
         if trouble is not None:
             await core.run(lambda: self._store.save_line(trouble, None))
+            await core.run(lambda: self._store.note_line([LineTurn(since, LineState.HERE, trouble)]))
         await core.prepare()
         with self._lock:
             self._loop, self._core = asyncio.get_running_loop(), core

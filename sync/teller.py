@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from app.domain.sending import Left
-from app.ports import ChannelState, Clock, Lane, LineState, SyncStatus
+from app.ports import ChannelState, Clock, Lane, LineState, LineTurn, SyncStatus
 from sync.line import LineBook
 from sync.progress import Meter, after_accepting
-from sync.sentences import Facts, describe
+from sync.sentences import Facts, describe, line_of
 
 COUNT_EVERY_S = 5.0  # of what is left: the whole queue is read for it
 
@@ -26,6 +26,7 @@ class Teller:
         self._line: LineState | None = None
         self._since = clock.now()
         self._status: SyncStatus | None = None
+        self._turns: list[LineTurn] = []
 
     def accepted(self, size: int) -> None:
         """Bytes of scans the centre confirmed."""
@@ -57,6 +58,11 @@ class Teller:
             return
         self._left, self._counted_at = left, self._clock.monotonic()
 
+    def turns(self, *, is_last: bool = False) -> list[LineTurn]:
+        """How the line turned since this was asked last, to be written down; `is_last`: the engine ends now."""
+        turns, self._turns = self._turns, []
+        return [*turns, LineTurn(self._clock.now(), None)] if is_last else turns
+
     def tell(
         self,
         channels: Mapping[Lane, ChannelState],
@@ -82,6 +88,7 @@ class Teller:
         status = describe(facts)
         if status.line is not self._line:
             self._line, self._since = status.line, now
+            self._turns.append(LineTurn(now, status.line, line_of(facts)[1]))
             status = describe(replace(facts, since=now))
         if status != self._status:
             self._status = status

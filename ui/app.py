@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.errors import ExpectedError
 from app.services import workplace
+from app.services.workplace import Workplace
 from ui import theme
 from ui.desk import Desk
 from ui.main_window import MainWindow
@@ -86,6 +87,23 @@ def run_window(desk: Desk, opening: Opening | None = None) -> int:
         return code
     finally:
         sys.excepthook = previous
+        tasks.close()
+        language.forget()
+
+
+def run_projector(wp: Workplace) -> int:
+    """The projector alone, until it is closed; beside a window in another process, too (`wp` may be read-only)."""
+    app = make_application()
+    tasks, language = Tasks(), Language(app)
+    try:
+        language.use(workplace.preference(wp, "language", "id"))
+        theme.apply(app)
+        from ui.projector import Projector  # noqa: PLC0415 - the window starts without it
+
+        view = Projector(wp, tasks)
+        view.show_on(app.primaryScreen())
+        return app.exec()
+    finally:
         tasks.close()
         language.forget()
 

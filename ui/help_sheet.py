@@ -15,10 +15,10 @@ from ui.palette import FAMILIES, INK, NAVY
 from ui.paper import Size
 from ui.paper_flow import Flowing, Standing, flow
 
-MARGIN, GAP, HEAD = 100.0, 60.0, 110.0  # tenths of a millimetre
-COLUMNS = 2
+MARGIN, GAP, HEAD = 60.0, 40.0, 110.0  # tenths of a millimetre
+COLUMNS = 3
 LETTERS = tuple(range(32, 17, -1))  # 3.2 mm down to 1.8 mm
-AROUND = 24.0
+AROUND = 12.0
 _FONTS = re.compile(
     r"font-(?:size|family):[^;\"]*;?"
 )  # Qt writes the screen's into what it makes of Markdown

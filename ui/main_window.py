@@ -16,6 +16,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.c1form import C1Key
+from app.domain.people import Role
 from app.errors import ExpectedError
 from app.ports import SyncStatus
 from app.services import notices, register, status
@@ -40,6 +41,7 @@ from ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from ui.pages.guide_strip import GuideStrip
+    from ui.projector import Projector
 
 POLL_MS = 1_000  # how soon a change made elsewhere (engine, scanner, command line) shows
 _FIRST_SIZE = (1280, 700)
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._session: Session | None = None
         self._counter: int | None = None
+        self.projector: Projector | None = None
         self._settings = QSettings(str(desk.wp.folder / "window.ini"), QSettings.Format.IniFormat)
         self._last_page = str(self._settings.value("page", self._specs[0].id))
         self._build()
@@ -137,6 +140,7 @@ class MainWindow(QMainWindow):
         keys: list[tuple[str, Callable[[], object]]] = [
             ("F1", self.show_help),
             ("F9", self.sign_out),
+            ("F11", self.show_projector),
             ("Ctrl+K", self.show_search),
         ]
         for sequence, action in keys:
@@ -209,6 +213,8 @@ class MainWindow(QMainWindow):
         wanted = page_id or self._last_page
         self.navigate(wanted if wanted in self.nav.buttons else allowed[0].id)
         self._refresh_overview()
+        if session.person.roles == {Role.WATCH}:
+            self.show_projector()
         _settle()
 
     def sign_out(self) -> None:
@@ -288,6 +294,14 @@ class MainWindow(QMainWindow):
     def _pages_in_use(self) -> list[Page]:
         return [self._page(spec.id) for spec in self._specs if spec.id in self.nav.buttons]
 
+    def show_projector(self) -> None:
+        """On the other screen where there is one; without votes or names, so it stays when the person changes."""
+        from ui.projector import Projector, other_screen  # noqa: PLC0415 - imported when first opened
+
+        if self.projector is None:
+            self.projector = Projector(self.desk.wp, self.tasks)
+        self.projector.show_on(other_screen(self))
+
     def show_search(self) -> None:
         if self._session is None:
             return
@@ -334,6 +348,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._poll.stop()
+        if self.projector is not None:
+            self.projector.close()
+            self.projector.deleteLater()
         self.bridge.close()
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("page", self._last_page)

@@ -56,6 +56,10 @@ class Shell(Protocol):
         """Something was written here: the page in front and the bars read anew at once."""
         ...
 
+    def show_projector(self) -> None:
+        """The district on the wall, in a window of its own."""
+        ...
+
     def rebuild(self) -> None:
         """Build the window anew (language or text size changed); the person stays signed in."""
         ...

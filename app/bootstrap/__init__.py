@@ -6,6 +6,8 @@
     practice    the practice district: centre, workplace, crew and engine in one process
     window      Qt's window over a workplace
     practice_window   the same on the practice district
+    reports     reports as PDF, without a window
+    projector   the district on the wall, beside a window in another process
     doctor      what this computer lacks
 
 Nothing is built at import. Qt is imported only by the windows, the server's libraries only by `centre` and `practice`:

@@ -19,7 +19,7 @@ from app.cli import account, bundle, centre, corrections, reports, sending, work
 from app.cli.console import AS_JSON, PROFILES, WAITS, show
 from app.errors import ExpectedError
 
-PAGES = click.Choice(["home", "pages", "keying", "second", "verify", "queue", "settings", "forms"])
+PAGES = click.Choice(["home", "pages", "keying", "second", "verify", "queue", "settings", "forms", "reports"])
 COMMANDS: tuple[click.Command, ...] = (
     centre.central,
     centre.central_setup,
@@ -76,6 +76,15 @@ def gui(folder: Path | None = None) -> None:
     from app.bootstrap import window
 
     sys.exit(window.run(folder))
+
+
+@main.command()
+@click.option("--data", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder data.")
+def projector(folder: Path | None = None) -> None:
+    """Proyektor: keadaan seluruh kabupaten/kota, layar penuh, hanya dibaca; juga di samping jendela program."""
+    from app.bootstrap import projector as wall
+
+    sys.exit(wall.run(folder))
 
 
 @main.command()

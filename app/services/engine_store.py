@@ -20,6 +20,7 @@ from app.ports import (
     ItemKind,
     Json,
     Lane,
+    LineTurn,
     Reason,
     ScanFile,
     UploadState,
@@ -29,7 +30,19 @@ from app.services import sending as sending_choice
 from app.services.pages import scan_path
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
-from app.store import channels, exchange, facts, journal, meta, outbox, pages, reports, thrifty, versions
+from app.store import (
+    channels,
+    exchange,
+    facts,
+    journal,
+    line_log,
+    meta,
+    outbox,
+    pages,
+    reports,
+    thrifty,
+    versions,
+)
 from app.store.driver import Connection
 
 T = TypeVar("T")
@@ -323,6 +336,9 @@ class WorkplaceStore:
             None if reason is None else {"code": reason.code, "text": reason.text, "next_try_at": next_try_at}
         )
         self._write(lambda connection: meta.put_json(connection, "line", kept))
+
+    def note_line(self, turns: Sequence[LineTurn]) -> None:
+        self._write(lambda connection: line_log.add(connection, turns))
 
     # ---- shared --------------------------------------------------------------------------------------------------
 

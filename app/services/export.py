@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv as csv_module
 import io
 from collections.abc import Iterator
@@ -30,21 +31,40 @@ def csv_text(wp: Workplace) -> str:
         ["tps", "kecamatan", "desa", "formulir", "pemungutan", "keadaan", "tuntas_dibaca", *facts, *names]
     )
     for row in _rows(wp, names):
-        writer.writerow([_defused(cell) for cell in row])
+        writer.writerow([defused(cell) for cell in row])
     return out.getvalue()
 
 
 def csv(wp: Workplace, out: Path) -> None:
     """Write the table to a file, whole or not at all. Raises Unavailable."""
+    save(out, csv_text(wp).encode("utf-8"))
+
+
+def save(out: Path, data: bytes) -> None:
+    """Write a file whole or not at all: what was there before stays until the new one is complete. Raises Unavailable.
+
+    Windows refuses to replace a file that is open in a reader.
+    """
     building = out.with_name(out.name + ".new")
     try:
-        building.write_text(csv_text(wp), encoding="utf-8", newline="")
+        building.write_bytes(data)
         building.replace(out)
+    except PermissionError as error:
+        _forget(building)
+        raise Unavailable(
+            f"{out.name} tidak dapat ditulis: {error.strerror}. Berkas lama tidak diubah.",
+            hint="Tutup berkas itu bila sedang dibuka di program lain, atau pilih nama atau folder lain.",
+        ) from error
     except OSError as error:
-        building.unlink(missing_ok=True)
+        _forget(building)
         raise Unavailable(
             f"{out.name} tidak dapat ditulis: {error.strerror}.", hint="Pilih folder lain."
         ) from error
+
+
+def _forget(building: Path) -> None:
+    with contextlib.suppress(OSError):
+        building.unlink(missing_ok=True)
 
 
 def _rows(wp: Workplace, names: list[str]) -> Iterator[list[str]]:
@@ -74,5 +94,6 @@ def _rows(wp: Workplace, names: list[str]) -> Iterator[list[str]]:
                 ]
 
 
-def _defused(cell: str) -> str:
+def defused(cell: str) -> str:
+    """A spreadsheet takes a cell that begins with one of these for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -35,6 +35,7 @@ from app.store.driver import Connection
 PUBLIC_DIFFERS = "Angka di situs publik berbeda dari yang diverifikasi"
 NO_LIMIT = -1
 VISIBLE_S = 2 * 3600.0  # published so long ago and not to be seen: caches before a site are younger than that
+_HELD_BY, _CHECKED_BY = " Sedang dibuka ", " Diperiksa "
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,23 @@ def waiting(wp: Workplace, limit: int | None = None) -> list[Waiting]:
         found += [*_unscanned(connection, cut), *_at_centre(connection, cut)]
         found += _on_the_site(connection, wp.now(), cut)
     return found if limit is None else found[:limit]
+
+
+def oldest(wp: Workplace, count: int) -> list[Waiting]:
+    """The forms that have waited longest, each once, whatever they wait for."""
+    with wp.db.reading() as connection:
+        found = [*_unsent(connection, wp.now(), count), *_unread(connection, count)]
+        found += [*_unscanned(connection, count), *_at_centre(connection, count)]
+        found += _on_the_site(connection, wp.now(), count)
+    first: dict[tuple[str, str], Waiting] = {}
+    for one in sorted(found, key=lambda one: (one.since, one.tps, one.form)):
+        first.setdefault((one.tps, one.form), one)
+    return list(first.values())[:count]
+
+
+def nameless(reason: str) -> str:
+    """A stop's reason without who has the form open or checked it: for what hangs on the wall, and for counting."""
+    return reason.split(_HELD_BY, 1)[0].split(_CHECKED_BY, 1)[0]
 
 
 def lane_reason(connection: Connection, lane: Lane, now: float) -> tuple[str, str, float | None]:
@@ -193,7 +211,7 @@ def reading_stop(
         ),
     }
     step, code, text = _page_waits(outcome, lacking or {}, pages) or sentences[outcome]
-    return step, code, f"{text} Sedang dibuka {draft_by}." if draft_by else text
+    return step, code, f"{text}{_HELD_BY}{draft_by}." if draft_by else text
 
 
 def _page_waits(outcome: str, lacking: Mapping[int, int], pages: Set[int]) -> tuple[str, str, str] | None:
@@ -266,7 +284,7 @@ def _odd(connection: Connection, one: public_looks.LookRow, names: Mapping[str, 
         if one.checked_at is not None:
             who = names.get(one.checked_by or "", one.checked_by or "")
             at = moment_words(one.checked_at)
-            text += f" {who} memeriksa C1 lagi pada {at}: angka di sini benar. Menunggu KPU RI."
+            text += f" C1 dilihat lagi: angka di sini benar. Menunggu KPU RI.{_CHECKED_BY}{who}, {at}."
             next_at = one.next_at
         return Waiting(tps, form, "public", "public_differs", text, iso(one.since), iso_or_none(next_at))
     text = "KPU RI menyatakan sudah dipublikasikan, tetapi situs publik belum menampilkannya."

@@ -7,7 +7,7 @@ notices even a change that means the same. Triggers refuse UPDATE and DELETE.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from app.domain.c1form import canonical_json
 from app.domain.journal import GENESIS, Line, line_hash
@@ -48,6 +48,16 @@ def lines_of(connection: Connection, kind: str) -> Iterator[Line]:
         "SELECT seq, at, kind, who, what, body, hash FROM journal WHERE kind = ? ORDER BY seq", (kind,)
     ):
         yield _line(row)
+
+
+def lines_between(connection: Connection, kinds: Collection[str], start: float, end: float) -> list[Line]:
+    """The lines of some kinds in [start, end), oldest first."""
+    rows = connection.execute(
+        "SELECT seq, at, kind, who, what, body, hash FROM journal WHERE at >= ? AND at < ? "  # noqa: S608 - marks only
+        f"AND kind IN ({', '.join('?' * len(kinds))}) ORDER BY seq",
+        (iso(start), iso(end), *kinds),
+    )
+    return [_line(row) for row in rows]
 
 
 def lines_about(connection: Connection, what: str) -> list[Line]:

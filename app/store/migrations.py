@@ -13,6 +13,7 @@ from sqlite_utils import Database as UtilsDatabase
 from sqlite_utils import Migrations
 
 from app.store.driver import Connection
+from app.store.first_schema import FIRST
 
 APPLICATION_ID = 0x53495455  # "SITU": `file` and a support person can tell what this is
 steps = Migrations("situng")
@@ -29,7 +30,7 @@ def _run(db: UtilsDatabase, script: str) -> None:
 @steps(name="0001_workplace")
 def _workplace(db: UtilsDatabase) -> None:
     """Why: the first schema. Who and where: the district, its polling stations, its people, their forms."""
-    _run(db, _0001)
+    _run(db, FIRST)
 
 
 @steps(name="0002_reading")
@@ -86,83 +87,17 @@ def _standing(db: UtilsDatabase) -> None:
     _run(db, _0009)
 
 
+@steps(name="0010_line_log")
+def _line_log(db: UtilsDatabase) -> None:
+    """Why: the daily report lists outages; of the line's states only the present one was kept."""
+    _run(db, _0010)
+
+
 @steps(name="0011_public_look")
 def _public_look(db: UtilsDatabase) -> None:
     """Why: what the public site was seen to show of each form is kept, so that a difference has an age and an end."""
     _run(db, _0011)
 
-
-_0001 = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
-
-CREATE TABLE preference (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
-
-CREATE TABLE area (
-    code TEXT PRIMARY KEY, level TEXT NOT NULL, name TEXT NOT NULL, parent TEXT, kpu_id TEXT NOT NULL DEFAULT ''
-) STRICT, WITHOUT ROWID
-
-CREATE INDEX area_parent ON area (parent, code)
-
-CREATE TABLE station (
-    id INTEGER PRIMARY KEY, tps TEXT NOT NULL UNIQUE CHECK (length(tps) = 13), desa TEXT NOT NULL,
-    kecamatan TEXT NOT NULL,
-    desa_name TEXT NOT NULL, kecamatan_name TEXT NOT NULL, dpt_l INTEGER, dpt_p INTEGER,
-    kpu_id TEXT NOT NULL DEFAULT '',
-    added_at REAL
-) STRICT
-
-CREATE INDEX station_area ON station (kecamatan, desa)
-
-CREATE INDEX station_dpt ON station (dpt_l, dpt_p)
-
-CREATE VIRTUAL TABLE station_search USING fts5 (words, content='', prefix='1 2 3',
-    tokenize='unicode61 remove_diacritics 2')
-
-CREATE TABLE person (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, public_key TEXT NOT NULL,
-    active INTEGER NOT NULL DEFAULT 1,
-    pin_salt BLOB NOT NULL, pin_check BLOB NOT NULL, wrapped_key BLOB NOT NULL, cost TEXT NOT NULL,
-    created_at REAL NOT NULL
-) STRICT, WITHOUT ROWID
-
-CREATE TABLE pin_attempt (
-    person TEXT PRIMARY KEY REFERENCES person (id), failures INTEGER NOT NULL, locked_until REAL NOT NULL
-) STRICT, WITHOUT ROWID
-
-CREATE TABLE c1 (
-    id INTEGER PRIMARY KEY,
-    tps TEXT NOT NULL REFERENCES station (tps), form TEXT NOT NULL,
-    round INTEGER NOT NULL CHECK (round BETWEEN 1 AND 9),
-    station INTEGER NOT NULL REFERENCES station (id), kecamatan TEXT NOT NULL, desa TEXT NOT NULL,
-    page_count INTEGER NOT NULL, readings_needed INTEGER NOT NULL CHECK (readings_needed IN (1, 2)),
-    profile TEXT NOT NULL,
-    generation INTEGER NOT NULL DEFAULT 1,
-    outcome TEXT NOT NULL DEFAULT 'unread', outcome_since REAL, draft INTEGER,
-    work_rank INTEGER NOT NULL DEFAULT 3, pages_in INTEGER NOT NULL DEFAULT 0,
-    head INTEGER, head_state TEXT,
-    received_at REAL, scanned_at REAL, keyed_at REAL, second_at REAL,
-    sent_at REAL, at_centre_at REAL, verified_at REAL, public_at REAL,
-    UNIQUE (tps, form, round)
-) STRICT
-
-CREATE INDEX c1_station ON c1 (station)
-
-CREATE INDEX c1_work ON c1 (outcome, work_rank, tps, form, round) WHERE draft IS NULL
-
-CREATE INDEX c1_head_state ON c1 (head_state, tps) WHERE head_state IS NOT NULL
-
-CREATE INDEX c1_area ON c1 (
-    kecamatan, desa, received_at, scanned_at, keyed_at, second_at, sent_at, at_centre_at, verified_at, public_at
-)
-
-CREATE INDEX c1_not_scanned ON c1 (tps, form, round) WHERE received_at IS NOT NULL AND scanned_at IS NULL
-
-CREATE INDEX c1_by_kecamatan ON c1 (kecamatan, tps, form, round)
-
-CREATE TABLE arrival (
-    c1 INTEGER PRIMARY KEY REFERENCES c1 (id), at REAL NOT NULL, by TEXT NOT NULL
-) STRICT
-"""
 
 _0002 = """
 CREATE TABLE reading (
@@ -455,6 +390,18 @@ CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, form, round)
 CREATE INDEX reading_taken_over ON reading (id) WHERE taken_over_from <> '[]'
 """
 
+_0010 = """
+CREATE TABLE line_log (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL
+) STRICT
+
+CREATE TRIGGER line_log_no_update BEFORE UPDATE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END
+
+CREATE TRIGGER line_log_no_delete BEFORE DELETE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END
+"""
+
 _0011 = """
 CREATE TABLE public_look (
     c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
@@ -465,7 +412,7 @@ CREATE TABLE public_look (
 CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal')
 """
 
-VERSION = 10  # steps above; a test counts them
+VERSION = 11  # steps above; a test counts them
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 

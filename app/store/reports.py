@@ -46,7 +46,7 @@ class SentForm:
 
 
 _COUNT_NAMES = ("expected", "forms", *FACTS)
-_COUNTED = "count(*) AS expected, count(received_at) AS forms, " + ", ".join(
+COUNTED = "count(*) AS expected, count(received_at) AS forms, " + ", ".join(
     f"count({COLUMN_OF[fact]}) AS {fact}" for fact in FACTS
 )
 
@@ -61,10 +61,10 @@ def answers_owed(connection: Connection) -> int:
 def funnel(connection: Connection, form: str = "") -> Counts:
     """The whole district; `form` = of one ballot."""
     if form:
-        row = connection.execute(f"SELECT {_COUNTED} FROM c1 WHERE form = ?", (form,)).fetchone()  # noqa: S608 - constant
+        row = connection.execute(f"SELECT {COUNTED} FROM c1 WHERE form = ?", (form,)).fetchone()  # noqa: S608 - constant
     else:
         row = connection.execute("SELECT * FROM funnel").fetchone()
-    return _counts(row)
+    return counts_of(row)
 
 
 def funnel_by(connection: Connection, parent: str, form: str = "") -> dict[str, Counts]:
@@ -72,12 +72,12 @@ def funnel_by(connection: Connection, parent: str, form: str = "") -> dict[str, 
     column, view = ("desa", "funnel_by_desa") if len(parent) >= 6 else ("kecamatan", "funnel_by_kecamatan")
     inside = "kecamatan = :parent" if len(parent) >= 6 else "TRUE"
     select = (
-        f"SELECT {column} AS code, {_COUNTED} FROM c1 WHERE {inside} AND form = :form GROUP BY {column}"  # noqa: S608 - constants
+        f"SELECT {column} AS code, {COUNTED} FROM c1 WHERE {inside} AND form = :form GROUP BY {column}"  # noqa: S608 - constants
         if form
         else f"SELECT * FROM {view} WHERE {inside}"  # noqa: S608 - constants
     )
     rows = connection.execute(select, {"parent": parent, "form": form})
-    return {str(row["code"]): _counts(row) for row in rows}
+    return {str(row["code"]): counts_of(row) for row in rows}
 
 
 def stations_by(connection: Connection, parent: str) -> dict[str, int]:
@@ -178,7 +178,8 @@ def count_missing(connection: Connection) -> int:
     return int(row[0])
 
 
-def _counts(row: Row) -> Counts:
+def counts_of(row: Row) -> Counts:
+    """A row of one of the funnel's views."""
     return Counts(*(int(row[name]) for name in _COUNT_NAMES))
 
 

@@ -298,6 +298,16 @@ CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, form, round);
 
 CREATE INDEX reading_taken_over ON reading (id) WHERE taken_over_from <> '[]';
 
+CREATE TABLE line_log (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER line_log_no_update BEFORE UPDATE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END;
+
+CREATE TRIGGER line_log_no_delete BEFORE DELETE ON line_log
+BEGIN SELECT RAISE(ABORT, 'line_log is append-only'); END;
+
 CREATE TABLE public_look (
     c1 INTEGER PRIMARY KEY REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
     sight TEXT NOT NULL, times INTEGER NOT NULL, shown TEXT NOT NULL, validator TEXT NOT NULL, since REAL NOT NULL,

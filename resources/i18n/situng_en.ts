@@ -2171,6 +2171,25 @@
     </message>
   </context>
   <context>
+    <name>Projector</name>
+    <message>
+      <source>Membaca data</source>
+      <translation>Reading data</translation>
+    </message>
+    <message>
+      <source>Proyektor</source>
+      <translation>Projector</translation>
+    </message>
+    <message>
+      <source>Semua formulir</source>
+      <translation>All forms</translation>
+    </message>
+    <message>
+      <source>Semua surat suara</source>
+      <translation>All ballots</translation>
+    </message>
+  </context>
+  <context>
     <name>PublicDialog</name>
     <message>
       <source>%1 angka berbeda sejak %2</source>
@@ -2401,6 +2420,117 @@
     <message>
       <source>semua</source>
       <translation>all</translation>
+    </message>
+  </context>
+  <context>
+    <name>ReportsPage</name>
+    <message>
+      <source>%1, keadaan pada %2.</source>
+      <translation>%1, as of %2.</translation>
+    </message>
+    <message>
+      <source>Bagian laporan</source>
+      <translation>Parts of the report</translation>
+    </message>
+    <message>
+      <source>Buka folder</source>
+      <translation>Open folder</translation>
+    </message>
+    <message>
+      <source>Giliran kerja ini</source>
+      <translation>This shift</translation>
+    </message>
+    <message>
+      <source>Giliran kerja sebelumnya</source>
+      <translation>The shift before</translation>
+    </message>
+    <message>
+      <source>Harian: hari ini</source>
+      <translation>Daily: today</translation>
+    </message>
+    <message>
+      <source>Harian: kemarin</source>
+      <translation>Daily: yesterday</translation>
+    </message>
+    <message>
+      <source>Laporan</source>
+      <translation>Reports</translation>
+    </message>
+    <message>
+      <source>Laporan dan masanya</source>
+      <translation>Report and its time</translation>
+    </message>
+    <message>
+      <source>Membaca data</source>
+      <translation>Reading data</translation>
+    </message>
+    <message>
+      <source>Menyimpan %1</source>
+      <translation>Saving %1</translation>
+    </message>
+    <message>
+      <source>Mulai</source>
+      <translation>From</translation>
+    </message>
+    <message>
+      <source>Pleno</source>
+      <translation>Plenary</translation>
+    </message>
+    <message>
+      <source>Proyektor</source>
+      <translation>Projector</translation>
+    </message>
+    <message>
+      <source>Sampai</source>
+      <translation>To</translation>
+    </message>
+    <message>
+      <source>Simpan PDF dan CSV</source>
+      <translation>Save PDF and CSV</translation>
+    </message>
+    <message>
+      <source>Simpan laporan</source>
+      <translation>Save report</translation>
+    </message>
+    <message>
+      <source>Tersimpan: %1 dan %2 di %3.</source>
+      <translation>Saved: %1 and %2 in %3.</translation>
+    </message>
+    <message>
+      <source>Tulis waktu seperti 18/4/2019 07.00, lalu tekan Enter.</source>
+      <translation>Write a time like 18/4/2019 07.00, then press Enter.</translation>
+    </message>
+    <message>
+      <source>Waktu mulai harus sebelum waktu sampai.</source>
+      <translation>The time it begins must be before the time it ends.</translation>
+    </message>
+    <message>
+      <source>Waktu pilihan sendiri</source>
+      <translation>Other times</translation>
+    </message>
+    <message>
+      <source>baca ulang</source>
+      <translation>read anew</translation>
+    </message>
+    <message>
+      <source>baca ulang: angka berubah terus, laporan tidak</source>
+      <translation>read anew: the numbers go on, a report stands still</translation>
+    </message>
+    <message>
+      <source>proyektor</source>
+      <translation>projector</translation>
+    </message>
+    <message>
+      <source>proyektor di layar lain; Esc menutupnya</source>
+      <translation>projector on the other screen; Esc closes it</translation>
+    </message>
+    <message>
+      <source>simpan</source>
+      <translation>save</translation>
+    </message>
+    <message>
+      <source>simpan laporan yang terlihat sebagai PDF dan CSV</source>
+      <translation>save the report as seen, as PDF and CSV</translation>
     </message>
   </context>
   <context>
@@ -3867,6 +3997,10 @@
       <translation>Forms</translation>
     </message>
     <message>
+      <source>Laporan</source>
+      <translation>Reports</translation>
+    </message>
+    <message>
       <source>Pengaturan</source>
       <translation>Settings</translation>
     </message>
@@ -4006,6 +4140,77 @@
     <message>
       <source>verifikator – memeriksa kembalian KPU RI</source>
       <translation>verifikator – checks what KPU RI returns</translation>
+    </message>
+  </context>
+  <context>
+    <name>projector</name>
+    <message>
+      <source>%1 dari %2</source>
+      <translation>%1 of %2</translation>
+    </message>
+    <message>
+      <source>%1 formulir</source>
+      <translation>%1 forms</translation>
+    </message>
+    <message>
+      <source>%1 sejak %2</source>
+      <translation>%1 since %2</translation>
+    </message>
+    <message>
+      <source>%1, sudah %2. %3</source>
+      <translation>%1, %2 old. %3</translation>
+    </message>
+    <message>
+      <source>Data pukul %1</source>
+      <translation>Data of %1</translation>
+    </message>
+    <message>
+      <source>Di KPU RI</source>
+      <translation>At KPU RI</translation>
+    </message>
+    <message>
+      <source>Diterima</source>
+      <translation>Received</translation>
+    </message>
+    <message>
+      <source>Esc: keluar</source>
+      <translation>Esc: leave</translation>
+    </message>
+    <message>
+      <source>Kecamatan</source>
+      <translation>Kecamatan</translation>
+    </message>
+    <message>
+      <source>Paling lama terhenti</source>
+      <translation>Stopped longest</translation>
+    </message>
+    <message>
+      <source>Publik</source>
+      <translation>Public</translation>
+    </message>
+    <message>
+      <source>Tidak ada yang terhenti.</source>
+      <translation>Nothing is stopped.</translation>
+    </message>
+    <message>
+      <source>Tuntas</source>
+      <translation>Read twice</translation>
+    </message>
+    <message>
+      <source>belum ada</source>
+      <translation>none yet</translation>
+    </message>
+    <message>
+      <source>bukti terakhir</source>
+      <translation>last receipt</translation>
+    </message>
+    <message>
+      <source>di KPU RI per jam</source>
+      <translation>to KPU RI per hour</translation>
+    </message>
+    <message>
+      <source>dientri per jam</source>
+      <translation>keyed per hour</translation>
     </message>
   </context>
   <context>

@@ -468,12 +468,10 @@ def test_a_form_left_without_a_key_is_free_for_others(room: Room) -> None:
     begin(room, "rina")
     assert keying.drafts_of(room.wp, "rina")
     press(Qt.Key.Key_Escape)
-    room.settle()
-    assert not keying.drafts_of(room.wp, "rina")
+    room.qtbot.waitUntil(lambda: not keying.drafts_of(room.wp, "rina"))
     begin(room, "rina")
     press(Qt.Key.Key_F9)
-    room.settle()
-    assert not keying.drafts_of(room.wp, "rina")
+    room.qtbot.waitUntil(lambda: not keying.drafts_of(room.wp, "rina"))
 
 
 def test_every_box_has_its_paper_code_and_label_as_accessible_name(room: Room) -> None:

@@ -25,6 +25,7 @@ from app.ports import (
     ItemKind,
     Json,
     Lane,
+    LineTurn,
     Reason,
     ScanFile,
     UploadState,
@@ -60,6 +61,7 @@ class MemoryStore:
     uploads: dict[tuple[str, str], UploadState] = field(default_factory=dict)
     channels: dict[Lane, ChannelState] = field(default_factory=dict)
     events: list[Json] = field(default_factory=list)
+    turns: list[LineTurn] = field(default_factory=list)
     cursor: FeedCursor = field(default_factory=lambda: FeedCursor("", 0))
     operators: Json | None = None
     operators_done: list[Json] = field(default_factory=list)
@@ -373,3 +375,7 @@ class MemoryStore:
     def save_line(self, reason: Reason | None, next_try_at: float | None) -> None:
         with self.lock:
             self.line = (reason, next_try_at)
+
+    def note_line(self, turns: Sequence[LineTurn]) -> None:
+        with self.lock:
+            self.turns += turns

@@ -16,8 +16,10 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.outages import End, outages
 from app.ports import LineState, SyncStatus
 from app.services import journal
+from app.store import line_log
 from app.store.database import FILE_NAME, Database
 from app.store.driver import Connection, open_writer
 from app.store.writer import Writer
@@ -157,6 +159,10 @@ def test_from_the_start(trouble: Trouble, words: str, disk: Disk) -> None:
     finally:
         with_engine.engine.close()
     check(world)
+    found = [one for one in outages(line_log.until(world.wp.db.reader, 4e9), 0, 4e9) if one.state == "here"]
+    assert found, "what could not be written then is written after"
+    # In pieces, when the full disk took a row in between.
+    assert (found[0].began, found[-1].end) == (said.since, End.OVER)
 
 
 @every_trouble

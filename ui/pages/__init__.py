@@ -22,6 +22,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("queue", lambda: _tr("Antrean"), _queue),
         PageSpec("settings", lambda: _tr("Pengaturan"), _settings),
         PageSpec("forms", lambda: _tr("Formulir"), _forms),  # last: nobody's digits move
+        PageSpec("reports", lambda: _tr("Laporan"), _reports, (Role.COORDINATE,)),
     )
 
 
@@ -71,6 +72,12 @@ def _forms(context: Context) -> Page:
     from ui.pages.forms_list import FormsPage  # noqa: PLC0415 - imported when first shown
 
     return FormsPage(context)
+
+
+def _reports(context: Context) -> Page:
+    from ui.pages.reports import ReportsPage  # noqa: PLC0415 - imported when first shown
+
+    return ReportsPage(context)
 
 
 def _tr(text: str) -> str:

@@ -250,7 +250,7 @@ def test_a_verifier_looks_at_the_paper_again_and_the_rest_is_for_the_centre(desk
     assert "public_differs" not in needs(desk, "vera")
     ((code, text),) = waiting(desk)
     assert code == "public_differs"
-    assert "Vera memeriksa C1 lagi" in text
+    assert "Diperiksa Vera" in text
     assert public_watch.differences(desk.wp) == []
     assert public_watch.differences(desk.wp, only_open=False)[0].checked_by == "Vera"
     last = status.history(desk.wp, key())[-1]
@@ -258,7 +258,7 @@ def test_a_verifier_looks_at_the_paper_again_and_the_rest_is_for_the_centre(desk
     with pytest.raises(NotFound, match="tidak lagi"):
         public_watch.check_again(desk.wp, desk["vera"], key())
     seen(desk, None)
-    assert "Vera memeriksa" in waiting(desk)[0][1], "seen again as it was: nobody is asked twice"
+    assert "Diperiksa Vera" in waiting(desk)[0][1], "seen again as it was: nobody is asked twice"
 
 
 def test_a_verifier_who_finds_our_numbers_wrong_disputes_them(desk: Desk) -> None:

@@ -62,7 +62,7 @@ def test_qts_own_buttons_speak_indonesian(qtbot: QtBot) -> None:
 
 def test_every_page_has_its_help_in_both_languages() -> None:
     general = help_text("umum", "id")
-    for topic in ("masuk", "beranda", "pindai", "entri", "verifikasi", "antrean", "pengaturan"):
+    for topic in ("masuk", "beranda", "pindai", "entri", "verifikasi", "antrean", "pengaturan", "laporan"):
         assert help_text(topic, "id") not in ("", general)
         assert help_text(topic, "en") not in ("", help_text(topic, "id"), help_text("umum", "en"))
     assert help_text("tidak-ada", "id") == general
