@@ -50,6 +50,7 @@ class Watcher:
     def __init__(self, host: WatchHost, store: PublicWatch | None) -> None:
         self._host, self._store = host, store
         self._looks: deque[PublicLook] = deque()
+        self._site = ""
         self._task: asyncio.Task[None] | None = None
         self._http: Http | None = None
         self._failures = 0
@@ -102,12 +103,14 @@ class Watcher:
         assert store is not None  # noqa: S101 - without one it is never due
         self._rest(self._between_s())
         try:
-            if not self._looks:
+            site = await self._host.run(store.site)
+            if site != self._site:
+                self._site = site
+                self._looks.clear()  # they name what the other site answered with
+            if site and not self._looks:
                 found = await self._host.run(partial(store.looks, pace.published_s, pace.verified_s, LOOKS))
                 self._looks.extend(found)
-            site = await self._host.run(store.site) if self._looks else ""
-            if not site:
-                self._looks.clear()
+            if not self._looks:
                 self._rest(self._between_s() * NOTHING_DUE)
                 return
             await self._ask(store, site, self._looks.popleft())

@@ -154,6 +154,7 @@ def choose_site(wp: Workplace, text: str) -> str:
     def work(connection: Connection) -> None:
         meta.put(connection, _SITE, chosen, table="preference")
         meta.put_json(connection, _BLIND, None)
+        public_looks.forget_validators(connection)
         journal.add(connection, wp.now(), "public_site", "", chosen or "centre", {"site": chosen})
 
     wp.db.write(work)

@@ -158,13 +158,21 @@ def put(
 
 
 def put_off(connection: Connection, c1: int, version: int, next_at: float, now: float) -> None:
-    """Nothing readable was there; what was seen before stands."""
-    connection.execute(
-        "INSERT INTO public_look (c1, version, sight, times, shown, validator, since, seen_at, next_at) "
-        "VALUES (:c1, :version, '', 0, '{\"fields\": {}, \"votes\": null}', '', :now, :now, :next_at) "
-        "ON CONFLICT (c1) DO UPDATE SET next_at = excluded.next_at WHERE version = excluded.version",
-        {"c1": c1, "version": version, "now": now, "next_at": next_at},
-    )
+    """Nothing readable was there; what was seen before of this version stands."""
+    kept = connection.execute(
+        "UPDATE public_look SET next_at = ? WHERE c1 = ? AND version = ?", (next_at, c1, version)
+    ).rowcount
+    if not kept:  # never seen, or as an earlier version
+        connection.execute(
+            "INSERT OR REPLACE INTO public_look (c1, version, sight, times, shown, validator, since, seen_at, next_at) "
+            "VALUES (?, ?, '', 0, '{\"fields\": {}, \"votes\": null}', '', ?, ?, ?)",
+            (c1, version, now, now, next_at),
+        )
+
+
+def forget_validators(connection: Connection) -> None:
+    """Another site is looked at from now on: what the first one answered with says nothing to it."""
+    connection.execute("UPDATE public_look SET validator = '' WHERE validator <> ''")
 
 
 def odd(

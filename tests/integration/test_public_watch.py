@@ -360,6 +360,24 @@ def test_so_many_looks_an_hour_and_no_more() -> None:
     assert server.count("GET") == len(store.asked)
 
 
+def test_what_was_to_be_asked_of_one_site_is_not_asked_of_another() -> None:
+    async def story(store: Everything, other: str) -> None:
+        host = Host()
+        watcher = Watcher(host, store)
+        for _ in range(2):
+            host.hand.forward(60.0)
+            watcher.tend(host.channels, host.line, is_busy=False)
+            await host.look()
+            store.url = other
+        await watcher.close()
+
+    with FaultServer(lambda _: leaf()) as server, FaultServer(lambda _: leaf()) as second:
+        store = Everything(server.url)
+        asyncio.run(story(store, second.url))
+    assert store.asked == ["0.json", "0.json"], "found anew, without what the first site answered with"
+    assert (server.count("GET"), second.count("GET")) == (1, 1)
+
+
 def test_a_look_under_way_is_cut_when_something_is_to_be_sent() -> None:
     asked: SimpleQueue[str] = SimpleQueue()
 

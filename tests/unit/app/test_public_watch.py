@@ -147,7 +147,8 @@ def test_a_difference_seen_twice_is_reopened_for_the_verifier_with_both_values(d
     (one,) = public_watch.differences(desk.wp)
     assert (one.boxes, one.ours["P1"], one.shown["P1"]) == (("IV.01",), 71, 17)
     assert one.seen_at - since == 4 * HOUR, "its age counts from the first look"
-    assert status.history(desk.wp, key())[-1].text.endswith("IV.01: 71 di sini, 17 di situs")
+    last = status.history(desk.wp, key(), desk["vera"].person)[-1]
+    assert last.text.endswith("IV.01: 71 di sini, 17 di situs")
     assert head_state(desk) is VersionState.PUBLIC, "an unsigned page changes no signed state"
     assert status.funnel(desk.wp).public == 1
     assert status.facts_json(desk.wp)["waiting"][0]["reason_code"] == "public_differs"
@@ -229,6 +230,26 @@ def test_after_a_correction_the_earlier_numbers_are_no_difference(desk: Desk) ->
     assert public_watch.differences(desk.wp) == []
 
 
+def test_after_a_correction_a_site_without_the_tps_does_not_ask_for_it_over_and_over(desk: Desk) -> None:
+    public(desk)
+    seen(desk, look(desk).ours)
+    corrected = {**own(1), "P2": 101, "V1": 172, "V3": 175, "B4.J": 175}
+    verify.correct(desk.wp, desk["citra"], key(), corrected, "Salah ketik")
+    keying.key_whole(desk.wp, desk["budi"], key(), corrected)
+    desk.send(ItemKind.RECORD)
+    held = [(one.n, one.scan_sha256) for one in pages.pages_of(desk.wp, key())]
+    desk.give_back(key(), record_name(desk), corrected, held)
+    verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
+    desk.clock.forward(24 * HOUR)
+    (again,) = due(desk)
+    assert (again.sight, again.times) == (None, 0)
+    watch_of(desk).put_off(again, HOUR)
+    assert due(desk) == []
+    desk.clock.forward(HOUR)
+    (again,) = due(desk)
+    assert (again.sight, again.times, again.validator) == (None, 0, "")
+
+
 def test_a_form_that_has_another_head_meanwhile_is_passed_over(desk: Desk) -> None:
     public(desk)
     tampered(desk)
@@ -302,6 +323,14 @@ def test_the_site_is_the_centres_own_until_another_is_chosen(desk: Desk) -> None
             public_watch.choose_site(desk.wp, text)
     assert public_watch.choose_site(desk.wp, "off") == ""
     assert public_watch.choose_site(desk.wp, "") == "https://kpu.example/static/json"
+
+
+def test_another_site_is_not_asked_whether_it_changed_since_the_first_was_seen(desk: Desk) -> None:
+    public(desk)
+    seen(desk, look(desk).ours)
+    assert look(desk).validator == '"e"'
+    public_watch.choose_site(desk.wp, "https://situs.example")
+    assert look(desk).validator == ""
 
 
 def test_since_when_nothing_is_seen_there_is_told(desk: Desk) -> None:
