@@ -140,6 +140,9 @@ _FEED: dict[str, str] = {
 
 def _public_differs(body: Mapping[str, Any]) -> str:
     """Both values of each box that differs; the site's own names where the form is not known here any more."""
+    told = "Angka di situs publik berbeda dari yang diverifikasi."
+    if not body["ours"]:  # withheld
+        return told
     ours, shown = Shown(**body["ours"]), Shown(**body["shown"])
     here, there = site_numbers(ours), site_numbers(shown)
     try:
@@ -152,7 +155,7 @@ def _public_differs(body: Mapping[str, Any]) -> str:
         for name in here
         if here[name] != there.get(name)
     ]
-    return f"Angka di situs publik berbeda dari yang diverifikasi. {'; '.join(said)}"
+    return f"{told} {'; '.join(said)}"
 
 
 def _number(value: int | None) -> str:
@@ -189,9 +192,10 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 _WRITTEN = {
     "accepted": "note",
+    "public_differs": "ours",
     **dict.fromkeys(("verdict", "withdrawn", "corrected", "moved", MOVED_HERE), "reason"),
 }
-"""Words somebody wrote about the values: whoever may not see those does not see these."""
+"""Where a line's words name values: whoever may not see those does not see these."""
 _REOPENS = (VersionState.DISPUTED, VersionState.RIVAL, VersionState.REJECTED)
 
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.lifecycle import VersionState
-from app.domain.people import Role
+from app.domain.people import Person, Role
 from app.domain.publication import Shown
 from app.domain.times import iso
 from app.errors import BadInput, NotAllowed, NotFound
@@ -259,6 +259,22 @@ def test_a_form_that_has_another_head_meanwhile_is_passed_over(desk: Desk) -> No
     watch_of(desk).put_off(before, HOUR)
     assert waiting(desk) == []
     assert public_watch.differences(desk.wp, only_open=False) == []
+
+
+def test_whoever_reads_the_form_blind_again_is_not_told_what_the_site_showed(desk: Desk) -> None:
+    public(desk)
+    tampered(desk)
+
+    def told(person: Person | None) -> list[str]:
+        lines = status.history(desk.wp, key(), person)
+        return [one.text for one in lines if one.kind == "public_differs"]
+
+    assert told(desk["citra"].person) == [
+        "Angka di situs publik berbeda dari yang diverifikasi. IV.01: 71 di sini, 17 di situs"
+    ]
+    assert told(None) == ["Angka di situs publik berbeda dari yang diverifikasi."]
+    verify.correct(desk.wp, desk["ani"], key(), {"P2": 101}, "Salah ketik")
+    assert told(desk["citra"].person) == told(None)
 
 
 # ---- what people do --------------------------------------------------------------------------------------------------
