@@ -17,16 +17,15 @@ from app.domain.c1form import C1Key
 from app.domain.cell import Mark
 from app.domain.checks import fields_used
 from app.domain.journal import Line
-from app.domain.lifecycle import VersionState
 from app.domain.people import Person, Role
 from app.domain.publication import Shown
-from app.domain.readings import Outcome
 from app.domain.times import iso
 from app.errors import ExpectedError
 from app.ports import Json
 from app.services.findings import REASONS
 from app.services.public_watch import box_of, site_numbers
 from app.services.rereading import MOVED_HERE
+from app.services.sight import is_read, place_now
 from app.services.words import ORDERS
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
@@ -196,7 +195,6 @@ _WRITTEN = {
     **dict.fromkeys(("verdict", "withdrawn", "corrected", "moved", MOVED_HERE), "reason"),
 }
 """Where a line's words name values: whoever may not see those does not see these."""
-_REOPENS = (VersionState.DISPUTED, VersionState.RIVAL, VersionState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,28 +222,16 @@ def history(wp: Workplace, key: C1Key, viewer: Person | None = None) -> list[His
 def _hidden_to(connection: Connection, lines: list[Line], viewer: Person | None) -> int:
     """The last line about a paper that was moved away and may still have to be read blind where it lies now."""
     for line in reversed(lines):
-        if line.kind == "moved" and not _view_of(connection, _place_now(connection, line), viewer).sees_all:
+        if line.kind == "moved" and not _view_of(connection, place_now(connection, line), viewer).sees_all:
             return line.seq
     return 0
-
-
-def _place_now(connection: Connection, moved: Line) -> C1Key:
-    """Where the paper lies that left its form with this line: it may have been moved on, or back."""
-    place, has_come = C1Key.of_text(str(moved.body["to"])), False
-    for line in journal.lines_about(connection, place.text()):
-        if line.seq > moved.seq and line.kind == MOVED_HERE:
-            has_come = has_come or line.body.get("from") == moved.what
-        elif has_come and line.kind == "moved":  # of two that change places both leave before one comes
-            return _place_now(connection, line)
-    return place
 
 
 def _view_of(connection: Connection, key: C1Key, viewer: Person | None) -> _View:
     form = c1_rows.find(connection, key)
     if form is None or viewer is None:
         return _View()
-    is_read = form.outcome is Outcome.SETTLED and form.draft is None and form.head_state not in _REOPENS
-    if is_read and viewer.has(Role.KEY, Role.VERIFY):
+    if is_read(form) and viewer.has(Role.KEY, Role.VERIFY):
         return _View(sees_all=True)
     own = [
         row.started for row in readings.of_form(connection, form.id, form.generation) if row.by == viewer.id

@@ -17,6 +17,9 @@ from app.services.export import defused
 Value = int | str
 NOT_RESULT = "Bukan hasil resmi"
 PRACTICE = "LATIHAN"
+NOT_YET = (
+    "ditampilkan setelah tuntas dibaca"  # a report lies about: it tells no next reader what was read before
+)
 _NUMBER = re.compile(r"–|\d[\d.,]*( %)?")
 
 
