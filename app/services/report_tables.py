@@ -75,10 +75,11 @@ def flat(text: object) -> str:
 def csv_bytes(report: Report) -> bytes:
     """For a double click in an Indonesian Excel: UTF-8 with its mark, semicolons, whole numbers without points.
 
-    Tables below one another, each with its title; formula characters are defused.
+    Tables below one another, each with its title; formula characters are defused, and every text is quoted: a program
+    that takes commas for separators would begin a cell, and a formula, behind one.
     """
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
+    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_NONNUMERIC)
 
     def write(*cells: Value) -> None:
         writer.writerow([defused(one) if isinstance(one, str) else one for one in cells])

@@ -229,6 +229,8 @@ def test_an_office_without_forms_has_a_report_for_excel_here(desk: Desk) -> None
 
 def test_names_stay_in_their_cell(desk: Desk) -> None:
     people.add_person(desk.wp, id="jahat", name=HOSTILE, roles=[Role.KEY], pin=PIN, by=desk["koor"])
+    people.add_person(desk.wp, id="koma", name="Koma,=1+1", roles=[Role.KEY], pin=PIN, by=desk["koor"])
+    keying.key_whole(desk.wp, people.sign_in(desk.wp, "koma", PIN), key(2), own(2))
     jahat = people.sign_in(desk.wp, "jahat", PIN)
     keying.key_whole(desk.wp, jahat, key(1), own(1))
     report = reporting.daily(desk.wp)
@@ -238,6 +240,10 @@ def test_names_stay_in_their_cell(desk: Desk) -> None:
     written = cells_of(report)
     assert [row for row in written if any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in row)] == []
     assert any(row and row[0].startswith("'=HYPERLINK") for row in written)
+    elsewhere = csv.reader(io.StringIO(csv_bytes(report).decode("utf-8-sig")))
+    assert [row for row in elsewhere if any(cell.startswith("=") for cell in row)] == [], (
+        "commas separate there"
+    )
 
 
 @pytest.mark.parametrize(

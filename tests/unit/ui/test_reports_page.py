@@ -67,7 +67,7 @@ def test_seen_and_saved_are_the_same_moment(
     qtbot.waitUntil(lambda: page.message.text().startswith("Tersimpan: harian.pdf dan harian.csv"))
     assert after("Dientri ", " ".join(read((tmp_path / "harian.pdf").read_bytes()))) == counts["keyed"]
     written = (tmp_path / "harian.csv").read_text(encoding="utf-8-sig")
-    assert f"Dientri;{counts['keyed']};" in written
+    assert f'"Dientri";{counts["keyed"]};' in written
     assert "salah ketik" not in written.lower()
     QTest.keyClick(page, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: page.table is not None and page.table.model().index(2, 1).data() == "3")
