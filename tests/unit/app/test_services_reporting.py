@@ -308,6 +308,18 @@ def test_pages_read_apart_and_boxes_asked_again_are_counted_each_once(desk: Desk
     assert (rate(desk, "ani").boxes, rate(desk, "budi").boxes) == (7, 7 + 3)
 
 
+def test_whoever_corrects_keyed_no_form_and_whoever_reads_another_paper_after_a_withdrawal_did(desk: Desk) -> None:
+    settled(desk, 1)
+    corrections.correct(desk.wp, desk["citra"], key(1), {"P1": 72, "P2": 109}, "P1 di kertas 72")
+    read = [row[:5] for row in reporting.daily(desk.wp).table("people").rows]
+    assert [row for row in read if any(row[1:])] == [("Ani", 1, 0, 0, 0), ("Budi", 0, 1, 0, 0)]
+    corrections.withdraw(desk.wp, desk["citra"], key(1), "Salah TPS")
+    settled(desk, 1)
+    assert [(one.name, one.boxes) for one in slip_rates(desk.wp, desk["koor"])] == [("Ani", 7), ("Budi", 7)]
+    read = [row[:5] for row in reporting.daily(desk.wp).table("people").rows]
+    assert [row for row in read if any(row[1:])] == [("Ani", 2, 0, 0, 0), ("Budi", 0, 2, 0, 0)]
+
+
 def test_no_rate_of_a_few_boxes(desk: Desk) -> None:
     settled(desk, 1)
     few = rate(desk, "ani")
