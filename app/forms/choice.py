@@ -66,6 +66,18 @@ def checked(choice: FormChoice) -> FormChoice:
     return choice
 
 
+def each_once(choices: Iterable[FormChoice]) -> list[FormChoice]:
+    """Named twice is meant once. Raises BadInput where it is not the same: one reader would be for ever."""
+    different = list(dict.fromkeys(choices))
+    named = [one.form for one in different]
+    for form in named:
+        if named.count(form) > 1:
+            raise BadInput(
+                f"{form} dipilih dua kali dengan cara yang berbeda.", hint="Sebut tiap formulir sekali."
+            )
+    return different
+
+
 def in_ballot_order(form_ids: Iterable[str]) -> list[str]:
     """As KPU lists the ballots; forms of other ballots last."""
 

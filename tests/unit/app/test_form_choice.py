@@ -13,7 +13,7 @@ from app.domain.people import Role
 from app.domain.readings import Outcome
 from app.errors import BadInput, NotAllowed, NotFound
 from app.forms import available, load
-from app.forms.choice import FormChoice, checked, in_ballot_order, is_of, parse, usual
+from app.forms.choice import FormChoice, checked, each_once, in_ballot_order, is_of, parse, usual
 from app.services import form_choice, keying, people, register, workplace
 from app.services.people import Session
 from app.services.workplace import Workplace
@@ -48,6 +48,13 @@ def test_what_is_no_choice_is_refused_with_what_to_write(text: str) -> None:
     assert caught.value.hint
     with pytest.raises(NotFound):
         parse("c9=lengkap")
+
+
+def test_named_twice_is_meant_once_and_never_two_ways() -> None:
+    once = usual(PPWP)
+    assert each_once([once, usual(DPR), once]) == [once, usual(DPR)]
+    with pytest.raises(BadInput, match="dua kali dengan cara yang berbeda"):
+        each_once([once, FormChoice(PPWP, once.profile, 1)])
 
 
 def test_ppwp_comes_first_and_every_election_has_its_own() -> None:

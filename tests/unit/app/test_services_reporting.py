@@ -308,7 +308,9 @@ def test_pages_read_apart_and_boxes_asked_again_are_counted_each_once(desk: Desk
     assert (rate(desk, "ani").boxes, rate(desk, "budi").boxes) == (7, 7 + 3)
 
 
-def test_whoever_corrects_keyed_no_form_and_whoever_reads_another_paper_after_a_withdrawal_did(desk: Desk) -> None:
+def test_whoever_corrects_keyed_no_form_and_whoever_reads_another_paper_after_a_withdrawal_did(
+    desk: Desk,
+) -> None:
     settled(desk, 1)
     corrections.correct(desk.wp, desk["citra"], key(1), {"P1": 72, "P2": 109}, "P1 di kertas 72")
     read = [row[:5] for row in reporting.daily(desk.wp).table("people").rows]
