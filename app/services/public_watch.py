@@ -113,14 +113,23 @@ def _tell_journal(
     after: public_looks.LookRow | None,
     now: float,
 ) -> None:
-    """A difference that has just been confirmed, and its end; not every look."""
-    was = before is not None and before.is_confirmed_difference
-    if after is None or after.is_confirmed_difference == was:
+    """A difference that has just been confirmed, and its end, whatever was seen in between; not every look."""
+    if after is None or before is None:
+        return
+    if after.is_confirmed_difference and not before.is_confirmed_difference:
+        kind = "public_differs"
+    elif after.sight == Sight.EQUAL != before.sight and _last_said(connection, look.key) == "public_differs":
+        kind = "public_equal"
+    else:
         return
     body: Json = {"version": after.number, "ours": _as_json(look.ours), "shown": _as_json(after.shown)}
-    kind = "public_equal" if was else "public_differs"
-    if after.is_confirmed_difference or after.sight == Sight.EQUAL:
-        journal.add(connection, now, kind, "", look.key.text(), body)
+    journal.add(connection, now, kind, "", look.key.text(), body)
+
+
+def _last_said(connection: Connection, key: C1Key) -> str:
+    """What the journal told last of how the site stands to this form."""
+    said = [line.kind for line in journal.lines_about(connection, key.text())]
+    return next((one for one in reversed(said) if one in ("public_differs", "public_equal")), "")
 
 
 def _as_json(shown: Shown) -> Json:

@@ -164,6 +164,18 @@ def test_a_difference_that_ended_is_over_and_says_so(desk: Desk) -> None:
     assert "public_differs" not in needs(desk, "vera")
 
 
+@pytest.mark.parametrize("votes", [None, {"21": 18, "22": 110}], ids=["nothing", "another number once"])
+def test_a_difference_that_ended_by_way_of_something_else_says_so_too(
+    desk: Desk, votes: dict[str, int | None] | None
+) -> None:
+    public(desk)
+    tampered(desk)
+    seen(desk, replace(look(desk).ours, votes=votes))
+    assert kinds(desk) == ["public_differs"]
+    seen(desk, look(desk).ours, times=2)
+    assert kinds(desk) == ["public_differs", "public_equal"]
+
+
 def test_another_wrong_number_is_another_difference(desk: Desk) -> None:
     public(desk)
     tampered(desk)
