@@ -135,7 +135,8 @@ class Watcher:
         host = self._host
         sight = look.sight if found.shown is None else judge(found.shown, look.ours, look.earlier)
         assert sight is not None  # noqa: S101 - a 304 is believed only of what was seen before
-        times = look.times + 1 if sight is look.sight else 1
+        is_same = found.shown is None or (sight is look.sight and found.shown == look.shown)
+        times = look.times + 1 if is_same else 1
         wait_s = watch.wait_s(sight, times, host.policy.watch, host.rng)
         await host.run(partial(store.seen, look, found.shown, found.validator, wait_s))
         self._failures = 0

@@ -103,6 +103,7 @@ def _look(connection: Connection, row: public_looks.DueLook) -> PublicLook:
         validator=row.validator,
         sight=Sight(row.sight) if row.sight else None,
         times=row.times,
+        shown=row.shown,
     )
 
 

@@ -49,6 +49,7 @@ class DueLook:
     validator: str
     sight: str  # "" = never seen
     times: int
+    shown: Shown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def due(
     """Forms to look for now, longest due first. Those of a list without KPU's ids have no place on the site."""
     rows = connection.execute(
         "SELECT c.id, c.tps, c.form, c.round, c.head, v.cells, coalesce(l.validator, '') AS validator, "  # noqa: S608 - constants
-        "coalesce(l.sight, '') AS sight, coalesce(l.times, 0) AS times, p.kpu_id AS p, k.kpu_id AS k, "
+        "coalesce(l.sight, '') AS sight, coalesce(l.times, 0) AS times, l.shown, p.kpu_id AS p, k.kpu_id AS k, "
         "e.kpu_id AS e, d.kpu_id AS d, s.kpu_id AS s FROM c1 c JOIN version v ON v.id = c.head "
         "JOIN station s ON s.id = c.station JOIN area d ON d.code = c.desa JOIN area e ON e.code = c.kecamatan "
         "JOIN area k ON k.code = e.parent JOIN area p ON p.code = k.parent "
@@ -101,6 +102,7 @@ def due(
             str(row["validator"]),
             str(row["sight"]),
             int(row["times"]),
+            _shown(json.loads(row["shown"])) if row["sight"] else None,
         )
         for row in rows
     ]
