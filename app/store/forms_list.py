@@ -27,8 +27,8 @@ _HAND = (
     "json_each(r.taken_over_from) t WHERE r.taken_over_from <> '[]' AND t.value = :{who} "
     f"AND {_NOW}{{more}}"
 )
-_AGE_ORDER = "c.stop_since IS NULL, c.stop_since, c.tps, c.form, c.round"
-_TPS_ORDER = "c.tps, c.form, c.round"
+AGE_ORDER = "c.stop_since IS NULL, c.stop_since, c.tps, c.ballot, c.form, c.round"
+TPS_ORDER = "c.tps, c.ballot, c.form, c.round"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def lines(
 ) -> list[FormLine]:
     """Forms in order of TPS, form and round, or the longest stop first (those that stop nowhere last)."""
     where, values = _where(connection, wanted)
-    order = _AGE_ORDER if wanted.is_by_age else _TPS_ORDER
+    order = AGE_ORDER if wanted.is_by_age else TPS_ORDER
     rows = connection.execute(
         f"SELECT c.*, s.desa_name, s.kecamatan_name, d.by AS draft_by, d.ordinal AS draft_order, "  # noqa: S608 - conditions from constants
         "p.name AS draft_name, "

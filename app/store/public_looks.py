@@ -88,7 +88,7 @@ def due(
         "LEFT JOIN public_look l ON l.c1 = c.id AND l.version = c.head "
         f"WHERE c.head_state IN ({_STATES}) AND {_DUE} <= :now AND {_NEWEST} "
         "AND '' NOT IN (p.kpu_id, k.kpu_id, e.kpu_id, d.kpu_id, s.kpu_id) "
-        f"ORDER BY {_DUE}, c.tps, c.form LIMIT :limit",
+        f"ORDER BY {_DUE}, c.ballot, c.tps, c.form LIMIT :limit",
         {"now": now, "published_s": published_s, "verified_s": verified_s, "limit": limit},
     )
     return [

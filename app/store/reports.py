@@ -98,7 +98,7 @@ def forms_missing_pages(connection: Connection, limit: int) -> list[MissingLine]
         "SELECT c.tps, c.form, c.round, c.page_count, s.desa_name, s.kecamatan_name, "
         "(SELECT json_group_array(p.n) FROM page p WHERE p.c1 = c.id AND p.state = 'assigned') AS pages "
         "FROM c1 c JOIN station s ON s.id = c.station WHERE c.received_at IS NOT NULL AND c.scanned_at IS NULL "
-        "ORDER BY c.tps, c.form, c.round LIMIT ?",
+        "ORDER BY c.tps, c.ballot, c.form, c.round LIMIT ?",
         (limit,),
     )
     return [

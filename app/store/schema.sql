@@ -61,7 +61,7 @@ CREATE TABLE c1 (
     WHEN outcome = 'unread' THEN received_at
     WHEN outcome <> 'settled' THEN coalesce(outcome_since, received_at)
     WHEN scanned_at IS NULL THEN received_at
-    ELSE coalesce(head_since, outcome_since) END) VIRTUAL,
+    ELSE coalesce(head_since, outcome_since) END) VIRTUAL, ballot INTEGER NOT NULL DEFAULT 5,
     UNIQUE (tps, form, round)
 ) STRICT;
 
@@ -72,10 +72,6 @@ CREATE INDEX c1_head_state ON c1 (head_state, tps) WHERE head_state IS NOT NULL;
 CREATE INDEX c1_area ON c1 (
     kecamatan, desa, received_at, scanned_at, keyed_at, second_at, sent_at, at_centre_at, verified_at, public_at
 );
-
-CREATE INDEX c1_not_scanned ON c1 (tps, form, round) WHERE received_at IS NOT NULL AND scanned_at IS NULL;
-
-CREATE INDEX c1_by_kecamatan ON c1 (kecamatan, tps, form, round);
 
 CREATE TABLE arrival (
     c1 INTEGER PRIMARY KEY REFERENCES c1 (id), at REAL NOT NULL, by TEXT NOT NULL
@@ -290,12 +286,6 @@ CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft';
 
 CREATE INDEX reading_by ON reading (by, finished_at);
 
-CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL;
-
-CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, form, round);
-
-CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, form, round);
-
 CREATE INDEX reading_taken_over ON reading (id) WHERE taken_over_from <> '[]';
 
 CREATE TABLE public_look (
@@ -305,3 +295,15 @@ CREATE TABLE public_look (
 ) STRICT;
 
 CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal');
+
+CREATE INDEX c1_work ON c1 (needs, work_rank, ballot, tps, form, round) WHERE draft IS NULL;
+
+CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, ballot, form, round);
+
+CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, ballot, form, round);
+
+CREATE INDEX c1_by_kecamatan ON c1 (kecamatan, tps, ballot, form, round);
+
+CREATE INDEX c1_not_scanned ON c1 (tps, ballot, form, round) WHERE received_at IS NOT NULL AND scanned_at IS NULL;
+
+CREATE INDEX c1_by_tps ON c1 (tps, ballot, form, round);
