@@ -93,11 +93,15 @@ def _public_look(db: UtilsDatabase) -> None:
     _run(db, _0011)
 
 
-@steps(name="0012_ballot")
-def _ballot(db: UtilsDatabase) -> None:
+@steps(name="0012_ballot_and_site")
+def _ballot_and_site(db: UtilsDatabase) -> None:
     """Why: PPWP first. By the names of their forms the ballots of a district were read DPD, DPR, ..., PPWP last; a form
     now has the place of its ballot as KPU lists them, and every order of forms begins with that. Definitions of before
-    are known by their ids; `meta.kinds`, of which new forms are made, learns it too."""
+    are known by their ids; `meta.kinds`, of which new forms are made, learns it too.
+
+    And: where the public site differs from what was verified, a person is asked; the lists, which are in the order of
+    `stop_since`, knew nothing of it. `c1.differs_since` is a fact like the others, and a stop of its own.
+    """
     _run(db, _0012)
 
 
@@ -237,15 +241,44 @@ UPDATE meta SET value = (SELECT json_group_array(json(kind)) FROM (
     SELECT json_insert(k.value, '$[4]', json('[""]'), '$[5]', {_PLACE.format(form="json_extract(k.value, '$[0]')")})
     AS kind FROM json_each(meta.value) k ORDER BY k.key)) WHERE name = 'kinds'
 
+ALTER TABLE c1 ADD COLUMN differs_since REAL
+
+UPDATE c1 SET differs_since = (SELECT l.since FROM public_look l WHERE l.c1 = c1.id AND l.version = c1.head
+    AND l.sight = 'differs' AND l.times >= 2 AND l.checked_at IS NULL)
+WHERE head_state IN ('public', 'verified', 'verdict_at_centre') AND id IN (SELECT c1 FROM public_look)
+AND NOT EXISTS (SELECT 1 FROM c1 o WHERE o.tps = c1.tps AND o.form = c1.form AND o.round > c1.round)
+
 DROP INDEX c1_work
 
 CREATE INDEX c1_work ON c1 (needs, work_rank, ballot, tps, form, round) WHERE draft IS NULL
 
 DROP INDEX c1_stop
 
-CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, ballot, form, round)
-
 DROP INDEX c1_age
+
+ALTER TABLE c1 DROP COLUMN stop
+
+ALTER TABLE c1 DROP COLUMN stop_since
+
+ALTER TABLE c1 ADD COLUMN stop TEXT GENERATED ALWAYS AS (CASE
+    WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_state
+    WHEN differs_since IS NOT NULL THEN 'public_differs'
+    WHEN head_state = 'public' THEN NULL
+    WHEN received_at IS NULL THEN 'not_received'
+    WHEN outcome <> 'settled' THEN outcome
+    WHEN scanned_at IS NULL THEN 'missing_pages'
+    ELSE coalesce(head_state, outcome) END) VIRTUAL
+
+ALTER TABLE c1 ADD COLUMN stop_since REAL GENERATED ALWAYS AS (CASE
+    WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_since
+    WHEN differs_since IS NOT NULL THEN differs_since
+    WHEN head_state = 'public' OR received_at IS NULL THEN NULL
+    WHEN outcome = 'unread' THEN received_at
+    WHEN outcome <> 'settled' THEN coalesce(outcome_since, received_at)
+    WHEN scanned_at IS NULL THEN received_at
+    ELSE coalesce(head_since, outcome_since) END) VIRTUAL
+
+CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, ballot, form, round)
 
 CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, ballot, form, round)
 

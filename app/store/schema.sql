@@ -49,19 +49,21 @@ CREATE TABLE c1 (
     head INTEGER, head_state TEXT,
     received_at REAL, scanned_at REAL, keyed_at REAL, second_at REAL,
     sent_at REAL, at_centre_at REAL, verified_at REAL, public_at REAL, lacking TEXT NOT NULL DEFAULT '{}', needs INTEGER GENERATED ALWAYS AS (CASE outcome WHEN 'unread' THEN 1 WHEN 'partly_read' THEN 1
-    WHEN 'needs_second' THEN 2 WHEN 'needs_third' THEN 3 WHEN 'needs_coordinator' THEN 4 END) VIRTUAL, head_since REAL, stop TEXT GENERATED ALWAYS AS (CASE
+    WHEN 'needs_second' THEN 2 WHEN 'needs_third' THEN 3 WHEN 'needs_coordinator' THEN 4 END) VIRTUAL, head_since REAL, ballot INTEGER NOT NULL DEFAULT 5, differs_since REAL, stop TEXT GENERATED ALWAYS AS (CASE
     WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_state
+    WHEN differs_since IS NOT NULL THEN 'public_differs'
     WHEN head_state = 'public' THEN NULL
     WHEN received_at IS NULL THEN 'not_received'
     WHEN outcome <> 'settled' THEN outcome
     WHEN scanned_at IS NULL THEN 'missing_pages'
     ELSE coalesce(head_state, outcome) END) VIRTUAL, stop_since REAL GENERATED ALWAYS AS (CASE
     WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_since
+    WHEN differs_since IS NOT NULL THEN differs_since
     WHEN head_state = 'public' OR received_at IS NULL THEN NULL
     WHEN outcome = 'unread' THEN received_at
     WHEN outcome <> 'settled' THEN coalesce(outcome_since, received_at)
     WHEN scanned_at IS NULL THEN received_at
-    ELSE coalesce(head_since, outcome_since) END) VIRTUAL, ballot INTEGER NOT NULL DEFAULT 5,
+    ELSE coalesce(head_since, outcome_since) END) VIRTUAL,
     UNIQUE (tps, form, round)
 ) STRICT;
 

@@ -4198,6 +4198,10 @@
       <translation>not second-read</translation>
     </message>
     <message>
+      <source>belum terlihat di situs publik</source>
+      <translation>not visible on the public site yet</translation>
+    </message>
+    <message>
       <source>ditolak KPU RI</source>
       <translation>refused by KPU RI</translation>
     </message>
@@ -4244,6 +4248,10 @@
     <message>
       <source>siap diunggah</source>
       <translation>ready to be uploaded</translation>
+    </message>
+    <message>
+      <source>situs publik menampilkan angka lain</source>
+      <translation>the public site shows other numbers</translation>
     </message>
     <message>
       <source>sudah dientri</source>

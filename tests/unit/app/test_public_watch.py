@@ -252,6 +252,7 @@ def test_a_verifier_looks_at_the_paper_again_and_the_rest_is_for_the_centre(desk
     assert code == "public_differs"
     assert "Vera memeriksa C1 lagi" in text
     assert public_watch.differences(desk.wp) == []
+    assert not public_watch.asks(desk.wp, key(), desk["vera"].person)
     assert public_watch.differences(desk.wp, only_open=False)[0].checked_by == "Vera"
     last = status.history(desk.wp, key())[-1]
     assert (last.who, last.kind) == ("Vera", "public_checked")

@@ -68,11 +68,13 @@ def test_a_file_of_version_7_keeps_its_readings_and_what_hangs_on_them(tmp_path:
     migrated.close()
 
 
-def test_a_file_of_before_learns_the_order_of_its_ballots(path: Path) -> None:
+def test_a_file_of_before_learns_the_order_of_its_ballots_and_what_the_site_shows(path: Path) -> None:
     """Forms of other definitions come last; kinds kept by the first programs name no areas."""
     path.unlink()
     connection = open_writer(path)
-    migrations.steps.apply(UtilsDatabase(connection, execute_plugins=False), stop_before="0012_ballot")
+    migrations.steps.apply(
+        UtilsDatabase(connection, execute_plugins=False), stop_before="0012_ballot_and_site"
+    )
     forms = ("c1-dpd-2019-jabar", "c1-ppwp-2019", "c9-desa")
     connection.execute(
         "INSERT INTO station (id, tps, desa, kecamatan, desa_name, kecamatan_name) "
@@ -84,12 +86,23 @@ def test_a_file_of_before_learns_the_order_of_its_ballots(path: Path) -> None:
             "VALUES ('3204052001001', ?, 1, 1, '320405', '3204052001', 2, 2, 'ringkas')",
             (form,),
         )
+    connection.execute(
+        "INSERT INTO version (id, c1, generation, values_hash, cause, cells, state, number, created_at, state_at) "
+        "VALUES (7, 2, 1, 'x', 'first', '{}', 'public', 1, 3.0, 4.0)"
+    )
+    connection.execute("UPDATE c1 SET head = 7, head_state = 'public' WHERE id = 2")
+    connection.execute(
+        "INSERT INTO public_look (c1, version, sight, times, shown, validator, since, seen_at, next_at) "
+        "VALUES (2, 7, 'differs', 2, '{}', '', 8.0, 9.0, 10.0)"
+    )
     meta.put_json(
         connection, "kinds", [[forms[0], 5, 2, "a", ["32"]], [forms[1], 2, 1, "b"], [forms[2], 1, 2, "c"]]
     )
     migrations.apply(connection)
     rows = connection.execute("SELECT form FROM c1 ORDER BY ballot")
     assert [row[0] for row in rows] == ["c1-ppwp-2019", "c1-dpd-2019-jabar", "c9-desa"]
+    stops = connection.execute("SELECT stop, stop_since FROM c1 WHERE stop_since IS NOT NULL").fetchall()
+    assert [tuple(row) for row in stops] == [("public_differs", 8.0)]
     assert register.kinds_of(connection) == [
         register.FormKind(forms[0], 5, 2, "a", 2, ("32",)),
         register.FormKind(forms[1], 2, 1, "b", 0),
