@@ -148,16 +148,20 @@ def tree_address(wp: Workplace) -> str:
     return f"{site.rstrip('/')}{TREE}" if site else ""
 
 
-def choose_site(wp: Workplace, text: str) -> str:
-    """`off`, an address, or empty for the centre's own; returns the address watched from now on. Raises BadInput."""
+def choose_site(wp: Workplace, text: str, by: Session | None = None) -> str:
+    """`off`, an address, or empty for the centre's own; returns the address watched from now on. `by`: whoever does it
+    in the window, a coordinator; the command line is not asked. Raises BadInput, NotAllowed."""
+    if by is not None:
+        need_role(by, Role.COORDINATE)
     chosen = text.strip().removesuffix("/").removesuffix(TREE)
     if chosen not in ("", OFF):
-        chosen = check_address(chosen)
+        chosen = check_address(chosen, "situs publik")
+    who = by.person.id if by is not None else ""
 
     def work(connection: Connection) -> None:
         meta.put(connection, _SITE, chosen, table="preference")
         meta.put_json(connection, _BLIND, None)
-        journal.add(connection, wp.now(), "public_site", "", chosen or "centre", {"site": chosen})
+        journal.add(connection, wp.now(), "public_site", who, chosen or "centre", {"site": chosen})
 
     wp.db.write(work)
     return tree_address(wp)

@@ -299,8 +299,11 @@ def test_the_site_is_the_centres_own_until_another_is_chosen(desk: Desk) -> None
     ):
         assert public_watch.choose_site(desk.wp, text) == "https://pemilu.example/static/json"
     for text in ("http://pemilu.example", "ftp://x", "pemilu", "https://a:b@pemilu.example"):
-        with pytest.raises(BadInput):
+        with pytest.raises(BadInput, match="Alamat situs publik tidak dapat dipakai"):
             public_watch.choose_site(desk.wp, text)
+    with pytest.raises(NotAllowed):
+        public_watch.choose_site(desk.wp, "https://lain.example", by=desk["ani"])
+    assert public_watch.choose_site(desk.wp, "https://pemilu.example", by=desk["koor"])
     assert public_watch.choose_site(desk.wp, "off") == ""
     assert public_watch.choose_site(desk.wp, "") == "https://kpu.example/static/json"
 
