@@ -93,14 +93,15 @@ def stations_by(connection: Connection, parent: str) -> dict[str, int]:
     return {str(row["code"]): int(row["n"]) for row in rows}
 
 
-def forms_missing_pages(connection: Connection, limit: int) -> list[MissingLine]:
-    """Forms whose paper is here and of which a sheet was not scanned."""
+def forms_missing_pages(connection: Connection, limit: int, tps: str = "") -> list[MissingLine]:
+    """Forms whose paper is here and of which a sheet was not scanned; of one TPS, when it is named."""
+    wanted = "AND c.tps = :tps " if tps else ""
     rows = connection.execute(
-        "SELECT c.tps, c.form, c.round, c.page_count, s.desa_name, s.kecamatan_name, "
+        "SELECT c.tps, c.form, c.round, c.page_count, s.desa_name, s.kecamatan_name, "  # noqa: S608 - constants
         "(SELECT json_group_array(p.n) FROM page p WHERE p.c1 = c.id AND p.state = 'assigned') AS pages "
         "FROM c1 c JOIN station s ON s.id = c.station WHERE c.received_at IS NOT NULL AND c.scanned_at IS NULL "
-        "ORDER BY c.tps, c.ballot, c.form, c.round LIMIT ?",
-        (limit,),
+        f"{wanted}ORDER BY c.tps, c.ballot, c.form, c.round LIMIT :limit",
+        {"limit": limit, "tps": tps},
     )
     return [
         MissingLine(

@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.services import forms_list, saved_filters
+from app.services import forms_list, pages, saved_filters, status
 from app.services.forms_list import MINE, Wanted
 from app.services.workplace import preference
 from tests.fakes.room import everything_readable
 from tests.fakes.sitting import Sitting, sitting
+from ui.pages import pages_in_jobs
 from ui.pages.form_card import FormCard
 from ui.pages.forms_list import FormsPage
 from ui.pages.keying import KeyingPage
+from ui.pages.pages_in import PagesInPage
+from ui.pages.queue import QueuePage
 from ui.pages.second_reading import SecondReadingPage
 
 __all__ = ["sitting"]  # a fixture of this module
@@ -103,6 +106,36 @@ def test_ctrl_enter_goes_on_where_the_work_of_the_form_is(sitting: Sitting) -> N
     page.show_wanted(Wanted(has="public"))
     sitting.settle()
     assert not page.go_on.isEnabled()
+
+
+def test_the_queue_and_the_missing_sheets_open_with_the_form_one_came_from(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the list of missing sheets is longer than the page reads."""
+    monkeypatch.setattr(pages_in_jobs, "MISSING_ROWS", 1)
+    page = sitting.go("rina", "forms", FormsPage)
+    wp = sitting.demo.wp
+    missing = [one.key for one in pages.missing_pages(wp)][-1]
+    waiting = status.queue_rows(wp)[-1].key
+    sitting.window.navigate("pages", missing)
+    sitting.settle()
+    scanning = sitting.window.stack.currentWidget()
+    assert isinstance(scanning, PagesInPage)
+    lacking = scanning.missing.rows.row_at(scanning.missing.table.currentIndex().row())
+    assert lacking is not None
+    assert lacking.key == missing
+    assert scanning.missing.table.hasFocus()
+    sitting.window.navigate("queue", waiting)
+    sitting.settle()
+    queue = sitting.window.stack.currentWidget()
+    assert isinstance(queue, QueuePage)
+    line = queue.items.row_at(queue.items_table.currentIndex().row())
+    assert line is not None
+    assert line.key == waiting
+    assert {one.key.tps for one in queue.items.rows} == {waiting.tps}
+    sitting.window.navigate("forms")
+    assert not queue.search.text(), "who comes by themselves later sees the whole queue"
+    assert page.isVisible()
 
 
 def test_choices_narrow_and_an_empty_list_says_what_to_do(sitting: Sitting) -> None:
