@@ -78,14 +78,15 @@ def each_once(choices: Iterable[FormChoice]) -> list[FormChoice]:
     return different
 
 
+def ballot_place(form: FormDefinition) -> int:
+    """The place of its ballot as KPU lists them, PPWP 0; other ballots come last."""
+    ballot = form.publication.ballot
+    return _BALLOTS.index(ballot) if ballot in _BALLOTS else len(_BALLOTS)
+
+
 def in_ballot_order(form_ids: Iterable[str]) -> list[str]:
     """As KPU lists the ballots; forms of other ballots last."""
-
-    def place(form_id: str) -> tuple[int, str]:
-        ballot = load(form_id).publication.ballot
-        return (_BALLOTS.index(ballot) if ballot in _BALLOTS else len(_BALLOTS)), form_id
-
-    return sorted(form_ids, key=place)
+    return sorted(form_ids, key=lambda form_id: (ballot_place(load(form_id)), form_id))
 
 
 def is_of(form: FormDefinition, realm: str) -> bool:

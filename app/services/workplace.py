@@ -26,7 +26,7 @@ from app.domain.c1form import is_practice
 from app.domain.form import FormDefinition
 from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, Unavailable
-from app.forms.choice import FormChoice, each_once, usual
+from app.forms.choice import FormChoice, ballot_place, each_once, usual
 from app.forms.wilayah import Region
 from app.ports import Clock, Secrets
 from app.store import journal, meta, register
@@ -349,7 +349,8 @@ def send_when(connection: Connection) -> str:
 def kind_of(choice: FormChoice) -> register.FormKind:
     """What every form of its kind is made with."""
     form = definition(choice.form)
-    return register.FormKind(form.id, len(form.pages), choice.readings, choice.profile, form.areas)
+    pages, place = len(form.pages), ballot_place(form)
+    return register.FormKind(form.id, pages, choice.readings, choice.profile, place, form.areas)
 
 
 def _fill(

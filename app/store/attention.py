@@ -44,7 +44,7 @@ def standing(connection: Connection, state: VersionState, limit: int, offset: in
         "coalesce((SELECT reason_text FROM outbox o WHERE o.kind = 'record' AND o.version = v.id "
         "ORDER BY o.id DESC LIMIT 1), '') AS stopped "
         "FROM c1 c JOIN version v ON v.id = c.head JOIN station s ON s.id = c.station "
-        "WHERE c.head_state = ? ORDER BY v.state_at, c.tps, c.form LIMIT ? OFFSET ?",
+        "WHERE c.head_state = ? ORDER BY v.state_at, c.tps, c.ballot LIMIT ? OFFSET ?",
         (state.value, limit, offset),
     )
     said = "stopped" if state is VersionState.REJECTED else "said"
@@ -92,7 +92,7 @@ def behind(connection: Connection, limit: int, offset: int) -> list[Behind]:
         f"{_BEHIND} SELECT b.*, s.desa_name, v.number AS ours, "  # noqa: S608 - constant text
         "coalesce(v.created_at, (SELECT max(w.state_at) FROM version w WHERE w.c1 = b.id)) AS since "
         "FROM behind b JOIN station s ON s.id = b.station LEFT JOIN version v ON v.id = b.head "
-        f"WHERE {_UNSEEN} ORDER BY since, b.tps, b.form LIMIT ? OFFSET ?",
+        f"WHERE {_UNSEEN} ORDER BY since, b.tps, b.ballot LIMIT ? OFFSET ?",
         (limit, offset),
     )
     return [_behind(row) for row in rows]

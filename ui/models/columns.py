@@ -31,6 +31,9 @@ class Column(Generic[T]):
     is_number: bool = False
     is_bold: bool = False
     is_stretched: bool = False
+    gives_way: bool = (
+        False  # on a small screen it is cut, so that what stands before the stretched column is seen
+    )
     tone: Callable[[T], Tone] | None = None
     sort_key: Callable[[T], Any] | None = None
     tooltip: Callable[[T], str] | None = None

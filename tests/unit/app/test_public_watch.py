@@ -301,6 +301,7 @@ def test_a_verifier_looks_at_the_paper_again_and_the_rest_is_for_the_centre(desk
     assert code == "public_differs"
     assert "Diperiksa Vera" in text
     assert public_watch.differences(desk.wp) == []
+    assert not public_watch.asks(desk.wp, key(), desk["vera"].person)
     assert public_watch.differences(desk.wp, only_open=False)[0].checked_by == "Vera"
     last = status.history(desk.wp, key())[-1]
     assert (last.who, last.kind) == ("Vera", "public_checked")
@@ -347,8 +348,11 @@ def test_the_site_is_the_centres_own_until_another_is_chosen(desk: Desk) -> None
     ):
         assert public_watch.choose_site(desk.wp, text) == "https://pemilu.example/static/json"
     for text in ("http://pemilu.example", "ftp://x", "pemilu", "https://a:b@pemilu.example"):
-        with pytest.raises(BadInput):
+        with pytest.raises(BadInput, match="Alamat situs publik tidak dapat dipakai"):
             public_watch.choose_site(desk.wp, text)
+    with pytest.raises(NotAllowed):
+        public_watch.choose_site(desk.wp, "https://lain.example", by=desk["ani"])
+    assert public_watch.choose_site(desk.wp, "https://pemilu.example", by=desk["koor"])
     assert public_watch.choose_site(desk.wp, "off") == ""
     assert public_watch.choose_site(desk.wp, "") == "https://kpu.example/static/json"
 
