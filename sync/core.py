@@ -90,7 +90,7 @@ class Core:
         self.alone: set[int] = set()
         self._excused: set[int] = set()  # nobody's failure: their next sending is no resend
         self.stopped_items = 0
-        self._saved_trouble: Trouble | str | None = "not known"
+        self._saved_trouble: Trouble | str | None = "unknown"
         self._skew = clock.now() - clock.monotonic()
         self.watcher = Watcher(self, None)  # the engine may give it a site to look at
 

@@ -208,11 +208,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Parse, send, and turn expected errors into one line."""
     # A width of its own: argparse asks for the terminal's, and loads three packers with the module it asks.
     shape = partial(argparse.HelpFormatter, width=100)
-    parser = argparse.ArgumentParser(prog="python -m sync.send", description=__doc__, formatter_class=shape)
-    parser.add_argument("url", help="tus endpoint; https, or http on this PC")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--state", type=Path, required=True, help="where the transfer's state is kept")
-    parser.add_argument("--for", dest="for_s", type=float, default=None, help="give up after so many seconds")
+    told = "Mengirim semua berkas di satu folder ke server tus 1.0; sesudah terputus, perintah yang sama meneruskan."
+    parser = argparse.ArgumentParser(prog="python -m sync.send", description=told, formatter_class=shape)
+    parser.add_argument("url", help="alamat tus; https, atau http di PC ini")
+    parser.add_argument("folder", type=Path, help="semua berkas di folder ini dikirim")
+    parser.add_argument("--state", type=Path, required=True, help="folder tempat keadaan pengiriman disimpan")
+    parser.add_argument("--for", dest="for_s", type=float, default=None, help="berhenti sesudah sekian detik")
     given = parser.parse_args(arguments)
     try:
         if not given.folder.is_dir():

@@ -12,7 +12,7 @@ from ui import theme
 from ui.pages.sign_in import role_words
 from ui.theme import Tone
 from ui.widgets.badge import StateLabel, practice_badge
-from ui.widgets.elided import ElidedLabel
+from ui.widgets.elided import ElidedButton, ElidedLabel
 from ui.widgets.icons import icon
 from ui.widgets.key_hint import key_cap
 
@@ -63,7 +63,7 @@ class TopBar(QFrame):
         self.notices.clicked.connect(self.notices_clicked)
         row.addWidget(self.notices)
         self._unread = 0
-        self.person = QPushButton()
+        self.person = ElidedButton()
         theme.set_role(self.person, "topbutton")
         self.person.clicked.connect(self.person_clicked)
         self.cap = key_cap("F9")
@@ -98,7 +98,8 @@ class TopBar(QFrame):
             words = f"{session.person.name} · {role_words(session.person)}"
             self.person.setText(words)
             self.person.setAccessibleName(self.tr("%1. Ganti orang: F9").replace("%1", words))
-            self.person.setToolTip(self.tr("Ganti orang (F9): angka disembunyikan seketika"))
+            hint = self.tr("Ganti orang (F9): angka disembunyikan seketika")
+            self.person.setToolTip(f"{words}\n{hint}")
 
 
 class StatusBar(QFrame):

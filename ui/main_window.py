@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.domain.c1form import C1Key
 from app.domain.people import Role
@@ -37,6 +37,7 @@ from ui.tasks import Tasks
 from ui.theme import Tone
 from ui.widgets.icons import icon
 from ui.widgets.nav import Nav
+from ui.widgets.scrolled import Held, PageStack
 from ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("situng"))
         self.top = TopBar(_place_words(self.desk.wp), practice=self.desk.practice)
         self.nav = Nav()
-        self.stack = QStackedWidget()
+        self.stack = PageStack(is_elastic=True)
         self.sign_in = SignInPanel(self.desk.wp, self.tasks, self.desk.sign_in_hint)
         self.stack.addWidget(self.sign_in)
         self.status_bar = StatusBar()
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.nav)
-        middle.addWidget(self.stack, 1)
+        middle.addWidget(Held(self.stack), 1)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)

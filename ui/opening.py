@@ -66,8 +66,8 @@ class Player(QObject):
         if self.problem is None and time.monotonic() > self._deadline:
             self._give_up(
                 Unavailable(
-                    "Halaman yang diminta belum siap; gambar tidak disimpan.",
-                    hint="Ulangi bila komputer ini tidak sibuk.",
+                    _tr("Halaman yang diminta belum siap; gambar tidak disimpan."),
+                    hint=_tr("Ulangi bila komputer ini tidak sibuk."),
                 )
             )
         elif next(self._script, True):
@@ -137,6 +137,11 @@ class Player(QObject):
     def _save(self, path: Path) -> None:
         if not self._window.grab().save(str(path), "PNG"):
             self.problem = Unavailable(
-                f"Gambar {path} tidak dapat disimpan.", hint="Periksa folder dan hak aksesnya."
+                _tr("Gambar %1 tidak dapat disimpan.").replace("%1", str(path)),
+                hint=_tr("Periksa folder dan hak aksesnya."),
             )
         self._window.close()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("opening", text)

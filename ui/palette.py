@@ -19,12 +19,24 @@ LINE = "#d7dde4"
 LINE_SOFT = "#eef1f4"
 STATUS_GROUND = "#e9edf1"
 PILL = "#e3e8ee"
+EDGE = "#7b8793"  # around what is typed into or pressed: 3 : 1 on every ground
+EDGE_SOFT = "#b9c3cd"  # a line that only divides
+AMBER = "#ad7300"  # the edge of what is warned about
+BLUE_DARK = "#195d96"
+CHOSEN = "#cfe3f5"  # under digits the next key replaces
 INK = "#16202b"
-INK_SOFT = "#56626f"  # 5.9 : 1 on the ground colour
+INK_SOFT = (
+    "#56626f"  # 5.9 : 1 on the ground colour; also what cannot be used now, which must still be readable
+)
 INK_ON_NAVY = "#ffffff"
 INK_SOFT_ON_NAVY = "#c9d6e3"
+PAPER = "#fffdf7"  # a form without a scan, drawn from its definition
+PAPER_HEADING = "#e6e9ec"
+WATERMARK = "#e9e9e9"  # across a page; what stands on it is read all the same
+DESK = "#d9dee4"  # what a scan lies on
+SHADE = (20, 28, 36, 105)  # red, green, blue, opacity: over the rows that are not keyed now
 
-FUNNEL = ("#17324d", "#1d4e79", "#1f6fb2", "#2f86c9", "#4a9bd6", "#2c9c8a", "#2e9d5b", "#1c7a3e")
+FUNNEL = ("#17324d", "#1d4e79", "#1f6fb2", "#2a7cbd", "#3a88c4", "#258f7e", "#298c51", "#1c7a3e")
 
 BASE_POINT_SIZE = 10.5  # 14 px at 96 dpi, as in the drawn screens
 TEXT_SIZES = {"biasa": 1.0, "besar": 1.15, "sangat-besar": 1.3}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
-from app.services.report_tables import NOT_RESULT, PRACTICE, Report
+from app.services.report_tables import PRACTICE, Report, page_words
 from ui import palette
 from ui.report_layout import DPI, PAD_Y, Block, Kind, Weight, dots, lay_out
 
@@ -46,7 +46,7 @@ def pdf_bytes(report: Report) -> bytes:
             if number > 1:
                 writer.newPage()
             _head(painter, face, report)
-            _foot(painter, face, report, f"hal. {number} dari {len(pages)}")
+            _foot(painter, face, report, page_words(number, len(pages)))
             for block in page.blocks:
                 _block(painter, face, block)
     finally:
@@ -101,8 +101,7 @@ def _foot(painter: QPainter, face: Face, report: Report, number: str) -> None:
     line = A4.bottom() - dots(38)
     _rule(painter, line, palette.LINE, 0.6)
     row = QRectF(SIDE, line + dots(4), ROOM.width(), dots(12))
-    said = f"{NOT_RESULT} · keadaan pada {report.made_words} · Situng Luring"
-    _write(painter, face, row, said, Weight.SMALL, ink=palette.INK_SOFT)
+    _write(painter, face, row, report.foot, Weight.SMALL, ink=palette.INK_SOFT)
     _write(painter, face, row, number, Weight.SMALL, _RIGHT, palette.INK_SOFT)
 
 

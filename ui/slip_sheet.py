@@ -18,7 +18,7 @@ from app.domain.cell import Cell, Mark
 from app.services.slip import Slip, SlipFinding
 from ui import format as fmt
 from ui.entry.rows import GridRow, grid_rows
-from ui.palette import FAMILIES, INK, INK_SOFT, LINE
+from ui.palette import FAMILIES, INK, INK_SOFT, LINE, WATERMARK
 from ui.paper import Size
 from ui.paper_flow import Flowing, Standing, flow
 from ui.places import proper
@@ -214,7 +214,7 @@ def _paint_practice(painter: QPainter, size: Size) -> None:
     painter.translate(size.width_mm * 5, size.height_mm * 5)
     painter.rotate(-50)
     painter.setFont(_font(round(size.width_mm * 2), is_bold=True))
-    painter.setPen(QColor("#e9e9e9"))
+    painter.setPen(QColor(WATERMARK))
     painter.drawText(QRectF(-2_000, -400, 4_000, 800), int(Qt.AlignmentFlag.AlignCenter), "LATIHAN")
     painter.restore()
 

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ui.palette import (
+    AMBER,
     BLUE,
+    BLUE_DARK,
     BLUE_WASH,
     CARD,
+    EDGE,
+    EDGE_SOFT,
     FIXED_FAMILIES,
     GROUND,
     INK,
@@ -89,7 +93,7 @@ def _cards(sizes: Sizes) -> str:
     QLabel[role="small"] {{ color: {INK_SOFT}; font-size: {sizes.small}pt; }}
     QLabel[role="key"], QFrame[role="topbar"] QLabel[role="key"], QFrame[role="statusbar"] QLabel[role="key"],
     QFrame[role="card"] QLabel[role="key"] {{
-        background: {CARD}; color: {INK}; border: 1px solid #b9c3cd; border-bottom: 2px solid #b9c3cd;
+        background: {CARD}; color: {INK}; border: 1px solid {EDGE_SOFT}; border-bottom: 2px solid {EDGE_SOFT};
         border-radius: 3px; padding: 0px 4px; font-size: {sizes.tiny}pt; font-family: "{'", "'.join(FIXED_FAMILIES)}";
     }}
     QLabel[role="bad"] {{ color: {TONES[Tone.BAD].ink}; }}
@@ -98,7 +102,7 @@ def _cards(sizes: Sizes) -> str:
     QFrame[role="toast"] {{ background: {NAVY}; border-radius: 6px; }}
     QFrame[role="toast"] QLabel {{ color: {INK_ON_NAVY}; }}
     QFrame[role="note-wait"] {{
-        background: {TONES[Tone.WAIT].wash}; border: none; border-left: 4px solid #f0a500; border-radius: 4px;
+        background: {TONES[Tone.WAIT].wash}; border: none; border-left: 4px solid {AMBER}; border-radius: 4px;
     }}
     QFrame[role="note-bad"] {{
         background: {TONES[Tone.BAD].wash}; border: none; border-left: 4px solid {TONES[Tone.BAD].ink};
@@ -115,16 +119,16 @@ def _buttons(_sizes: Sizes) -> str:
     """Buttons by role."""
     return f"""
     QPushButton {{
-        background: {CARD}; color: {INK}; border: 1px solid #b9c3cd; border-radius: 5px; padding: 6px 14px;
+        background: {CARD}; color: {INK}; border: 1px solid {EDGE}; border-radius: 5px; padding: 6px 14px;
     }}
     QPushButton:hover {{ background: {LINE_SOFT}; }}
     QPushButton:pressed {{ background: {PILL}; }}
     QPushButton:focus {{ border: 2px solid {BLUE}; padding: 5px 13px; }}
-    QPushButton:disabled {{ color: #8a95a1; background: {GROUND}; border-color: {LINE}; }}
-    QPushButton[role="primary"] {{ background: {BLUE}; color: white; border-color: {BLUE}; font-weight: 600; }}
-    QPushButton[role="primary"]:hover {{ background: #195d96; }}
+    QPushButton:disabled {{ color: {INK_SOFT}; background: {GROUND}; border-color: {LINE}; }}
+    QPushButton[role="primary"] {{ background: {BLUE}; color: {INK_ON_NAVY}; border-color: {BLUE}; font-weight: 600; }}
+    QPushButton[role="primary"]:hover {{ background: {BLUE_DARK}; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {NAVY}; }}
-    QPushButton[role="primary"]:disabled {{ background: {PILL}; color: #7b8793; border-color: {LINE}; }}
+    QPushButton[role="primary"]:disabled {{ background: {PILL}; color: {INK_SOFT}; border-color: {LINE}; }}
     QPushButton[role="crumb"] {{
         background: transparent; border: 1px solid transparent; color: {BLUE}; padding: 2px 4px; font-weight: 600;
     }}
@@ -147,8 +151,8 @@ def _fields(sizes: Sizes) -> str:
     """What is typed into or chosen from."""
     return f"""
     QLineEdit, QComboBox, QSpinBox, QTextEdit, QPlainTextEdit {{
-        background: {CARD}; color: {INK}; border: 1px solid #b9c3cd; border-radius: 4px; padding: 5px 8px;
-        selection-background-color: {BLUE}; selection-color: white;
+        background: {CARD}; color: {INK}; border: 1px solid {EDGE}; border-radius: 4px; padding: 5px 8px;
+        selection-background-color: {BLUE}; selection-color: {INK_ON_NAVY}; placeholder-text-color: {INK_SOFT};
     }}
     QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QTextEdit:focus, QPlainTextEdit:focus {{
         border: 2px solid {BLUE}; padding: 4px 7px;
@@ -157,8 +161,12 @@ def _fields(sizes: Sizes) -> str:
     QComboBox[role="chosen"] {{ background: {BLUE_WASH}; border-color: {BLUE}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url({sizes.icons}/chevron-down.svg); width: 12px; height: 12px; }}
-    QComboBox QAbstractItemView {{ background: {CARD}; border: 1px solid {LINE}; outline: none; }}
+    QComboBox QAbstractItemView {{ background: {CARD}; border: 1px solid {EDGE}; outline: none; }}
     QCheckBox, QRadioButton {{ spacing: 8px; padding: 2px; }}
+    QCheckBox::indicator {{
+        width: 14px; height: 14px; background: {CARD}; border: 1px solid {EDGE}; border-radius: 3px;
+    }}
+    QCheckBox::indicator:checked {{ image: url({sizes.icons}/check.svg); }}
     QCheckBox:focus, QRadioButton:focus {{ border: 1px solid {BLUE}; border-radius: 3px; padding: 1px; }}
     """
 
@@ -174,29 +182,36 @@ def _tables(sizes: Sizes) -> str:
     QListView[role="boxed"] {{ border: 1px solid {LINE}; border-radius: 4px; }}
     QListView[role="boxed"]:focus {{ border: 2px solid {BLUE}; }}
     QListView::item:selected {{ background: {BLUE_WASH}; color: {INK}; }}
+    QTreeView {{ border: 1px solid transparent; border-radius: 4px; }}
+    QTreeView:focus {{ border-color: {BLUE}; }}
     QTreeView::item {{ padding: 4px 3px; border-bottom: 1px solid {LINE_SOFT}; }}
     QTreeView::item:selected, QTreeView::branch:selected {{ background: {BLUE_WASH}; color: {INK}; border: none; }}
-    QTableView:focus, QListView:focus {{ border: none; }}
+    QListView {{ border: 1px solid transparent; border-radius: 4px; }}
+    QListView:focus {{ border-color: {BLUE}; }}
+    FunnelChart:focus {{ border-color: transparent; }}
     QListView::item {{ padding: 7px 8px; border-bottom: 1px solid {LINE_SOFT}; }}
     QHeaderView {{ background: {CARD}; border: none; }}
     QHeaderView::section {{
-        background: {CARD}; color: {INK_SOFT}; border: none; border-bottom: 1px solid #b9c3cd; padding: 6px 8px;
+        background: {CARD}; color: {INK_SOFT}; border: none; border-bottom: 1px solid {EDGE_SOFT}; padding: 6px 5px;
         font-weight: 700; font-size: {sizes.small}pt;
     }}
     QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QTableCornerButton::section {{ background: {CARD}; border: none; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QScrollArea {{ border: 1px solid transparent; }}
+    QScrollArea:focus {{ border: 1px solid {BLUE}; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-    QScrollBar::handle {{ background: #c3ccd5; border-radius: 4px; margin: 2px; }}
+    QScrollBar::handle {{ background: {EDGE}; border-radius: 4px; margin: 2px; }}
     QScrollBar::handle:vertical {{ min-height: 28px; }}
     QScrollBar::handle:horizontal {{ min-width: 28px; }}
-    QScrollBar::handle:hover {{ background: #9fabb7; }}
+    QScrollBar::handle:hover {{ background: {INK_SOFT}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QProgressBar {{ background: {LINE_SOFT}; border: none; border-radius: 4px; text-align: center; min-height: 18px; }}
     QProgressBar::chunk {{ background: {BLUE}; border-radius: 4px; }}
     QGroupBox {{ font-weight: 700; }}
+    QGroupBox[role="region"] {{ border: none; margin: 0; padding: 0; font-weight: 400; }}
     QMenu {{ background: {CARD}; border: 1px solid {LINE}; padding: 4px; }}
     QMenu::item {{ padding: 6px 22px; }}
     QMenu::item:selected {{ background: {BLUE_WASH}; color: {INK}; }}

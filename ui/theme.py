@@ -11,10 +11,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.palette import (
+    AMBER,
     BASE_POINT_SIZE,
     BLUE,
     BLUE_WASH,
     CARD,
+    CHOSEN,
+    DESK,
+    EDGE,
+    EDGE_SOFT,
     FAMILIES,
     FIXED_FAMILIES,
     FUNNEL,
@@ -26,7 +31,10 @@ from ui.palette import (
     LINE,
     LINE_SOFT,
     NAVY,
+    PAPER,
+    PAPER_HEADING,
     PILL,
+    SHADE,
     STATUS_GROUND,
     TEXT_SIZES,
     TONES,
@@ -37,10 +45,15 @@ from ui.palette import (
 from ui.style import style_sheet
 
 __all__ = [
+    "AMBER",
     "BASE_POINT_SIZE",
     "BLUE",
     "BLUE_WASH",
     "CARD",
+    "CHOSEN",
+    "DESK",
+    "EDGE",
+    "EDGE_SOFT",
     "FAMILIES",
     "FIXED_FAMILIES",
     "FUNNEL",
@@ -52,8 +65,11 @@ __all__ = [
     "LINE",
     "LINE_SOFT",
     "NAVY",
+    "PAPER",
+    "PAPER_HEADING",
     "PILL",
     "RESOURCES",
+    "SHADE",
     "STATUS_GROUND",
     "TEXT_SIZES",
     "TONES",
@@ -136,5 +152,5 @@ def _palette() -> QPalette:
     for role, colour in roles.items():
         palette.setColor(role, QColor(colour))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#8a95a1"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(INK_SOFT))
     return palette

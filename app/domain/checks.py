@@ -18,6 +18,10 @@ from app.domain.cell import Cells, Mark
 from app.domain.form import OUTLIER, Check, FormDefinition, Severity, Text
 from app.domain.rules import RULES, Seen, Spread, Values, is_blank, share, spread_of, total
 
+BLANK = Text(id="kosong", en="blank")
+WRITTEN = Text(id="tertulis", en="written")
+EMPTY_BOX = Text(id="kotaknya kosong", en="the box is blank")
+
 
 @dataclass(frozen=True, slots=True)
 class Dpt:
@@ -221,15 +225,15 @@ def _fact(form: FormDefinition, seen: Seen, first: str) -> Text:
     box, check = form.by_id[first], seen.check
 
     def fill(language: str) -> str:
-        blank = "blank" if language == "en" else "kosong"
-        written = "written" if language == "en" else "tertulis"
-        empty_box = "the box is blank" if language == "en" else "kotaknya kosong"
+        blank, written = BLANK.in_language(language), WRITTEN.in_language(language)
         by_pairs = check.kind == "pairs"
         spread = seen.spread or _NOBODY
         return check.message.in_language(language).format(
             left=_shown(seen.left, blank, by_pairs=by_pairs),
             right=_shown(seen.right, blank, by_pairs=by_pairs),
-            written=empty_box if is_blank(seen.right) else f"{written} {total(seen.right)}",
+            written=EMPTY_BOX.in_language(language)
+            if is_blank(seen.right)
+            else f"{written} {total(seen.right)}",
             code=box.code,
             label=box.label.in_language(language),
             limit=f"{check.limit:g}",

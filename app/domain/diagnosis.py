@@ -209,13 +209,16 @@ def _sentence(form: FormDefinition, found: tuple[Explanation, ...]) -> Text:
     return Text(_told(form, found, "id"), _told(form, found, "en"))
 
 
+_HOLDS_WITH = Text("Semua jumlah cocok bila", "Every sum would hold with")
+_HOLDS_WITH_ONE = Text("Semua jumlah cocok bila salah satu ini:", "Every sum would hold with one of these:")
+_OR = Text(", atau ", ", or ")
+_LOOK = Text("Lihat kertas; mungkin memang tertulis demikian.", "Look at the paper; it may really say so.")
+
+
 def _told(form: FormDefinition, found: tuple[Explanation, ...], language: str) -> str:
     told = [_if(form, one, language) for one in found]
-    if language == "en":
-        head = "Every sum would hold with " if len(told) == 1 else "Every sum would hold with one of these: "
-        return f"{head}{', or '.join(told)}. Look at the paper; it may really say so."
-    head = "Semua jumlah cocok bila " if len(told) == 1 else "Semua jumlah cocok bila salah satu ini: "
-    return f"{head}{', atau '.join(told)}. Lihat kertas; mungkin memang tertulis demikian."
+    head = (_HOLDS_WITH if len(told) == 1 else _HOLDS_WITH_ONE).in_language(language)
+    return f"{head} {_OR.in_language(language).join(told)}. {_LOOK.in_language(language)}"
 
 
 def _if(form: FormDefinition, one: Explanation, language: str) -> str:

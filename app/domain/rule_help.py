@@ -96,7 +96,7 @@ def _term(form: FormDefinition, term: str, language: str) -> str:
         return names[term].in_language(language)
     if term in REGISTER_TERMS:
         column = term.rpartition(".")[2]
-        return f"DPT of the TPS list ({column})" if language == "en" else f"DPT daftar TPS ({column})"
+        return Text(f"DPT daftar TPS ({column})", f"DPT of the TPS list ({column})").in_language(language)
     ballot, _, box = term.rpartition(ELSEWHERE)
     code = form.paper_codes[box]
     if list(form.paper_codes.values()).count(code) > 1:  # the total of every party's block has the same code

@@ -45,6 +45,10 @@ class Table:
         return bool(cells) and all(isinstance(cell, int) or _NUMBER.fullmatch(cell) for cell in cells)
 
 
+def page_words(number: int, whole: int) -> str:
+    return f"hal. {number} dari {whole}"
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A whole report. Times in seconds since 1970; `made_at` is the moment every number in it was true."""
@@ -57,6 +61,11 @@ class Report:
     made_at: float
     made_words: str
     tables: tuple[Table, ...]
+
+    @property
+    def foot(self) -> str:
+        """Below every page."""
+        return f"{NOT_RESULT} · keadaan pada {self.made_words} · Situng Luring"
 
     def table(self, table_id: str) -> Table:
         return next(one for one in self.tables if one.id == table_id)

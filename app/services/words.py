@@ -30,6 +30,16 @@ VERSION_WORDS = {
     VersionState.RIVAL: STOPPED_WORDS,
 }
 _REFUSED = (VersionState.REJECTED, VersionState.RIVAL)  # said also of what was read in part
+# What somebody has to do something about, as it is told: red wherever a form's state is shown.
+TROUBLE_WORDS = frozenset(
+    {
+        READING_WORDS[Outcome.NEEDS_THIRD],
+        READING_WORDS[Outcome.NEEDS_COORDINATOR],
+        VERSION_WORDS[VersionState.DISPUTED],
+        VERSION_WORDS[VersionState.REJECTED],
+        VERSION_WORDS[VersionState.RIVAL],
+    }
+)
 UNCERTAIN_WORDS = "Belum pasti – ditanyakan ke KPU RI"
 _STOPS = (
     ("received", "scanned", "belum dipindai"),

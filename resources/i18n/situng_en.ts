@@ -126,6 +126,10 @@
       <translation>Your decision: %1. Saved.</translation>
     </message>
     <message>
+      <source>Kotak demi kotak</source>
+      <translation>Box by box</translation>
+    </message>
+    <message>
       <source>Selesai. Tidak ada lagi kotak berbeda yang menunggu Anda.</source>
       <translation>Done. No differing boxes are waiting for you any more.</translation>
     </message>
@@ -583,6 +587,10 @@
       <translation>%1 %2 is open here, not TPS %3. Wrong paper? Check it; type again or Esc (pause).</translation>
     </message>
     <message>
+      <source>Formulir</source>
+      <translation>Form</translation>
+    </message>
+    <message>
       <source>Ketik nomor TPS yang tertulis di kertas, misalnya 001, lalu Enter.</source>
       <translation>Type the TPS number written on the paper, for instance 001, then Enter.</translation>
     </message>
@@ -858,6 +866,22 @@
       <translation>&amp;Open file…</translation>
     </message>
     <message>
+      <source>&amp;Kesalahan</source>
+      <translation>&amp;Faults</translation>
+    </message>
+    <message>
+      <source>&amp;Pemeriksaan</source>
+      <translation>&amp;Checks</translation>
+    </message>
+    <message>
+      <source>&amp;Pemeriksaan (%1)</source>
+      <translation>&amp;Checks (%1)</translation>
+    </message>
+    <message>
+      <source>&amp;Tutup</source>
+      <translation>C&amp;lose</translation>
+    </message>
+    <message>
       <source>Definisi formulir</source>
       <translation>Form definition</translation>
     </message>
@@ -866,28 +890,16 @@
       <translation>Form</translation>
     </message>
     <message>
-      <source>Kesalahan</source>
-      <translation>Faults</translation>
-    </message>
-    <message>
-      <source>Pemeriksaan</source>
-      <translation>Checks</translation>
-    </message>
-    <message>
-      <source>Pemeriksaan (%1)</source>
-      <translation>Checks (%1)</translation>
+      <source>P&amp;rofil</source>
+      <translation>P&amp;rofiles</translation>
     </message>
     <message>
       <source>Profil</source>
       <translation>Profile</translation>
     </message>
     <message>
-      <source>Seperti di Entri</source>
-      <translation>As in Keying</translation>
-    </message>
-    <message>
-      <source>Tutup</source>
-      <translation>Close</translation>
+      <source>Seperti di &amp;Entri</source>
+      <translation>As in &amp;Keying</translation>
     </message>
   </context>
   <context>
@@ -1141,16 +1153,16 @@
   <context>
     <name>GuideStrip</name>
     <message>
-      <source>Buka</source>
-      <translation>Open</translation>
+      <source>B&amp;uka</source>
+      <translation>&amp;Open</translation>
     </message>
     <message>
       <source>Panduan latihan</source>
       <translation>Practice guide</translation>
     </message>
     <message>
-      <source>Sembunyikan</source>
-      <translation>Hide</translation>
+      <source>Sembun&amp;yikan</source>
+      <translation>Hi&amp;de</translation>
     </message>
   </context>
   <context>
@@ -2795,6 +2807,10 @@
   <context>
     <name>SendingRow</name>
     <message>
+      <source>%1 kbit/s</source>
+      <translation>%1 kbit/s</translation>
+    </message>
+    <message>
       <source>&amp;Batas kecepatan</source>
       <translation>Speed &amp;limit</translation>
     </message>
@@ -4023,6 +4039,25 @@
     <message>
       <source>&amp;Tarik…</source>
       <translation>&amp;Withdraw…</translation>
+    </message>
+  </context>
+  <context>
+    <name>opening</name>
+    <message>
+      <source>Gambar %1 tidak dapat disimpan.</source>
+      <translation>Picture %1 could not be saved.</translation>
+    </message>
+    <message>
+      <source>Halaman yang diminta belum siap; gambar tidak disimpan.</source>
+      <translation>The page that was asked for is not ready; no picture was saved.</translation>
+    </message>
+    <message>
+      <source>Periksa folder dan hak aksesnya.</source>
+      <translation>Check the folder and its permissions.</translation>
+    </message>
+    <message>
+      <source>Ulangi bila komputer ini tidak sibuk.</source>
+      <translation>Try again when this computer is not busy.</translation>
     </message>
   </context>
   <context>

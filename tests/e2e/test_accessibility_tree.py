@@ -32,6 +32,18 @@ REALM = "latihan-3204"
 SYSTEM_PYTHON = "/usr/bin/python3"
 PATIENCE_S = 60.0
 NOT_THERE = 3  # the screen reader's exit code while the window is not on the bus
+# Roles as they leave the program; test_access.py walks all pages inside it.
+CONTROLS = {
+    "push button",
+    "toggle button",
+    "check box",
+    "radio button",
+    "combo box",
+    "text",
+    "entry",
+    "list",
+    "table",
+}
 FIELDS = [one.id for one in FORM.fields]
 SECRET = {field: 847 + place for place, field in enumerate(FIELDS)}  # on no screen by accident
 
@@ -92,6 +104,10 @@ def test_a_screen_reader_gets_the_codes_of_a_second_reading_and_no_value_of_the_
     names = {node["name"] for node in nodes}
     for field in FORM.fields:
         assert f"{field.code} {field.label.id}" in names
+    controls = [node for node in nodes if node["role"] in CONTROLS and node["showing"]]
+    assert len(controls) > len(FORM.fields)
+    assert [node for node in controls if not node["name"]] == []
+    assert {"invalid", "unknown"}.isdisjoint(node["role"] for node in nodes)
     texts = [node["text"] for node in nodes]
     for own in TYPED:
         assert own in texts, "what this reader typed is read out: the tree was really read"

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import structs
+
 from app.domain.c1form import C1Key
 from app.domain.cell import Cells, cells_to_json
 from app.domain.people import Role
@@ -28,7 +30,7 @@ from app.ports import (
     NewScan,
     Reason,
 )
-from app.services import keying, pages, people, register, verify, workplace
+from app.services import keying, pages, people, public_watch, register, verify, workplace
 from app.services.engine_store import engine_store
 from app.services.people import Session
 from app.services.workplace import Workplace
@@ -190,6 +192,20 @@ def come_back(demo: Demo, store: EngineStore, items: Sequence[Item]) -> None:
         _event(len(news) + number, "published", item, {}) for number, item in enumerate(published, 1)
     ]
     store.apply_feed(after, FeedCursor("e1", len(news) + len(after)))
+
+
+def tamper(demo: Demo, count: int) -> list[C1Key]:
+    """The public site shows 9 for pair 01 of so many forms, and the engine saw it twice."""
+    watch = public_watch.public_watch(demo.wp)
+    demo.clock.at += 3600.0
+    keys = {look.key for look in watch.looks(900.0, 1e9, count)}
+    for _ in range(2):
+        for look in watch.looks(900.0, 1e9, 1000):
+            if look.key in keys:
+                lie = structs.replace(look.ours, votes={**(look.ours.votes or {}), "21": 9})
+                watch.seen(look, lie, "", 3600.0)
+        demo.clock.at += 3700.0
+    return sorted(keys, key=lambda key: key.text())
 
 
 def _as_stored(key: C1Key, cells: Cells) -> Json:

@@ -93,6 +93,15 @@ class Room:
         self.window: MainWindow | None = None
         self.tasks: Tasks | None = None
 
+    @classmethod
+    def at(cls, wp: Workplace, qtbot: QtBot) -> Room:
+        """The window of a workplace that was made otherwise; its people have the same names and PIN."""
+        room = cls.__new__(cls)
+        room.folder, room.qtbot, room.wp = wp.folder, qtbot, wp
+        room.clock, room.secrets = FakeClock(), MemorySecrets()
+        room.window, room.tasks = None, None
+        return room
+
     def session(self, name: str) -> Session:
         return people.sign_in(self.wp, name, PIN)
 

@@ -55,6 +55,7 @@ def walk(node: Any, found: list[dict[str, str]], left_out: list[str]) -> None:
             "description": node.description or "",
             "text": text_of(node),
             "value": value_of(node),
+            "showing": "yes" if node.getState().contains(pyatspi.STATE_SHOWING) else "",
         }
     )
     if node.childCount > CHILDREN_MOST:

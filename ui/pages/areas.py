@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStac
 
 from app.services import status
 from app.services.status import AreaFunnel, FormRow
+from app.services.words import TROUBLE_WORDS
 from ui import format as fmt
 from ui import theme
 from ui.models.columns import Column
@@ -29,7 +30,6 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.scrolled import bring_up
 from ui.widgets.table import Table
 
-_STOPPED = ("Berhenti", "Tidak cocok", "Berbeda")
 _TYPING_PAUSE_MS = 60  # the list follows the typing, but not every key of a fast typist
 
 _DESA_COLUMN, _KECAMATAN_COLUMN = 1, 2  # of the list of TPS; hidden where the path above it already says them
@@ -44,7 +44,7 @@ class AreaBrowser(Card):
         self._path: list[tuple[str, str]] = []  # (code, name) below the district
         self._form = ""  # the ballot that is counted; empty = all
         self.areas = RowsModel(self._area_columns(), lambda area: area.code)
-        self.areas_table = Table(self.areas, self.tr("Kecamatan dan desa"), sortable=True)
+        self.areas_table = Table(self.areas, self.tr("Kecamatan dan desa"), sortable=True, least_letters=25)
         self.forms = PagedModel(self._form_columns(), context.tasks)
         self.forms_table = Table(self.forms, self.tr("Daftar TPS"))
         self.nothing = EmptyState("search")
@@ -280,6 +280,6 @@ class AreaBrowser(Card):
 
 
 def _form_tone(row: FormRow) -> Tone:
-    if row.state.startswith(_STOPPED):
+    if row.state in TROUBLE_WORDS:
         return Tone.BAD
     return Tone.GOOD if row.public_at is not None else Tone.PLAIN

@@ -111,6 +111,7 @@ class BoxStream(QWidget):
 
     def _build(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.tr("Kotak demi kotak"))
         theme.set_role(self.code, "heading")
         theme.set_role(self.hint, "small")
         column = QVBoxLayout(self)

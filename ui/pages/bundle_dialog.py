@@ -31,7 +31,7 @@ from app.ports import ItemKind
 from ui import format as fmt
 from ui import theme
 from ui.tasks import Tasks
-from ui.widgets.scrolled import fitted
+from ui.widgets.scrolled import Held, fitted
 
 _NUMBERS = (ItemKind.WITHDRAWAL, ItemKind.RECORD, ItemKind.VERDICT)
 _STEPS = 1000  # of the progress bar: bytes may not fit into Qt's int
@@ -60,9 +60,14 @@ class BundleDialog(QDialog):
         self._is_answer = True
         self._progress = _Progress(self)
         self._progress.moved.connect(self._on_moved)
+        both = QWidget()
+        boxes = QVBoxLayout(both)
+        boxes.setContentsMargins(0, 0, 0, 0)
+        boxes.addWidget(self._out_box())
+        boxes.addWidget(self._in_box())
+        boxes.addStretch(1)
         column = QVBoxLayout(self)
-        column.addWidget(self._out_box())
-        column.addWidget(self._in_box())
+        column.addWidget(Held(both), 1)
         self.message = QLabel()
         self.message.setWordWrap(True)
         column.addWidget(self.message)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -39,7 +38,7 @@ from ui.pages.people_dialog import PersonFields, suggest_id
 from ui.tasks import Tasks
 from ui.widgets.form_choices import FormChoices
 from ui.widgets.icons import icon
-from ui.widgets.scrolled import fitted
+from ui.widgets.scrolled import Held, PageStack, fitted
 
 REALM = "pemilu-2019"
 DISTRICT, FORMS, COORDINATOR, OPERATORS = range(4)
@@ -83,7 +82,7 @@ class FirstRun(QDialog):
         theme.set_role(self.lead, "lead")
         for label in (self.lead, self.message):
             label.setWordWrap(True)
-        self.steps = QStackedWidget()
+        self.steps = PageStack(is_elastic=False)
         self.back = QPushButton(self.tr("Kembali"))
         self.next = QPushButton()
         theme.set_role(self.next, "primary")
@@ -107,7 +106,7 @@ class FirstRun(QDialog):
             self._operators_step(),
         ):
             self.steps.addWidget(step)
-        column.addWidget(self.steps, 1)
+        column.addWidget(Held(self.steps), 1)
         column.addWidget(self.message)
         row = QHBoxLayout()
         row.addWidget(self.back)
@@ -314,7 +313,7 @@ class FirstRun(QDialog):
         self._session = session
         self.next.setEnabled(True)
         self._taken.add(session.person.id)
-        self.added.addItem(f"{session.person.name} – koordinator")
+        self.added.addItem(f"{session.person.name} – {Role.COORDINATE}")
         self._show_step(OPERATORS)
 
     def _on_add(self) -> None:

@@ -43,7 +43,7 @@ from ui.widgets.card import Card
 from ui.widgets.form_choices import readers_words
 from ui.widgets.icons import pixmap
 from ui.widgets.key_hint import KeyHints
-from ui.widgets.scrolled import fitted
+from ui.widgets.scrolled import Held, fitted
 
 if TYPE_CHECKING:
     from ui.page import Context
@@ -84,7 +84,9 @@ class FormCard(QDialog):
         column.setContentsMargins(20, 16, 20, 14)
         for label in (self.title, self.lead, self.why):
             column.addWidget(label)
-        row = QHBoxLayout()
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
         left, right = Card(self.tr("Delapan fakta")), Card(self.tr("Riwayat"))
         self.facts.setHorizontalSpacing(14)
         self.facts.setVerticalSpacing(8)
@@ -95,7 +97,7 @@ class FormCard(QDialog):
         right.body.addWidget(KeyHints(("→", self.tr("angka pada baris itu")), ("*", self.tr("semua"))))
         row.addWidget(left, 2)
         row.addWidget(right, 5)
-        column.addLayout(row, 1)
+        column.addWidget(Held(both), 1)
         buttons = QHBoxLayout()
         self.first = self._button(self.tr("&Kirim TPS ini sekarang"), self._on_first)
         self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)

@@ -98,10 +98,10 @@ class FormViewer(QDialog):
         column.addLayout(top)
         row = QHBoxLayout()
         words = (
-            self.tr("Seperti di Entri"),
-            self.tr("Pemeriksaan"),
-            self.tr("Profil"),
-            self.tr("Kesalahan"),
+            self.tr("Seperti di &Entri"),
+            self.tr("&Pemeriksaan"),
+            self.tr("P&rofil"),
+            self.tr("&Kesalahan"),
         )
         for place, (text, part) in enumerate(
             zip(words, (self.trial, self.checks, self.profiles, self.faults), strict=True)
@@ -118,7 +118,7 @@ class FormViewer(QDialog):
         column.addWidget(self.parts, 1)
         bottom = QHBoxLayout()
         bottom.addStretch(1)
-        close = QPushButton(self.tr("Tutup"))
+        close = QPushButton(self.tr("&Tutup"))
         close.clicked.connect(self.reject)
         for button in (close, self.open_file):
             button.setAutoDefault(False)  # Enter is for the boxes
@@ -160,7 +160,7 @@ class FormViewer(QDialog):
         for one in form.profiles:
             self.profile.addItem(one.title.in_language(self._language), one.name)
         self.profile.setCurrentIndex(max(0, self.profile.findData(form.default_profile)))
-        self.tabs.button(CHECKS).setText(self.tr("Pemeriksaan (%1)").replace("%1", str(len(found.checks))))
+        self.tabs.button(CHECKS).setText(self.tr("&Pemeriksaan (%1)").replace("%1", str(len(found.checks))))
         self.checks.show_rows(found.checks)
         self.profiles.show_form(form, self._language)
         self._show_trial()

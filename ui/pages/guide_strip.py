@@ -57,8 +57,8 @@ class GuideStrip(QFrame):
         self.count, self.words = QLabel(), QLabel()
         theme.set_role(self.count, "heading")
         self.words.setWordWrap(True)
-        self.go = QPushButton(self.tr("Buka"))
-        self.hide_it = QPushButton(self.tr("Sembunyikan"))
+        self.go = QPushButton(self.tr("B&uka"))
+        self.hide_it = QPushButton(self.tr("Sembun&yikan"))
         self.call_back = QPushButton(self.tr("Panduan latihan"))  # the window puts it into its status bar
         theme.set_role(self.call_back, "statusbutton")
         for button in (self.go, self.hide_it):

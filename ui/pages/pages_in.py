@@ -112,6 +112,7 @@ class PagesInPage(Page):
             button.setCheckable(True)
             button.setAutoExclusive(True)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setToolTip("F6")
             theme.set_role(button, "filter")
             button.clicked.connect(lambda _checked=False, place=place: self._show_list(place))
             tabs.addWidget(button)

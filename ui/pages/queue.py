@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget
 
@@ -34,6 +34,7 @@ from ui.places import proper
 from ui.theme import Tone, text_width
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.flow import Flow
 from ui.widgets.scrolled import scrolling_column
 from ui.widgets.table import Table
 
@@ -115,16 +116,13 @@ class QueuePage(Page):
         column.addWidget(self.title)
         column.addWidget(self.line_note)
         upper = Card()
-        self.lanes_table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.lanes_table.show_whole()
         upper.body.addWidget(self.lanes_table)
         column.addWidget(upper)
-        buttons = QHBoxLayout()
+        buttons = Flow()
         self.title.side.addWidget(self.retry)
-        for button in (self.try_now, self.pause_all, self.pause_images, self.send_first):
+        for button in (self.try_now, self.pause_all, self.pause_images, self.send_first, self.bundle):
             buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.bundle)
         column.addLayout(buttons)
         column.addWidget(self.sending)
         lower = Card()

@@ -73,7 +73,7 @@ class SendingRow(QWidget):
         self.limit.clear()
         self.limit.addItem(self.tr("tanpa batas"), None)
         for one in sorted({*LIMITS_KBIT_S, *([chosen] if chosen else [])}):
-            self.limit.addItem(f"{fmt.number(one)} kbit/s", one)
+            self.limit.addItem(self.tr("%1 kbit/s").replace("%1", fmt.number(one)), one)
         self.limit.setCurrentIndex(self.limit.findData(chosen))
 
     def _chosen(self) -> Sending:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -52,6 +52,7 @@ from ui.widgets.table import Table as TableView
 
 _LETTERS = 40  # a column shows so much of a sentence; the whole stands in its tooltip
 _DAY_S = 86_400.0
+_KEYS_FROM_PX = 420
 Row = tuple[Value, ...]
 Make = Callable[[], Report]
 
@@ -86,10 +87,8 @@ class ReportsPage(Page):
         self.title.lead.hide()
         self._fill_choice()
         theme.set_role(self.save, "primary")
-        theme.set_role(self.lead, "lead")
         theme.set_role(self.heading, "heading")
-        for label in (self.message, self.lead):
-            label.setWordWrap(True)
+        self.message.setWordWrap(True)
         self.parts.setAccessibleName(self.tr("Bagian laporan"))
         self.parts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.save.setEnabled(False)
@@ -105,19 +104,22 @@ class ReportsPage(Page):
         left.body.setContentsMargins(0, 6, 0, 6)
         left.body.addWidget(self.parts)
         left.setFixedWidth(self.fontMetrics().averageCharWidth() * 32)
-        for label in (self.heading, self.lead):
-            self.right.body.addWidget(label)
+        self.right.body.addWidget(self.heading)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.right.body.addWidget(self.area, 1)
         lower.addWidget(left)
         lower.addWidget(self.right, 1)
         column.addLayout(lower, 1)
-        column.addWidget(
-            KeyHints(
-                ("F5", self.tr("baca ulang")), ("Ctrl+S", self.tr("simpan")), ("F11", self.tr("proyektor"))
-            )
+        self.keys = KeyHints(
+            ("F5", self.tr("baca ulang")), ("Ctrl+S", self.tr("simpan")), ("F11", self.tr("proyektor"))
         )
+        column.addWidget(self.keys)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a small screen F1 lists the keys."""
+        super().resizeEvent(event)
+        self.keys.setVisible(event.size().height() >= _KEYS_FROM_PX)
 
     def _choice(self) -> Card:
         choice = Card()
@@ -282,11 +284,14 @@ class ReportsPage(Page):
     def _show(self, table: Table | None) -> None:
         self.table = None
         self.heading.setText(table.title if table else "")
-        self.lead.setText(table.lead if table else "")
-        self.lead.setVisible(bool(table and table.lead))
         inner = QWidget()  # the one before goes with its table
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
+        self.lead = QLabel(table.lead if table else "")
+        self.lead.setWordWrap(True)
+        theme.set_role(self.lead, "lead")
+        column.addWidget(self.lead)
+        self.lead.setVisible(bool(table and table.lead))
         if table is not None and table.rows:
             self.table = table_view(table)
             self.table.row_chosen.connect(self._on_row)
@@ -294,11 +299,15 @@ class ReportsPage(Page):
         column.addStretch(1)
         self.area.setWidget(inner)
         if self.table is not None:
+            self.table.selectRow(0)
             self.table.fit_rows()
 
     def _on_row(self, row: int) -> None:
         if self.table is not None:
-            self.area.ensureVisible(0, self.table.rowViewportPosition(row) + self.table.rowHeight(row))
+            below = self.table.rowViewportPosition(row) + self.table.rowHeight(row)
+            self.area.ensureVisible(
+                0, below + (self.table.y() if row else 0)
+            )  # what is said above the first stays
 
     def _say(self, words: str, role: str = "lead") -> None:
         theme.set_role(self.message, role)

@@ -178,7 +178,6 @@ class ChoiceDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Pilihan formulir"))
-        self.setMinimumWidth(520)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._tasks, self._language, self._save, self._now = tasks, language, save, now
         self.form = QComboBox()
@@ -199,6 +198,7 @@ class ChoiceDialog(QDialog):
         self.what, self.warning = QLabel(), QLabel()
         for label, role in ((self.what, "lead"), (self.warning, "wait")):
             label.setWordWrap(True)
+            label.setMinimumWidth(480)
             theme.set_role(label, role)
             column.addWidget(label)
         self.buttons = Buttons(self, self.tr("Simpan"))

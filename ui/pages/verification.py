@@ -69,6 +69,7 @@ class VerificationPage(Page):
         self.detail.left.connect(self._on_left)
         self.stack = QStackedWidget()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keys work also while the list is empty
+        self.setAccessibleName(self.tr("Verifikasi"))
         self._build()
 
     @property
@@ -237,7 +238,7 @@ class VerificationPage(Page):
 
     def _focus_work(self) -> None:
         if self.isVisible() and not self.detail.is_open and self.stack.currentIndex() == 0:
-            self.lists.focus_work(self)
+            self.lists.focus_work()
 
     def _on_batch(self) -> None:
         """What is confirmed is what stood on the screen: forms and values, by name."""

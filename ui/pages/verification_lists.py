@@ -200,9 +200,10 @@ class MatterLists(QWidget):
         self.returned.set_rows([])
         self.matters.set_rows([])
 
-    def focus_work(self, otherwise: QWidget) -> None:
+    def focus_work(self) -> None:
+        """The list; where it is empty its name, from where the arrow keys lead to the other lists."""
         face = self.faces.currentWidget()
-        (otherwise if face is self.nothing or face is None else face).setFocus()
+        (self.chips[self.matter] if face is self.nothing or face is None else face).setFocus()
 
     def _name_chips(self, counts: Mapping[Matter, int]) -> None:
         words = {

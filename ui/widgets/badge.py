@@ -30,7 +30,6 @@ class StateLabel(QWidget):
         self.words.setText(words)
         self.setAccessibleName(words)
         self.updateGeometry()
-        self.setToolTip(words)
 
 
 def practice_badge(words: str) -> QLabel:

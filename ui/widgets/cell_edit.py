@@ -198,7 +198,7 @@ class CellEdit(QLineEdit):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         has_focus = self.hasFocus()
-        edge = theme.BLUE if has_focus else "#f0a500" if self._warns else theme.LINE
+        edge = theme.BLUE if has_focus else theme.AMBER if self._warns else theme.EDGE
         width = 3.0 if has_focus else 2.0 if self._warns else 1.0
         painter.setPen(QPen(QColor(edge), width))
         painter.setBrush(QColor(theme.CARD))
@@ -215,7 +215,7 @@ class CellEdit(QLineEdit):
                 advance + 4,
                 metrics.height(),
             )
-            painter.fillRect(wash, QColor("#cfe3f5"))
+            painter.fillRect(wash, QColor(theme.CHOSEN))
         painter.setPen(QColor(theme.INK))
         painter.setFont(self.font())
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)

@@ -19,9 +19,9 @@ LEAST_MM, MOST_MM = 100.0, 210.0  # of the page's width that is in sight
 BAND_MARGIN_MM = 1.5
 RIGHT_MARGIN_MM = 11.0
 LOW_PX = 220
-DIM = QColor(20, 28, 36, 105)
-RING = QColor("#f0a500")
-DESK = QColor("#d9dee4")  # what the page lies on
+DIM = QColor(*theme.SHADE)
+RING = QColor(theme.AMBER)
+DESK = QColor(theme.DESK)  # what the page lies on
 
 
 def in_shade(color: QColor) -> QColor:

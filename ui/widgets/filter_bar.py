@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from ui import theme
@@ -33,16 +33,21 @@ class FilterBar(QWidget):
         super().__init__()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._typing.timeout.connect(self.changed)
-        self._flow = Flow(self)
+        self._flow = Flow(self, spacing_px=6)
         self.choices: dict[str, QComboBox] = {}
         self.search = _Search(hint, name)
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.search.returnPressed.connect(self._on_enter)
         self.search.left.connect(self.entered)
         self._flow.addWidget(self.search)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Every row of it, however low the window is: what is below gives way, then the page is scrolled."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self._flow.heightForWidth(event.size().width()))
 
     def add(self, name: str, title: str, choices: Sequence[Choice], letters: int = _LETTERS) -> QComboBox:
         """One more choice; hidden while there is nothing to choose."""

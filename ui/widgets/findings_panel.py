@@ -16,7 +16,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -28,6 +27,8 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.entry.quiet import Quiet
 from ui.entry.walk import accept_key
+from ui.widgets.flow import Flow
+from ui.widgets.region import Region
 
 TYPED_IN_BOXES = "0123456789-*/xX"
 REASONS = ("tertulis_demikian", "tidak_terbaca", "pindaian_buruk", "lainnya")
@@ -101,7 +102,7 @@ class FindingCard(QFrame):
         self.clicked.emit()
 
 
-class FindingsPanel(QWidget):
+class FindingsPanel(Region):
     """While the boxes are keyed it shows what is known so far; at the end it takes the keys."""
 
     jump_wanted = Signal(str)  # code
@@ -143,9 +144,7 @@ class FindingsPanel(QWidget):
 
     def _make_keys(self) -> QWidget:
         holder = QWidget(self)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = Flow(holder, spacing_px=0)
         self.buttons: list[QPushButton] = []
         for n, reason in enumerate(REASONS, start=1):
             button = self._make_key(f"{n} {self.reason_words(reason)}", partial(self._on_reason, reason))
@@ -155,7 +154,6 @@ class FindingsPanel(QWidget):
         self.help_button.setAccessibleName(self.tr("Penjelasan aturan"))
         self.help_button.setToolTip(self.tr("Penjelasan aturan"))
         row.addWidget(self.help_button)
-        row.addStretch(1)
         return holder
 
     @staticmethod

@@ -1,4 +1,7 @@
-"""Widgets in a row that goes on below when the window is narrow, as words do. Thread: UI."""
+"""A row that goes on in the next line where there is no room: buttons and hints on small screens, large letters.
+
+Thread: UI.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class Flow(QLayout):
-    """Each widget as wide as it wants; hidden ones take no room."""
+    """From left to right, then downwards; no item is wider than the row."""
 
-    def __init__(self, parent: QWidget, gap_px: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, *, spacing_px: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap_px = gap_px
         self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing_px)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -34,32 +37,32 @@ class Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._lay(QRect(0, 0, width, 0), moves=False)
+        return self._place(QRect(0, 0, width, 0), is_real=False)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._lay(rect, moves=True)
+        self._place(rect, is_real=True)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(one.width() for one in shown) + self.spacing() * max(0, len(shown) - 1)
+        return QSize(width, max((one.height() for one in shown), default=0))
 
     def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
+        shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
+        return QSize(max((one.width() for one in shown), default=0), self.sizeHint().height())
 
-    def _lay(self, rect: QRect, *, moves: bool) -> int:
-        """Put them in their places; returns the height needed."""
-        x, y, line = rect.x(), rect.y(), 0
+    def _place(self, rect: QRect, *, is_real: bool) -> int:
+        """Rows of items; the height they take."""
+        x, y, high = rect.x(), rect.y(), 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            hint = item.sizeHint()
-            if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap_px, 0
-            if moves:
-                item.setGeometry(QRect(QPoint(x, y), QSize(min(hint.width(), rect.width()), hint.height())))
-            x += hint.width() + self._gap_px
-            line = max(line, hint.height())
-        return y + line - rect.y()
+            size = item.sizeHint()
+            if x > rect.x() and x + size.width() > rect.x() + rect.width():
+                x, y, high = rect.x(), y + high + self.spacing(), 0
+            if is_real:
+                item.setGeometry(QRect(QPoint(x, y), QSize(min(size.width(), rect.width()), size.height())))
+            x += size.width() + self.spacing()
+            high = max(high, size.height())
+        return y + high - rect.y()

@@ -256,7 +256,7 @@ class FormGrid(QWidget):
             painter.setFont(self._small)
             painter.setPen(QColor(TONES[note.tone].ink))
             painter.drawText(place.heading.adjusted(0, 4, -8, 0), RIGHT, note.text)
-        painter.setPen(QPen(QColor("#c7d0d9"), 1))
+        painter.setPen(QPen(QColor(theme.EDGE_SOFT), 1))
         painter.drawLine(place.heading.bottomLeft(), place.heading.bottomRight())
 
     def _paint_row(self, painter: QPainter, place: _Place) -> None:

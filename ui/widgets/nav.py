@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLabel, QVBoxLayout
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui import format as fmt
 from ui import theme
@@ -109,9 +109,19 @@ class Nav(QFrame):
         super().__init__()
         self.setAutoFillBackground(True)
         self.setStyleSheet(f"Nav {{ background: {theme.CARD}; border-right: 1px solid {theme.LINE}; }}")
-        self._column = QVBoxLayout(self)
+        self._list = QWidget()  # scrolled on a screen that is lower than the list is long
+        self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 10, 1, 10)
         self._column.setSpacing(0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self._list)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(area)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self.buttons: dict[str, NavButton] = {}
@@ -121,6 +131,17 @@ class Nav(QFrame):
         self._foot.setWordWrap(True)
         self._column.addStretch(1)
         self._column.addWidget(self._foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        rows = sum(button.sizeHint().height() for button in self.buttons.values())
+        self._foot.setVisible(rows + 3 * self.fontMetrics().height() < event.size().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._list.sizeHint().width(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._list.sizeHint().width(), super().minimumSizeHint().height())
 
     def set_pages(self, pages: Sequence[tuple[str, str, int]], foot: str) -> None:
         """(id, title, digit) of every page to show."""

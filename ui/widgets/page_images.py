@@ -25,6 +25,7 @@ from ui.tasks import Tasks
 
 KEPT = 10  # two pages of this form and of the next ones, at two sizes
 _Place = tuple[str, int]
+NAME_LETTERS = 12  # of a scan's hash: enough to find the file, short enough for where it is said
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -115,8 +116,9 @@ def load(path: Path, width_px: int) -> QImage:
             reader.setScaledSize(QSize(width_px, max(1, round(size.height() * width_px / size.width()))))
         image = reader.read()
     if image.isNull():
+        begin = path.name[:NAME_LETTERS]
         raise Unavailable(
-            QApplication.translate("PageImages", "Pindaian tidak dapat dibuka: %1.").replace("%1", path.name),
+            QApplication.translate("PageImages", "Pindaian tidak dapat dibuka: %1.").replace("%1", begin),
             hint=QApplication.translate(
                 "PageImages", "Entri dapat diteruskan dari kertas; pindai ulang halaman ini."
             ),
@@ -129,7 +131,7 @@ def draw_paper(form: FormDefinition, number: int, width_px: int, language: str =
     page = page_of(form, number)
     scale = width_px / page.width_mm
     image = QImage(width_px, round(page.height_mm * scale), QImage.Format.Format_RGB32)
-    image.fill(QColor("#fffdf7"))
+    image.fill(QColor(theme.PAPER))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
@@ -147,7 +149,7 @@ def draw_paper(form: FormDefinition, number: int, width_px: int, language: str =
     write(Box(12, 27, 180, 8), page.title.in_language(language), 4)
     fields = [one.id for one in form.fields if one.page == number]
     for section in (one for one in form.sections if one.page == number):
-        painter.fillRect(place(section.box), QColor("#e6e9ec"))
+        painter.fillRect(place(section.box), QColor(theme.PAPER_HEADING))
         write(
             Box(section.box.x + 3, section.box.y, section.box.w, section.box.h),
             section.title.in_language(language),

@@ -5,8 +5,8 @@ Thread: UI.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 _AROUND = QSize(40, 60)  # frame and title bar of a dialog, and a little of what is behind it
 
@@ -40,3 +40,51 @@ def bring_up(widget: QWidget) -> None:
             parent.ensureWidgetVisible(widget, 0, 14)
             return
         parent = parent.parentWidget()
+
+
+class PageStack(QStackedWidget):
+    """As small as the page in front can be; Qt's own is never smaller than the largest of all that were shown.
+
+    `is_elastic`: the pages have tables and pictures that give way to wrapped sentences before anything is scrolled.
+    """
+
+    def __init__(self, *, is_elastic: bool) -> None:
+        super().__init__()
+        self._is_elastic = is_elastic
+        self.currentChanged.connect(lambda _place: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return super().minimumSizeHint() if page is None else page.minimumSizeHint()
+
+    def heightForWidth(self, width: int) -> int:
+        page = self.currentWidget()
+        if page is None or self._is_elastic or not page.hasHeightForWidth():
+            return self.minimumSizeHint().height()
+        return page.heightForWidth(width)
+
+
+class Held(QScrollArea):
+    """The last resort of a small screen (200 % on 1366 x 768): what cannot become smaller is scrolled, never cut.
+
+    What has the focus is brought into sight, by whatever way it got it.
+    """
+
+    def __init__(self, held: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(held)
+        self._held = held
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 120)
+
+    def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        is_whole = self.horizontalScrollBar().maximum() == 0 and self.verticalScrollBar().maximum() == 0
+        if now is not None and not is_whole and self._held.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 20, 20)

@@ -103,14 +103,13 @@ class Table(QTableView):
 
     def size_columns(self) -> None:
         """Widths from the titles and samples; one column takes what is left."""
-        title_metrics = QFontMetrics(theme.font(0.88, bold=True))
+        header = self.horizontalHeader()
+        header.ensurePolished()  # or its titles are measured in another font than they are drawn in
         for place, column in enumerate(self._columns_model.columns):
             text_metrics = QFontMetrics(theme.font(bold=column.is_bold))
-            width = max(
-                title_metrics.horizontalAdvance(column.title),
-                text_metrics.horizontalAdvance(column.sample) + (_ICON_PX if column.tone else 0),
-            )
-            self._usual_px[place] = self._own_widths.get(column.title, width + _CELL_PADDING_PX)
+            sample = text_metrics.horizontalAdvance(column.sample) + (_ICON_PX if column.tone else 0)
+            width = max(header.sectionSizeHint(place), sample + _CELL_PADDING_PX)
+            self._usual_px[place] = self._own_widths.get(column.title, width)
             self._resize(place, self._usual_px[place])
         self._give_way()
         self._stretch()
@@ -159,7 +158,10 @@ class Table(QTableView):
         for place, column in enumerate(self._columns_model.columns):
             if column.is_stretched:
                 left = self.viewport().width() - (header.length() - header.sectionSize(place))
-                self._resize(place, max(left, self.fontMetrics().averageCharWidth() * self._least_letters))
+                least = max(
+                    header.sectionSizeHint(place), self.fontMetrics().averageCharWidth() * self._least_letters
+                )
+                self._resize(place, max(left, least))
 
     def show_whole(self) -> None:
         """A few rows with long sentences: words wrap, and the table is as high as its rows."""

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.domain.c1form import C1Key
-from app.domain.publication import Shown
-from app.ports import PublicLook
-from app.services import public_watch, status
+from app.services import status
 from app.services.forms_list import Wanted
+from tests.fakes.demo_desk import tamper
 from tests.fakes.sitting import Sitting, sitting
 from ui.pages.forms_list import FormsPage
 from ui.pages.public_differs import PublicDialog
@@ -18,24 +15,6 @@ from ui.pages.verification import VerificationPage
 
 __all__ = ["sitting"]
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
-
-
-def tamper(sitting: Sitting, count: int) -> list[C1Key]:
-    """The site shows 9 for pair 01 of so many forms, and the engine saw it twice."""
-    wp, clock = sitting.demo.wp, sitting.demo.clock
-    watch = public_watch.public_watch(wp)
-    clock.at += 3600.0
-    keys = {look.key for look in watch.looks(900.0, 1e9, count)}
-    for _ in range(2):
-        for look in watch.looks(900.0, 1e9, 1000):
-            if look.key in keys:
-                watch.seen(look, lie(look), "", 3600.0)
-        clock.at += 3700.0
-    return sorted(keys, key=lambda key: key.text())
-
-
-def lie(look: PublicLook) -> Shown:
-    return replace(look.ours, votes={**(look.ours.votes or {}), "21": 9})
 
 
 def dialog_of(page: VerificationPage, sitting: Sitting) -> PublicDialog:
@@ -53,7 +32,7 @@ def press(widget: QWidget, key: Qt.Key, sitting: Sitting) -> None:
 
 def test_from_the_list_of_forms_one_key_leads_to_the_comparison_of_that_form(sitting: Sitting) -> None:
     """Not to the oldest; and whoever finds ours wrong is led to the ordinary verdict, not round in a circle."""
-    _first, second = tamper(sitting, 2)
+    _first, second = tamper(sitting.demo, 2)
     page = sitting.go("agus", "forms", FormsPage)
     page.show_wanted(Wanted(is_mine=True, stop="public_differs"))
     sitting.settle()
@@ -79,7 +58,7 @@ def test_a_difference_on_the_public_site_is_answered_one_form_after_the_other(si
     """And whoever leaves takes the dialog along."""
     page = sitting.go("agus", "verify", VerificationPage)
     assert not page.public.isVisible()
-    first, second = tamper(sitting, 2)
+    first, second = tamper(sitting.demo, 2)
     page.refresh()
     sitting.settle()
     assert page.public.isVisible()
