@@ -964,8 +964,8 @@
       <translation>List of forms</translation>
     </message>
     <message>
-      <source>Desa/kelurahan</source>
-      <translation>Desa/kelurahan</translation>
+      <source>Desa/kel.</source>
+      <translation>Village</translation>
     </message>
     <message>
       <source>Dibuka oleh</source>

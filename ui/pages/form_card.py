@@ -40,6 +40,7 @@ from ui.pages.steps import STEP_CODES, fact_of, page_title, step_label
 from ui.places import proper
 from ui.theme import TONES, Tone
 from ui.widgets.card import Card
+from ui.widgets.flow import Flow
 from ui.widgets.form_choices import readers_words
 from ui.widgets.icons import pixmap
 from ui.widgets.key_hint import KeyHints
@@ -98,7 +99,7 @@ class FormCard(QDialog):
         row.addWidget(left, 2)
         row.addWidget(right, 5)
         column.addWidget(Held(both), 1)
-        buttons = QHBoxLayout()
+        buttons = Flow()
         self.first = self._button(self.tr("&Kirim TPS ini sekarang"), self._on_first)
         self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)
         self.go_on = self._button(self.tr("&Lanjutkan"), self._on_go_on)
@@ -108,7 +109,6 @@ class FormCard(QDialog):
         close = self._button(self.tr("Tutup"), self.accept)
         for button in (self.first, self.arrived, self.go_on, self.slip, self.mend):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         buttons.addWidget(close)
         column.addLayout(buttons)
 

@@ -148,7 +148,8 @@ class Table(QTableView):
         lacking = sum(self._usual_px[place] for place in range(before)) - self.viewport().width()
         for place, column in enumerate(columns[:before]):
             if column.gives_way and column.title not in self._own_widths:
-                least = self.fontMetrics().averageCharWidth() * _GIVING_MIN_LETTERS + _CELL_PADDING_PX
+                letters = self.fontMetrics().averageCharWidth() * _GIVING_MIN_LETTERS + _CELL_PADDING_PX
+                least = max(letters, self.horizontalHeader().sectionSizeHint(place))
                 usual = self._usual_px[place]
                 self._resize(place, max(usual - max(lacking, 0), min(least, usual)))
 
