@@ -319,6 +319,7 @@ class PublicLook(Struct, frozen=True):
     validator: str = ""  # of the leaf as last seen
     sight: Sight | None = None  # as last seen, `times` in a row
     times: int = 0
+    shown: Shown | None = None  # what was seen then
 
 
 class PublicWatch(Protocol):

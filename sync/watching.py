@@ -50,6 +50,7 @@ class Watcher:
     def __init__(self, host: WatchHost, store: PublicWatch | None) -> None:
         self._host, self._store = host, store
         self._looks: deque[PublicLook] = deque()
+        self._site = ""
         self._task: asyncio.Task[None] | None = None
         self._http: Http | None = None
         self._failures = 0
@@ -102,12 +103,14 @@ class Watcher:
         assert store is not None  # noqa: S101 - without one it is never due
         self._rest(self._between_s())
         try:
-            if not self._looks:
+            site = await self._host.run(store.site)
+            if site != self._site:
+                self._site = site
+                self._looks.clear()  # they name what the other site answered with
+            if site and not self._looks:
                 found = await self._host.run(partial(store.looks, pace.published_s, pace.verified_s, LOOKS))
                 self._looks.extend(found)
-            site = await self._host.run(store.site) if self._looks else ""
-            if not site:
-                self._looks.clear()
+            if not self._looks:
                 self._rest(self._between_s() * NOTHING_DUE)
                 return
             await self._ask(store, site, self._looks.popleft())
@@ -132,7 +135,8 @@ class Watcher:
         host = self._host
         sight = look.sight if found.shown is None else judge(found.shown, look.ours, look.earlier)
         assert sight is not None  # noqa: S101 - a 304 is believed only of what was seen before
-        times = look.times + 1 if sight is look.sight else 1
+        is_same = found.shown is None or (sight is look.sight and found.shown == look.shown)
+        times = look.times + 1 if is_same else 1
         wait_s = watch.wait_s(sight, times, host.policy.watch, host.rng)
         await host.run(partial(store.seen, look, found.shown, found.validator, wait_s))
         self._failures = 0

@@ -11,7 +11,7 @@ import click
 
 from app import bootstrap
 from app.cli.console import AS_JSON, DATA, show
-from app.domain.periods import Period, moment_of
+from app.domain.periods import Period, day_of, moment_of
 from app.services import export as export_service
 from app.services import journal as journal_service
 from app.services import report_tables, reporting
@@ -102,7 +102,7 @@ def _report(wp: Workplace, kind: str, day: str | None, start: str | None, end: s
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return day_of(text)
     except ValueError:
         raise click.UsageError(f"{text!r} bukan tanggal; tulis seperti 2019-04-18.") from None
 

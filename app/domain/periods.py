@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 SHIFT_STARTS_H = (7, 19)
 SHIFT_H = 12
 _WRITTEN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\s+(\d{1,2})[.:](\d{2})")
+_YEARS = range(1971, 9999)  # outside of these not every system's clock can say when a local day begins
 _TICK_S = 0.001  # the journal's times are milliseconds
 _MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
@@ -80,9 +81,24 @@ def moment_of(text: str) -> float:
     """
     written = _WRITTEN.fullmatch(text.strip())
     if written is None:
-        return datetime.fromisoformat(text.strip()).timestamp()
-    day, month, year, hour, minute = map(int, written.groups())
-    return datetime.combine(date(year, month, day), time(hour, minute)).timestamp()
+        moment = datetime.fromisoformat(text.strip())
+    else:
+        day, month, year, hour, minute = map(int, written.groups())
+        moment = datetime.combine(date(year, month, day), time(hour, minute))
+    _need_known(moment)
+    return moment.timestamp()
+
+
+def day_of(text: str) -> date:
+    """`2019-04-18`. Raises ValueError."""
+    day = date.fromisoformat(text.strip())
+    _need_known(day)
+    return day
+
+
+def _need_known(day: date) -> None:
+    if day.year not in _YEARS:
+        raise ValueError(f"outside of {_YEARS}: {day}")
 
 
 def typed_words(seconds: float) -> str:

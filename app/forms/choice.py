@@ -66,14 +66,27 @@ def checked(choice: FormChoice) -> FormChoice:
     return choice
 
 
+def each_once(choices: Iterable[FormChoice]) -> list[FormChoice]:
+    """Named twice is meant once. Raises BadInput where it is not the same: one reader would be for ever."""
+    different = list(dict.fromkeys(choices))
+    named = [one.form for one in different]
+    for form in named:
+        if named.count(form) > 1:
+            raise BadInput(
+                f"{form} dipilih dua kali dengan cara yang berbeda.", hint="Sebut tiap formulir sekali."
+            )
+    return different
+
+
+def ballot_place(form: FormDefinition) -> int:
+    """The place of its ballot as KPU lists them, PPWP 0; other ballots come last."""
+    ballot = form.publication.ballot
+    return _BALLOTS.index(ballot) if ballot in _BALLOTS else len(_BALLOTS)
+
+
 def in_ballot_order(form_ids: Iterable[str]) -> list[str]:
     """As KPU lists the ballots; forms of other ballots last."""
-
-    def place(form_id: str) -> tuple[int, str]:
-        ballot = load(form_id).publication.ballot
-        return (_BALLOTS.index(ballot) if ballot in _BALLOTS else len(_BALLOTS)), form_id
-
-    return sorted(form_ids, key=place)
+    return sorted(form_ids, key=lambda form_id: (ballot_place(load(form_id)), form_id))
 
 
 def is_of(form: FormDefinition, realm: str) -> bool:

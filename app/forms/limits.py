@@ -6,6 +6,9 @@ The longest form shipped (C1-DPRD of 2019) takes 25 kB with its parts, 261 boxes
 from __future__ import annotations
 
 FILE_BYTES = 256 * 1024  # of a file together with the parts it includes
+LINE_LETTERS = (
+    1_000  # of one line: a name of many parts takes time with the square of its length; shipped: 262
+)
 TEXT_LETTERS = 500  # of one text: a message is a sentence or two
 WHOLE_NUMBER = 10**9
 BOXES = 1_000

@@ -83,7 +83,10 @@ class Places:
 
 
 def parse(source: str) -> tuple[dict[str, object], Faults]:
-    """The file's data; a syntax error is the one fault and the data are empty."""
+    """The file's data; a syntax error, or a line that would be read for minutes, is the one fault: no data then."""
+    for number, letters in enumerate(map(len, source.split("\n")), start=1):
+        if letters > limits.LINE_LETTERS:
+            return {}, Faults(Lines(""), [(number, f"baris lebih dari {limits.LINE_LETTERS} huruf.")])
     faults = Faults(Lines(source))
     try:
         return tomllib.loads(source), faults

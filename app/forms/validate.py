@@ -253,8 +253,10 @@ def _example_faults(form: FormDefinition, check: Check) -> Iterator[tuple[str, s
 
 
 def _silence(form: FormDefinition, places: Places, faults: Faults) -> None:
-    """No ring of silence (all would be mute), and a contradiction on paper is not hidden by a mere warning."""
+    """No ring of silence (all would be mute); a contradiction on paper is not hidden by a mere warning, nor what asks
+    for a reason by something that only some people may see."""
     severities = {check.code: check.severity for check in form.checks}
+    elsewhere = {check.code for check in form.checks if _looks_elsewhere(check)}
     try:
         TopologicalSorter({check.code: check.silenced_by for check in form.checks}).prepare()
     except CycleError as error:
@@ -263,9 +265,12 @@ def _silence(form: FormDefinition, places: Places, faults: Faults) -> None:
         faults.add((*places.checks[ring[0]], "silenced_by"), sentence)
     for check in form.checks:
         for code in check.silenced_by:
-            if (
-                check.severity is Severity.PAPER
-                and severities.get(code, Severity.PAPER) is not Severity.PAPER
-            ):
+            is_paper = check.severity is Severity.PAPER
+            if is_paper and severities.get(code, Severity.PAPER) is not Severity.PAPER:
                 sentence = f"aturan {check.code}: `paper` tidak boleh dibungkam oleh {code}."
-                faults.add((*places.checks[check.code], "silenced_by"), sentence)
+            elif check.severity is not Severity.NOTE and code in elsewhere:
+                why = "yang melihat formulir atau TPS lain"
+                sentence = f"aturan {check.code}: tidak boleh dibungkam oleh {code}, {why}."
+            else:
+                continue
+            faults.add((*places.checks[check.code], "silenced_by"), sentence)

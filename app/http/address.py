@@ -24,19 +24,34 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_address(url: str) -> str:
+def check_address(url: str, whose: str = "server") -> str:
     """The address without a trailing slash. Raises BadInput unless it is https, or plain http to this PC itself."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    is_allowed = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    has_more = parts.username is not None or parts.query or parts.fragment
-    if not host or not is_allowed or has_more or not url.isascii():
+    if not _is_usable(url):
+        shown = url if len(url) <= _SHOWN else f"{url[:_SHOWN]}…"
         raise BadInput(
-            f"Alamat server tidak dapat dipakai: {url!r}.",
+            f"Alamat {whose} tidak dapat dipakai: {shown!r}.",
             hint="Alamat harus dimulai dengan https:// (http:// hanya untuk PC ini sendiri).",
             code="bad_address",
         )
     return url.rstrip("/")
+
+
+_SHOWN = 100  # characters of a wrong address that are said back
+_LONGEST = 2_000  # characters: what servers and proxies take
+
+
+def _is_usable(url: str) -> bool:
+    if len(url) > _LONGEST or not (url.isascii() and url.isprintable()) or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        is_port = parts.port is None or parts.port > 0
+    except ValueError:  # half an IPv6 address; a port that is none
+        return False
+    is_allowed = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    has_more = parts.username is not None or parts.query or parts.fragment
+    return bool(host) and is_port and is_allowed and not has_more
 
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")  # of an upload: neither a path nor a query

@@ -104,7 +104,10 @@ def correction_line(wp: Workplace, session: Session, value: dict[str, Any]) -> d
     """One correction from the command line; findings nobody gave a reason for are told, and wait for the verifier."""
     key, cells, accept = reading_of(value)
     given = [keying.Accept.parse(acceptance_of(one)) for one in accept]
-    corrections.correct(wp, session, key, cells, str(value.get("reason", "")), given)
+    reason = value.get("reason")
+    if not isinstance(reason, str | None):
+        raise BadInput("reason harus teks.", hint="Tulis mengapa, misalnya: salah baca, salah TPS.")
+    corrections.correct(wp, session, key, cells, reason or "", given)
     left = [one.code for one in corrections.would_find(wp, key, {})]
     row: dict[str, Any] = {"tps": str(key.tps), "form": key.form, "round": key.round}
     row["corrected"] = sorted(cells)

@@ -28,6 +28,7 @@ from app.services.keying import EVERY_CHECK, Accept
 from app.services.people import Session, check_session, need_role
 from app.services.register import known
 from app.services.settling import after_reading, end_reading
+from app.services.sight import ANSWERED_OTHERWISE, may_see
 from app.services.verdicts import uuid7
 from app.services.workplace import Workplace, definition
 from app.store import c1 as c1_rows
@@ -35,7 +36,6 @@ from app.store import exchange, facts, journal, outbox, readings, versions
 from app.store.driver import Connection
 
 BUSY_HINT = "Tunggu sampai selesai, atau ambil alih."
-ANSWERED_OTHERWISE = (VersionState.RIVAL, VersionState.REJECTED)  # somebody has to look, read twice or not
 MAX_REASON = 200  # it travels in a withdrawal, and is read in one line
 
 
@@ -77,15 +77,32 @@ def before(wp: Workplace, session: Session, key: C1Key) -> Before:
     with wp.db.reading() as connection:
         form = known(connection, key)
         head = head_at_rest(connection, form)
-        if form.outcome is not Outcome.SETTLED and head.state not in ANSWERED_OTHERWISE:
+        is_whole = form.outcome is Outcome.SETTLED or head.state in ANSWERED_OTHERWISE
+        if not is_whole or not may_see(connection, form, session.person.id):
             raise NotAllowed(
                 f"Formulir {key.tps.label} belum tuntas dibaca.",
                 hint="Selesaikan entri kedua dulu; pembaca pertama membukanya lagi dengan F2.",
             )
-        rivals = exchange.rivals(connection, form.id) if head.state is VersionState.RIVAL else []
-        back = exchange.returned(connection, head.id)
-        centre = rivals[-1][1] if rivals else back.cells if back is not None else {}
-        return Before(head.cells, centre, head.number, head.state, form.readings_needed)
+        return Before(
+            head.cells, _centre(connection, form, head), head.number, head.state, form.readings_needed
+        )
+
+
+def _centre(connection: Connection, form: c1_rows.C1Row, head: versions.VersionRow) -> dict[str, Cell]:
+    rivals = exchange.rivals(connection, form.id) if head.state is VersionState.RIVAL else []
+    back = exchange.returned(connection, head.id)
+    return rivals[-1][1] if rivals else back.cells if back is not None else {}
+
+
+def _as_shown(connection: Connection, form: c1_rows.C1Row, head: versions.VersionRow, shown: Before) -> None:
+    """Raises NotAllowed when other values came since, here or from the centre: nobody answers what he has not seen."""
+    now = _centre(connection, form, head)
+    is_rival, was_rival = (one is VersionState.RIVAL for one in (head.state, shown.state))
+    if shown.number != head.number or is_rival != was_rival or now not in (shown.centre, head.cells):
+        raise NotAllowed(
+            "Angka formulir ini berganti sejak ditampilkan; tidak ada yang disimpan.",
+            hint="Tutup, lalu buka Koreksi lagi.",
+        )
 
 
 def correct(
@@ -95,11 +112,13 @@ def correct(
     cells: Mapping[str, Cell],
     reason: str,
     accept: Iterable[Accept] = (),
+    shown: Before | None = None,
 ) -> None:
     """New values for a form; boxes not given keep the head's. A second person then reads what changed.
 
     Where the centre goes by other values (rival), ours may be given unchanged: then they are put above those.
     `accept`: reasons for what the checks say of the new values; what is left is accepted at verification.
+    `shown`: what the person had before their eyes; where something else stands meanwhile, nothing is done.
     Raises NotFound (nothing was read yet), NotAllowed (role, somebody is reading it), BadInput.
     """
     need_role(session, Role.KEY)
@@ -109,6 +128,9 @@ def correct(
     def work(connection: Connection) -> None:
         form = known(connection, key)
         head = head_at_rest(connection, form)
+        if shown is not None:
+            _as_shown(connection, form, head, shown)
+        _need_asked(form, cells)
         values = {**head.cells, **cells}
         if values == head.cells and head.state is not VersionState.RIVAL:
             raise BadInput(
@@ -127,6 +149,15 @@ def correct(
         read_whole(connection, wp, session, c1_rows.by_id(connection, form.id), reading)
 
     wp.db.write(work)
+
+
+def _need_asked(form: c1_rows.C1Row, cells: Cells) -> None:
+    """Raises BadInput naming the boxes that nobody keys of this form: they would be taken for a change and left out."""
+    asked = {one.id for one in definition(form.key.form).fields_of(form.profile)}
+    if others := [one for one in cells if one not in asked]:
+        raise BadInput(
+            f"Kotak {', '.join(others)} tidak dientri pada formulir ini.", hint="Periksa nama kotaknya."
+        )
 
 
 def would_find(wp: Workplace, key: C1Key, cells: Mapping[str, Cell]) -> list[Finding]:
@@ -211,10 +242,13 @@ def take_back(
     check_session(connection, session)
     head, now = versions.by_id(connection, form.head), wp.now()
     item = outbox.find(connection, ItemKind.RECORD, head.values_hash, head.id)
-    may_be_there = (
-        head.sent_at is not None
-        or head.at_centre_at is not None
-        or (item is not None and (item.attempts > 0 or item.state is OutboxState.IN_FLIGHT))
+    may_be_there = head.at_centre_at is not None or (
+        head.state
+        is not VersionState.REJECTED  # what was refused is not kept there, and no withdrawal would arrive
+        and (
+            head.sent_at is not None
+            or (item is not None and (item.attempts > 0 or item.state is OutboxState.IN_FLIGHT))
+        )
     )
     # A correction that never left: the centre goes by what it corrects, and that is what leaves the form there.
     before = versions.find(connection, form.id, head.parent) if head.parent and not may_be_there else None

@@ -203,12 +203,7 @@ def reopen(wp: Workplace, session: Session, key: C1Key) -> Draft:
             raise NotFound(
                 "Tidak ada entri Anda yang selesai pada formulir ini.", hint="Pilih formulir lain."
             )
-        is_last = row.id == readings.of_form(connection, form.id, form.generation)[-1].id
-        if row.state is not ReadingState.FINISHED or not is_last or form.draft is not None:
-            raise NotAllowed(
-                f"{_named(connection, key)} sudah dibaca orang sesudah Anda, jadi entri Anda tidak dapat dibuka lagi.",
-                hint="Perbedaan diselesaikan oleh orang ketiga atau koordinator.",
-            )
+        _may_reopen(connection, form, row)
         if form.head is not None and row.order is Order.FIRST:
             # The head rests on it and may be on its way already: what goes out meanwhile is what was signed.
             head = versions.by_id(connection, form.head)
@@ -224,6 +219,23 @@ def reopen(wp: Workplace, session: Session, key: C1Key) -> Draft:
         return as_draft(connection, form, again)
 
     return wp.db.write(work)
+
+
+def _may_reopen(connection: Connection, form: c1_rows.C1Row, row: readings.ReadingRow) -> None:
+    """Raises NotAllowed: nothing was read after it, neither another page of the same reading nor the form again."""
+    last = readings.of_form(connection, form.id, form.generation)[-1]
+    if last.order is row.order and last.id != row.id:
+        since = "sedang dientri" if last.state is ReadingState.DRAFT else "sudah dientri sesudah itu"
+        raise NotAllowed(
+            f"{_named(connection, form.key)}: halaman lain formulir ini {since}, jadi halaman Anda yang sebelumnya "
+            "tidak dapat dibuka lagi.",
+            hint="Kesalahan di halaman itu terlihat pada entri kedua, atau dibetulkan dengan koreksi.",
+        )
+    if row.state is not ReadingState.FINISHED or last.id != row.id or form.draft is not None:
+        raise NotAllowed(
+            f"{_named(connection, form.key)} sudah dibaca orang sesudah Anda, jadi entri Anda tidak dapat dibuka lagi.",
+            hint="Perbedaan diselesaikan oleh orang ketiga atau koordinator.",
+        )
 
 
 def last_finished(wp: Workplace, session: Session, orders: Iterable[Order]) -> C1Key:
@@ -275,7 +287,7 @@ def _next_order(connection: Connection, form: c1_rows.C1Row) -> Order:
     if outcome is Outcome.SETTLED:
         raise NotAllowed(
             "Formulir ini sudah tuntas dibaca.",
-            hint="Bila angkanya salah, verifikator menolaknya; lalu formulir dientri ulang.",
+            hint="Bila angkanya salah: Koreksi, hanya kotak yang salah; lalu orang kedua membacanya.",
             code="settled",
         )
     return NEXT_ORDER[outcome]

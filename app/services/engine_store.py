@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from app.domain.c1form import body_digest
-from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent
+from app.domain.lifecycle import OutboxEvent, OutboxState, VersionEvent, VersionState
 from app.domain.sending import Left, PoorLine, Sending
 from app.ports import (
     ChannelState,
@@ -213,6 +213,8 @@ class WorkplaceStore:
                 return
             now = self._wp.now()
             if status == "rejected":
+                if self._is_taken_back(connection, row.version):
+                    return
                 versions.try_move(connection, row.version, VersionEvent.REJECT, now)
                 self._stopped(connection, [item.id], reason or _REFUSED)
                 return
@@ -366,6 +368,17 @@ class WorkplaceStore:
                 journal.add(connection, self._wp.now(), "stopped", "", key.text(), body)
                 if outbox.is_replaced_verdict(connection, row):  # *Coba lagi* would make it the last word
                     outbox.cancel(connection, item, self._wp.now())
+
+    def _is_taken_back(self, connection: Connection, number: int) -> bool:
+        """True when a refused version had left its form meanwhile and nothing of it is at the centre: there is nothing
+        to withdraw either, and the withdrawal, never answered, would stand before all that follows."""
+        version = versions.by_id(connection, number)
+        if version.state is not VersionState.WITHDRAWN or version.at_centre_at is not None or version.parent:
+            return False
+        both = [ItemKind.RECORD, ItemKind.WITHDRAWAL]
+        outbox.cancel_of_version(connection, number, both, self._wp.now())
+        facts.refresh(connection, version.c1)
+        return True
 
     def _is_open_answer(self, connection: Connection, item: Item, status: str, reason: Reason | None) -> bool:
         """True when the answer is not that it arrived; the item then waits or stops with its reason."""

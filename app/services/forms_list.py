@@ -17,7 +17,16 @@ from app.domain.readings import Order
 from app.errors import NotAllowed
 from app.ports import Lane
 from app.services import words
-from app.services.waits import AT_CENTRE, lane_reason, pages_stop, readers_here, reading_stop
+from app.services.waits import (
+    AT_CENTRE,
+    VISIBLE_S,
+    SiteStop,
+    lane_reason,
+    pages_stop,
+    readers_here,
+    reading_stop,
+    site_stops,
+)
 from app.services.workplace import Workplace
 from app.store import forms_list as store
 from app.store import queue as queue_reads
@@ -40,8 +49,11 @@ STOPS = (
     "verdict_at_centre",
     "rival",
     "rejected",
+    "public_differs",
+    store.NOT_VISIBLE,
 )
-"""`c1.stop`: why a form does not go on, in the order a form meets them."""
+"""`c1.stop`: why a form does not go on, in the order a form meets them; and what the public site does not show yet."""
+_SITE = (None, "public_differs")  # where the public site is what a form waits for
 _ENGINES = ("ready", "queued", "verified")  # what stands there is on its way: the queue says why it waits
 
 
@@ -100,7 +112,9 @@ def rows(wp: Workplace, person: Person, wanted: Wanted, limit: int, offset: int)
         lines = store.lines(connection, asked, limit, offset, person.id)
         queued = queue_reads.lines_of(connection, [line.id for line in lines])
         told = _Told(
-            readers_here(connection), {lane: lane_reason(connection, lane, wp.now()) for lane in Lane}
+            readers_here(connection),
+            {lane: lane_reason(connection, lane, wp.now()) for lane in Lane},
+            site_stops(connection, wp.now(), forms=[line.id for line in lines if line.stop in _SITE]),
         )
         return [_row(line, queued.get(line.id), told, person) for line in lines]
 
@@ -115,6 +129,7 @@ def mine_of(person: Person) -> store.Mine:
     return store.Mine(
         person.id,
         keys=person.has(Role.KEY),
+        corrects=person.has(Role.KEY),
         reads=person.has(Role.KEY, Role.VERIFY),
         verifies=person.has(Role.VERIFY),
         decides=Role.COORDINATE in person.roles,
@@ -131,6 +146,7 @@ def may_ask_by_person(person: Person) -> bool:
 class _Told:
     readers: int
     lanes: Mapping[Lane, tuple[str, str, float | None]]
+    site: Mapping[int, SiteStop]  # by the form's row
 
 
 def _filter(wp: Workplace, person: Person, wanted: Wanted) -> store.FormFilter:
@@ -147,20 +163,22 @@ def _filter(wp: Workplace, person: Person, wanted: Wanted) -> store.FormFilter:
         before=wp.now() - wanted.older_h * _HOUR_S if wanted.older_h else None,
         mine=mine_of(person) if wanted.is_mine else None,
         is_by_age=wanted.is_by_age,
+        published_before=wp.now() - VISIBLE_S,
     )
 
 
 def _row(line: store.FormLine, queued: queue_reads.Line | None, told: _Told, person: Person) -> Row:
     is_stopped = queued is not None and queued.needs_action
+    site = None if is_stopped else told.site.get(line.id)
     return Row(
         line.key,
         line.desa_name,
         line.kecamatan_name,
         words.STOPPED_WORDS if is_stopped else words.form_state(line),
-        line.stop or "",
-        _reason(line, queued, told),
-        is_stopped or line.stop in ("rejected", "rival", "disputed"),
-        line.since,
+        site.code if site else line.stop or "",
+        site.reason if site else _reason(line, queued, told),
+        is_stopped or line.stop in ("rejected", "rival", "disputed", "public_differs"),
+        site.since if site else line.since,
         line.draft_name,
         len(line.pages),
         line.page_count,
@@ -186,6 +204,11 @@ def _reason(line: store.FormLine, queued: queue_reads.Line | None, told: _Told) 
     return reading_stop(line.stop, told.readers, line.draft_name, line.lacking, line.pages)[2]
 
 
+def _is_for_verifier(line: store.FormLine) -> bool:
+    is_returned = line.head_state == "returned" and line.facts["keyed"] is not None
+    return is_returned or line.stop in ("disputed", "rival", "public_differs")
+
+
 def _page(line: store.FormLine, person: Person) -> str:
     """Where this person goes on with a form; a colleague's open draft is asked about there."""
     if line.draft_by == person.id:
@@ -198,10 +221,8 @@ def _page(line: store.FormLine, person: Person) -> str:
         ("keying", line.stop in ("unread", "partly_read") and person.has(Role.KEY)),
         ("second", line.stop in ("needs_second", "needs_third") and readers and is_clean),
         ("second", line.stop == "needs_coordinator" and Role.COORDINATE in person.roles and is_clean),
-        (
-            "verify",
-            line.stop in ("returned", "disputed", "rival") and person.has(Role.VERIFY) and not is_first,
-        ),
+        ("verify", _is_for_verifier(line) and person.has(Role.VERIFY) and not is_first),
+        ("verify", line.stop in ("disputed", "rival") and person.has(Role.KEY)),  # to correct it
         ("pages", has_gaps and person.has(Role.SCAN)),
         ("queue", line.stop in (*_ENGINES, "rejected")),
     )

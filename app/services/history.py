@@ -2,7 +2,8 @@
 
 Invariant: nobody who may still have to read the form without seeing what others read gets a value, nor a text somebody
 wrote about one. While readings are open, or a dispute may reopen them, that is everybody but the reader of that very
-reading; once the form is read to the end, everybody who reads or verifies sees them. What is withheld is said to be.
+reading; once the form is read to the end, everybody who reads or verifies sees them. Of a paper that was moved away it
+is the form at its new place that must be read to the end. What is withheld is said to be.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from app.domain.c1form import C1Key
 from app.domain.cell import Mark
 from app.domain.checks import fields_used
 from app.domain.journal import Line
-from app.domain.lifecycle import VersionState
 from app.domain.people import Person, Role
 from app.domain.publication import Shown
-from app.domain.readings import Outcome
 from app.domain.times import iso
 from app.errors import ExpectedError
 from app.ports import Json
 from app.services.findings import REASONS
 from app.services.public_watch import box_of, site_numbers
+from app.services.rereading import MOVED_HERE
+from app.services.sight import is_read, place_now
 from app.services.words import ORDERS
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
@@ -138,6 +139,9 @@ _FEED: dict[str, str] = {
 
 def _public_differs(body: Mapping[str, Any]) -> str:
     """Both values of each box that differs; the site's own names where the form is not known here any more."""
+    told = "Angka di situs publik berbeda dari yang diverifikasi."
+    if not body["ours"]:  # withheld
+        return told
     ours, shown = Shown(**body["ours"]), Shown(**body["shown"])
     here, there = site_numbers(ours), site_numbers(shown)
     try:
@@ -150,7 +154,7 @@ def _public_differs(body: Mapping[str, Any]) -> str:
         for name in here
         if here[name] != there.get(name)
     ]
-    return f"Angka di situs publik berbeda dari yang diverifikasi. {'; '.join(said)}"
+    return f"{told} {'; '.join(said)}"
 
 
 def _number(value: int | None) -> str:
@@ -185,9 +189,12 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-_WRITTEN = {"accepted": "note", "verdict": "reason", "withdrawn": "reason"}
-"""Words somebody wrote about the values: whoever may not see those does not see these."""
-_REOPENS = (VersionState.DISPUTED, VersionState.RIVAL, VersionState.REJECTED)
+_WRITTEN = {
+    "accepted": "note",
+    "public_differs": "ours",
+    **dict.fromkeys(("verdict", "withdrawn", "corrected", "moved", MOVED_HERE), "reason"),
+}
+"""Where a line's words name values: whoever may not see those does not see these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,19 +213,25 @@ def history(wp: Workplace, key: C1Key, viewer: Person | None = None) -> list[His
     """Everything that happened to a form, oldest first; without a viewer no value at all."""
     with wp.db.reading() as connection:
         names = {**people.names(connection), "kpu-ri": "KPU RI"}
+        lines = journal.lines_about(connection, key.text())
         view = _view_of(connection, key, viewer)
-        return [
-            _line(line, key, names, may_see=view.sees(line))
-            for line in journal.lines_about(connection, key.text())
-        ]
+        hidden_to = _hidden_to(connection, lines, viewer) if view.sees_all else 0
+        return [_line(line, key, names, may_see=line.seq > hidden_to and view.sees(line)) for line in lines]
+
+
+def _hidden_to(connection: Connection, lines: list[Line], viewer: Person | None) -> int:
+    """The last line about a paper that was moved away and may still have to be read blind where it lies now."""
+    for line in reversed(lines):
+        if line.kind == "moved" and not _view_of(connection, place_now(connection, line), viewer).sees_all:
+            return line.seq
+    return 0
 
 
 def _view_of(connection: Connection, key: C1Key, viewer: Person | None) -> _View:
     form = c1_rows.find(connection, key)
     if form is None or viewer is None:
         return _View()
-    is_read = form.outcome is Outcome.SETTLED and form.draft is None and form.head_state not in _REOPENS
-    if is_read and viewer.has(Role.KEY, Role.VERIFY):
+    if is_read(form) and viewer.has(Role.KEY, Role.VERIFY):
         return _View(sees_all=True)
     own = [
         row.started for row in readings.of_form(connection, form.id, form.generation) if row.by == viewer.id

@@ -169,8 +169,8 @@ def next_order(wp: Workplace, key: C1Key) -> Order | None:
 
 
 def next_key(wp: Workplace, session: Session, order: Order) -> C1Key | None:
-    """What to work on next: scanned first, then in paper order; nothing somebody has open, nothing of one's own,
-    nothing that only waits for its page."""
+    """What to work on next: scanned first, PPWP before the other ballots, in paper order; nothing somebody has open,
+    nothing of one's own, nothing that only waits for its page."""
     return work.next_key(wp.db.reader, order, session.person.id)
 
 

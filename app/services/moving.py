@@ -80,7 +80,8 @@ def move_draft(wp: Workplace, session: Session, source: C1Key, target: C1Key) ->
     """While it is keyed the paper turns out to be another TPS's: what was typed so far goes there, with the sheets.
 
     Where both places have a sheet of the same number, each was filed by itself: then the sheets stay.
-    Raises NotFound, NotAllowed (not one's own first reading, the right place is being read), BadInput (it is taken).
+    Raises NotFound, NotAllowed (not one's own first reading, other pages of it were finished here, the right place is
+    being read), BadInput (it is taken).
     """
     need_role(session, Role.KEY)
     _same_kind(source, target)
@@ -96,6 +97,11 @@ def move_draft(wp: Workplace, session: Session, source: C1Key, target: C1Key) ->
         ):
             raise NotAllowed(
                 "Hanya entri pertama yang belum selesai dapat dipindahkan.", hint="Pakai Perbaiki."
+            )
+        if here.head is not None:  # its other pages were read here: they and their sheets would be torn apart
+            raise NotAllowed(
+                f"Halaman lain formulir {source.tps.label} sudah dientri di sini.",
+                hint="Selesaikan halaman ini, lalu Perbaiki: Pindahkan memindahkan semuanya.",
             )
         if there.draft is not None:
             raise NotAllowed(f"Formulir {target.tps.label} sedang dibaca orang lain.", hint=BUSY_HINT)

@@ -157,14 +157,14 @@ def pages_of(wp: Workplace, key: C1Key) -> list[PageView]:
         ]
 
 
-def missing_pages(wp: Workplace, limit: int = 200) -> list[MissingPages]:
-    """Forms whose paper is here and of which sheets are missing, by TPS."""
+def missing_pages(wp: Workplace, limit: int = 200, tps: str = "") -> list[MissingPages]:
+    """Forms whose paper is here and of which sheets are missing, by TPS; of one TPS, when it is named."""
     with wp.db.reading() as connection:
         return [
             MissingPages(
                 one.key, missing_numbers(one.page_count, one.pages), one.desa_name, one.kecamatan_name
             )
-            for one in reports.forms_missing_pages(connection, limit)
+            for one in reports.forms_missing_pages(connection, limit, tps)
         ]
 
 

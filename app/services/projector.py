@@ -6,6 +6,8 @@ Invariant: no votes and no names of people, so that nobody need sign in to show 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.outages import WORKS
@@ -17,7 +19,7 @@ from app.services.places import district_name, proper, realm_words
 from app.services.report_state import form_title
 from app.services.report_tables import flat
 from app.services.workplace import Workplace
-from app.store import line_log, register, reports, work_done
+from app.store import line_log, people, register, reports, work_done
 from app.store.driver import Connection
 from app.store.reports import Counts
 
@@ -88,7 +90,7 @@ def board(wp: Workplace) -> Board:
             status.funnel(wp),
             _ballots(wp, connection),
             _areas(connection, wp.district),
-            tuple(_stop(connection, one) for one in waits.oldest(wp, STOPS)),
+            _stops(connection, waits.oldest(wp, STOPS)),
             _line(connection),
             lately["keyed"],
             lately["at_centre"],
@@ -112,10 +114,19 @@ def _areas(connection: Connection, district: str) -> tuple[Area, ...]:
     return tuple(Area(names.get(code, code), counts) for code, counts in found)
 
 
-def _stop(connection: Connection, one: waits.Waiting) -> Stop:
+def _stops(connection: Connection, found: Sequence[waits.Waiting]) -> tuple[Stop, ...]:
+    known = {one for row in people.names(connection).items() for one in row if one}
+    longest_first = sorted(map(re.escape, known), key=len, reverse=True)
+    person = re.compile(rf"(?<!\w)({'|'.join(longest_first)})(?!\w)") if known else None
+    return tuple(_stop(connection, one, person) for one in found)
+
+
+def _stop(connection: Connection, one: waits.Waiting, person: re.Pattern[str] | None) -> Stop:
     station = register.station(connection, one.tps)
     where = f" · {proper(flat(station.desa_name))}, {proper(flat(station.kecamatan_name))}" if station else ""
     reason = waits.nameless(flat(one.reason))
+    if one.is_for_engine and person is not None:  # the centre's own sentences name whoever signed
+        reason = person.sub("…", reason)
     return Stop(f"{TpsId(one.tps).label}{where}", form_title(one.form), reason, seconds_of(one.since))
 
 

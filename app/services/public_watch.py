@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.domain.c1form import C1Key
 from app.domain.cell import Cell, Mark
 from app.domain.form import FormDefinition
-from app.domain.people import OWN_VERIFY, Role, may_verify
+from app.domain.people import OWN_VERIFY, Person, Role, may_verify
 from app.domain.publication import Shown, Sight, judge, shown_of
 from app.domain.readings import Order
 from app.domain.times import iso
@@ -25,11 +25,13 @@ from app.services.people import Session, check_session, need_role
 from app.services.register import known
 from app.services.workplace import Workplace, definition
 from app.store import c1 as c1_rows
-from app.store import journal, meta, people, public_looks, readings, register, versions
+from app.store import forms_list, journal, meta, people, public_looks, readings, register, versions
 from app.store.driver import Connection
+from app.store.facts import refresh
 
 TREE = "/static/json"  # where Situng has its tree, below the site's own address
 OFF = "off"
+OPEN = "public_differs"  # the stop of a form that a person is asked about
 _SITE = "public_site"  # a preference: empty = the centre's own site
 _BLIND = "public_blind"
 
@@ -68,6 +70,7 @@ class _Watch:
             now = self._wp.now()
             sight = judge(there, look.ours, look.earlier)
             public_looks.put(connection, form.id, look.version, sight, there, validator, now, now + wait_s)
+            refresh(connection, form.id)
             _tell_journal(connection, look, before, public_looks.of_form(connection, form.id), now)
 
         self._wp.db.write(work)
@@ -103,6 +106,7 @@ def _look(connection: Connection, row: public_looks.DueLook) -> PublicLook:
         validator=row.validator,
         sight=Sight(row.sight) if row.sight else None,
         times=row.times,
+        shown=row.shown,
     )
 
 
@@ -113,14 +117,23 @@ def _tell_journal(
     after: public_looks.LookRow | None,
     now: float,
 ) -> None:
-    """A difference that has just been confirmed, and its end; not every look."""
-    was = before is not None and before.is_confirmed_difference
-    if after is None or after.is_confirmed_difference == was:
+    """A difference that has just been confirmed, and its end, whatever was seen in between; not every look."""
+    if after is None or before is None:
+        return
+    if after.is_confirmed_difference and not before.is_confirmed_difference:
+        kind = "public_differs"
+    elif after.sight == Sight.EQUAL != before.sight and _last_said(connection, look.key) == "public_differs":
+        kind = "public_equal"
+    else:
         return
     body: Json = {"version": after.number, "ours": _as_json(look.ours), "shown": _as_json(after.shown)}
-    kind = "public_equal" if was else "public_differs"
-    if after.is_confirmed_difference or after.sight == Sight.EQUAL:
-        journal.add(connection, now, kind, "", look.key.text(), body)
+    journal.add(connection, now, kind, "", look.key.text(), body)
+
+
+def _last_said(connection: Connection, key: C1Key) -> str:
+    """What the journal told last of how the site stands to this form."""
+    said = [line.kind for line in journal.lines_about(connection, key.text())]
+    return next((one for one in reversed(said) if one in ("public_differs", "public_equal")), "")
 
 
 def _as_json(shown: Shown) -> Json:
@@ -145,16 +158,21 @@ def tree_address(wp: Workplace) -> str:
     return f"{site.rstrip('/')}{TREE}" if site else ""
 
 
-def choose_site(wp: Workplace, text: str) -> str:
-    """`off`, an address, or empty for the centre's own; returns the address watched from now on. Raises BadInput."""
+def choose_site(wp: Workplace, text: str, by: Session | None = None) -> str:
+    """`off`, an address, or empty for the centre's own; returns the address watched from now on. `by`: whoever does it
+    in the window, a coordinator; the command line is not asked. Raises BadInput, NotAllowed."""
+    if by is not None:
+        need_role(by, Role.COORDINATE)
     chosen = text.strip().removesuffix("/").removesuffix(TREE)
     if chosen not in ("", OFF):
-        chosen = check_address(chosen)
+        chosen = check_address(chosen, "situs publik")
+    who = by.person.id if by is not None else ""
 
     def work(connection: Connection) -> None:
         meta.put(connection, _SITE, chosen, table="preference")
         meta.put_json(connection, _BLIND, None)
-        journal.add(connection, wp.now(), "public_site", "", chosen or "centre", {"site": chosen})
+        public_looks.forget_validators(connection)
+        journal.add(connection, wp.now(), "public_site", who, chosen or "centre", {"site": chosen})
 
     wp.db.write(work)
     return tree_address(wp)
@@ -184,17 +202,34 @@ class Difference:
     checked_at: float | None = None
 
 
-def differences(wp: Workplace, limit: int = 200, *, only_open: bool = True) -> list[Difference]:
-    """The oldest first; `only_open`: those nobody has compared with the paper again."""
+def differences(
+    wp: Workplace, limit: int = 200, *, only_open: bool = True, person: str = ""
+) -> list[Difference]:
+    """The oldest first; `only_open`: those nobody has compared with the paper again; `person`: less those of which
+    they read the first reading, which are for somebody else to answer."""
     with wp.db.reading() as connection:
         names = people.names(connection)
-        rows = public_looks.odd(connection, 0.0, limit, only_open=only_open)
+        rows = public_looks.odd(connection, 0.0, limit, only_open=only_open, person=person)
         return [_difference(connection, row, names) for row in rows if row.is_confirmed_difference]
 
 
-def difference_count(wp: Workplace) -> int:
-    """How many differences wait for a person."""
-    return public_looks.count_open(wp.db.reader)
+def difference_count(wp: Workplace, person: Person) -> int:
+    """How many differences wait for this person."""
+    return forms_list.count(wp.db.reader, for_verifier(person))
+
+
+def for_verifier(person: Person) -> forms_list.FormFilter:
+    """The differences a verifier may answer, in the list over all forms."""
+    return forms_list.FormFilter(stop=OPEN, mine=forms_list.Mine(person.id, verifies=True))
+
+
+def asks(wp: Workplace, key: C1Key, person: Person) -> bool:
+    """Whether this person is asked about what the site shows of this form."""
+    with wp.db.reading() as connection:
+        form = known(connection, key)
+        hands = readings.hands(connection, form.id, form.generation, Order.FIRST)
+        is_open = public_looks.differs_since(connection, form.id, form.head_state) is not None
+    return is_open and person.has(Role.VERIFY) and may_verify(person.id, hands)
 
 
 def check_again(wp: Workplace, session: Session, key: C1Key) -> None:
@@ -216,6 +251,7 @@ def check_again(wp: Workplace, session: Session, key: C1Key) -> None:
                 "Situs publik tidak lagi menunjukkan angka yang berbeda, atau formulir ini sudah diperiksa.",
                 hint="Lihat riwayat formulir ini.",
             )
+        refresh(connection, form.id)
         journal.add(connection, wp.now(), "public_checked", session.person.id, key.text(), {})
 
     wp.db.write(work)

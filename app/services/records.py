@@ -14,7 +14,7 @@ from app.domain.c1form import values_hash
 from app.domain.cell import Cell, cells_to_json
 from app.domain.checks import Beside, Finding, evaluate
 from app.domain.form import Severity
-from app.domain.lifecycle import OutboxState, VersionEvent, VersionState
+from app.domain.lifecycle import OutboxState, ReadingState, VersionEvent, VersionState
 from app.domain.readings import Outcome
 from app.ports import ItemKind, Json
 from app.services import beside
@@ -56,11 +56,14 @@ def record_body(connection: Connection, version: versions.VersionRow) -> Json:
     if kept is not None:
         return dict(json.loads(kept))
     form = c1_rows.by_id(connection, version.c1)
-    # A part that was read since says nothing about a version that has none of its boxes.
+    # A part that was read since says nothing about a version that has none of its boxes; one that is open again may be
+    # in other hands than those that signed it (what the head rests on was frozen before).
     signed = [
         one
         for one in readings.of_form(connection, form.id, version.generation)
-        if one.signature and (one.cells or {}).keys() <= version.cells.keys()
+        if one.signature
+        and one.state is not ReadingState.DRAFT
+        and (one.cells or {}).keys() <= version.cells.keys()
     ]
     body: Json = {
         "tps": str(form.key.tps),

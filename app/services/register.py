@@ -134,7 +134,9 @@ def add_round(wp: Workplace, session: Session, tps: str, form: str = DEFAULT_FOR
     def work(connection: Connection) -> C1Key:
         new = C1Key(key.tps, form, c1_rows.rounds(connection, key)[-1] + 1)
         kind = next(one for one in kinds_of(connection) if one.form == form)
+        before = known(connection, C1Key(key.tps, form, new.round - 1))
         rows.add_c1(connection, key.tps, kind, new.round)
+        facts.refresh(connection, before.id)  # the public site is compared with the newest vote alone
         journal.add(connection, wp.now(), "round", session.person.id, new.text(), {})
         return new
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from app.domain.journal import Line
 from app.domain.outages import BRIEF_S, End, Outage, outages
 from app.domain.periods import Period, moment_words
 from app.domain.readings import Order
@@ -13,7 +14,8 @@ from app.services import words
 from app.services.line_words import LINE_WORDS
 from app.services.places import proper
 from app.services.report_state import form_title
-from app.services.report_tables import Table, Value, flat
+from app.services.report_tables import NOT_YET, Table, Value, flat
+from app.services.sight import may_tell
 from app.store import journal, line_log, people, register, work_done
 from app.store.driver import Connection
 
@@ -94,13 +96,13 @@ def outages_table(connection: Connection, period: Period) -> Table:
 
 
 def corrections(connection: Connection, period: Period) -> Table:
-    """What was changed after it had been read, withdrawn or moved, and why."""
+    """What was changed after it had been read, withdrawn or moved, and why; of what is still read blind only that."""
     names = people.names(connection)
     rows = tuple(
         (
             moment_words(seconds_of(line.at)),
             *_form(connection, line.what),
-            *_CHANGES[line.kind](line.body),
+            *_change(connection, line),
             _named(names, line.who),
         )
         for line in journal.lines_between(connection, tuple(_CHANGES), period.start, period.end)
@@ -135,6 +137,14 @@ def _form(connection: Connection, what: str) -> tuple[str, str, str]:
 
 def _named(names: Mapping[str, str], person: object) -> str:
     return flat(names.get(str(person), person or ""))
+
+
+def _change(connection: Connection, line: Line) -> tuple[str, str]:
+    """What changed and why; the numbers, and words that may name them, only once nobody reads that paper blind."""
+    changed, why = _CHANGES[line.kind](line.body)
+    if may_tell(connection, line):
+        return changed, why
+    return ("Dikoreksi" if line.kind == "corrected" else changed), NOT_YET
 
 
 def _corrected(body: Mapping[str, object]) -> tuple[str, str]:

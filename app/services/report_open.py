@@ -15,11 +15,12 @@ from app.domain.form import Severity
 from app.domain.periods import moment_words
 from app.domain.readings import Order
 from app.domain.times import seconds_of
-from app.services import records
+from app.services import records, words
 from app.services.findings import REASONS
 from app.services.places import proper
 from app.services.report_state import FACT_WORDS, form_title
-from app.services.report_tables import Table, flat
+from app.services.report_tables import NOT_YET, Table, flat
+from app.services.sight import is_read
 from app.services.waits import PUBLIC_DIFFERS, nameless, waiting
 from app.services.workplace import Workplace
 from app.store import c1 as c1_rows
@@ -96,26 +97,37 @@ def reason_words(reason: str) -> str:
 
 
 def wrong_sums(connection: Connection) -> Iterator[Table]:
-    """One table a kecamatan: every sum the paper itself has wrong, with what is written and the reason given."""
+    """One table a kecamatan: every sum the paper itself has wrong, with what is written and the reason given.
+
+    Of forms that are still read blind their number alone.
+    """
     group = "C1 dengan jumlah yang salah, untuk pleno kecamatan"
     heads = ("TPS", "Desa/kelurahan", "Formulir", "Yang tertulis", "Alasan")
     found: dict[str, list[tuple[str, ...]]] = {}
+    unread: Counter[str] = Counter()
     for number in work_done.forms_to_look_at(connection):
         form = c1_rows.by_id(connection, number)
         station = register.station(connection, form.key.tps)
-        for finding, reason in _broken(connection, form):
-            name = proper(flat(station.kecamatan_name)) if station else form.key.tps.kecamatan
-            again = f", pemungutan {form.key.round}" if form.key.round > 1 else ""
-            desa = proper(flat(station.desa_name)) if station else ""
-            row = (form.key.tps.label, desa, form_title(form.key.form) + again, statement(finding), reason)
-            found.setdefault(f"{form.key.tps.kecamatan} {name}", []).append(row)
-    if not found:
+        name = proper(flat(station.kecamatan_name)) if station else form.key.tps.kecamatan
+        rows = found.setdefault(f"{form.key.tps.kecamatan} {name}", [])
+        broken = list(_broken(connection, form))
+        if not is_read(form):
+            unread[f"{form.key.tps.kecamatan} {name}"] += bool(broken)
+            continue
+        again = f", pemungutan {form.key.round}" if form.key.round > 1 else ""
+        desa = proper(flat(station.desa_name)) if station else ""
+        title = form_title(form.key.form) + again
+        rows += [(form.key.tps.label, desa, title, statement(one), reason) for one, reason in broken]
+    places = sorted(place for place, rows in found.items() if rows or unread[place])
+    if not places:
         yield Table("plenary", "Semua kecamatan", heads, (), "Tidak ada.", group=group)
-    for place in sorted(found):
+    for place in places:
         code, name = place.split(" ", 1)
-        rows = tuple(found[place])
-        lead = f"{len({row[:3] for row in rows})} formulir, {len(rows)} jumlah."
-        yield Table(f"plenary {code}", f"Kecamatan {name}", heads, rows, lead, group=group)
+        rows = found[place]
+        told = [f"{len({row[:3] for row in rows})} formulir, {len(rows)} jumlah."] if rows else []
+        if unread[place]:
+            told.append(f"{words.number(unread[place])} formulir {'lain ' if rows else ''}{NOT_YET}.")
+        yield Table(f"plenary {code}", f"Kecamatan {name}", heads, tuple(rows), " ".join(told), group=group)
 
 
 def statement(finding: Finding) -> str:

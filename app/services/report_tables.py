@@ -17,6 +17,9 @@ from app.services.export import defused
 Value = int | str
 NOT_RESULT = "Bukan hasil resmi"
 PRACTICE = "LATIHAN"
+NOT_YET = (
+    "ditampilkan setelah tuntas dibaca"  # a report lies about: it tells no next reader what was read before
+)
 _NUMBER = re.compile(r"–|\d[\d.,]*( %)?")
 
 
@@ -81,10 +84,11 @@ def flat(text: object) -> str:
 def csv_bytes(report: Report) -> bytes:
     """For a double click in an Indonesian Excel: UTF-8 with its mark, semicolons, whole numbers without points.
 
-    Tables below one another, each with its title; formula characters are defused.
+    Tables below one another, each with its title; formula characters are defused, and every text is quoted: a program
+    that takes commas for separators would begin a cell, and a formula, behind one.
     """
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
+    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_NONNUMERIC)
 
     def write(*cells: Value) -> None:
         writer.writerow([defused(one) if isinstance(one, str) else one for one in cells])

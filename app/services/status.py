@@ -20,7 +20,7 @@ from app.services.history import HistoryLine, history, last_receipt
 from app.services.waits import PUBLIC_DIFFERS, ChannelView, Waiting, channels, waiting
 from app.services.waits import lane_reason as _lane_reason
 from app.services.workplace import Workplace
-from app.store import exchange, forms_list, meta, public_looks, register, reports, work
+from app.store import exchange, forms_list, meta, register, reports, work
 from app.store import queue as queue_reads
 from app.store.driver import Connection
 
@@ -295,7 +295,7 @@ def _for_readers(connection: Connection, person: Person) -> list[Need]:
     if reads_next:
         third = work.count(connection, Order.THIRD, person.id)
         found.append(Need("third", "Kotak yang berbeda menunggu orang ketiga", third, "second"))
-        second = work.count(connection, Order.SECOND, person.id)
+        second = work.count(connection, Order.SECOND, person.id, only_received=True)
         found.append(Need("second", "Formulir menunggu entri kedua", second, "second"))
     if person.has(Role.KEY):
         found.append(
@@ -310,23 +310,30 @@ def _for_verifier(connection: Connection, person: Person) -> list[Need]:
     """Verifikasi's lists; who keys has those of them that want a correction."""
     if not person.has(Role.VERIFY, Role.KEY):
         return []
+    mine = forms_list.Mine(person.id, corrects=person.has(Role.KEY), verifies=person.has(Role.VERIFY))
+
+    def count(stop: str) -> int:  # as the list over all forms counts them: one rule says whose they are
+        return forms_list.count(connection, forms_list.FormFilter(stop=stop, mine=mine))
+
     found = [
-        Need(one.value, words, attention.count(connection, one), "verify")
-        for one, words in attention.CORRECTABLE.items()
+        Need(one.value, words, count(one.value), "verify") for one, words in attention.CORRECTABLE.items()
     ]
     if not person.has(Role.VERIFY):
         return found
     return [
         *found,
-        Need("public_differs", PUBLIC_DIFFERS, public_looks.count_open(connection), "verify"),
+        Need("public_differs", PUBLIC_DIFFERS, count(public_watch.OPEN), "verify"),
         Need(
             "differs_returned",
             "Dikembalikan dengan angka yang berbeda",
-            reports.returned_count(connection, False),
+            reports.returned_count(connection, False, person.id),
             "verify",
         ),
         Need(
-            "returned", "Dikembalikan untuk diverifikasi", reports.returned_count(connection, True), "verify"
+            "returned",
+            "Dikembalikan untuk diverifikasi",
+            reports.returned_count(connection, True, person.id),
+            "verify",
         ),
         Need(
             "unseen",

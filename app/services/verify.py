@@ -21,11 +21,12 @@ from app.domain.people import OWN_VERIFY, Role, may_verify
 from app.domain.readings import Order, Outcome
 from app.errors import BadInput, ExpectedError, NotAllowed, NotFound
 from app.services import beside, findings, records, verdicts
-from app.services.corrections import ANSWERED_OTHERWISE, correct, withdraw
+from app.services.corrections import correct, withdraw
 from app.services.findings import FindingView
 from app.services.moving import move_form, swap
 from app.services.people import Session, need_role
 from app.services.register import known
+from app.services.sight import may_see
 from app.services.workplace import Workplace, definition
 from app.store import c1 as c1_rows
 from app.store import exchange, pages, readings, reports, versions
@@ -70,15 +71,17 @@ class Returned:
     returned_at: float
     findings: tuple[FindingView, ...]
     state: VersionState
+    scans: tuple[str, ...] = ()  # of the pages here, by number
     diagnosis: Diagnosis | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A form as it stood before the eyes of whoever confirms it."""
+    """A form as it stood before the eyes of whoever judges it; `scans` by page, None where no image was looked at."""
 
     key: C1Key
     values_hash: str
+    scans: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,7 @@ def returned_one(wp: Workplace, session: Session, key: C1Key) -> Returned:
     with wp.db.reading() as connection:
         form = known(connection, key)
         one = _returned(connection, form, session.person.id)
-        rows = readings.of_form(connection, form.id, form.generation)
-        is_reader = any(session.person.id in row.people for row in rows)
-        if form.outcome is not Outcome.SETTLED and not is_reader and one.state not in ANSWERED_OTHERWISE:
+        if not may_see(connection, form, session.person.id):
             raise NotAllowed(NOT_SETTLED, hint="Selesaikan entri kedua dulu.")
         around = beside.for_verifier(connection, form, session.person.id)
         return replace(one, findings=tuple(_findings(connection, form, one.local_cells, around)))
@@ -172,6 +173,8 @@ def accept_finding(
             raise BadInput(
                 f"Temuan {code} sudah tidak ada pada angka sekarang.", hint="Periksa daftar temuan."
             )
+        if view.accepted is not None and view.accepted.by != session.person.id:
+            raise BadInput(f"Temuan {code} sudah diberi alasan.", hint="Alasan orang lain tidak diganti.")
         last = readings.of_form(connection, form.id, form.generation)[-1]
         findings.keep(connection, wp, session, last, view.finding, reason, note)
         records.send_again(connection, wp, form.id)
@@ -179,8 +182,18 @@ def accept_finding(
     wp.db.write(work)
 
 
-def give_verdict(wp: Workplace, session: Session, key: C1Key, verdict: str, reason: str = "") -> None:
-    """Ok or wrong, after looking. Raises NotFound, NotAllowed (role, own form, not settled, pages missing)."""
+def give_verdict(
+    wp: Workplace,
+    session: Session,
+    key: C1Key,
+    verdict: str,
+    reason: str = "",
+    shown: Shown | None = None,
+) -> None:
+    """Ok or wrong, after looking at what is `shown`: a verdict names the values and images that were seen.
+
+    Raises NotFound, NotAllowed (role, own form, not settled, pages missing, something else stands there meanwhile).
+    """
     need_role(session, Role.VERIFY)
 
     def work(connection: Connection) -> None:
@@ -193,6 +206,11 @@ def give_verdict(wp: Workplace, session: Session, key: C1Key, verdict: str, reas
             )
         if not may_verify(session.person.id, _first_readers(connection, form)):
             raise NotAllowed(OWN_VERIFY, code="own_form")
+        if shown is not None and (shown.values_hash, shown.scans) != (one.values_hash, one.scans):
+            raise NotAllowed(
+                "Angka atau gambarnya berganti sejak ditampilkan; putusan tidak dicatat.",
+                hint="Tutup (Esc), lalu buka lagi.",
+            )
         event = VersionEvent.CONFIRM if verdict == "ok" else VersionEvent.DISPUTE
         if one.state not in sources(VERSION, event):
             raise NotAllowed(
@@ -289,6 +307,7 @@ def _returned(connection: Connection, form: c1_rows.C1Row, person: str) -> Retur
         returned_at=back.at,
         findings=tuple(found),
         state=head.state,
+        scans=tuple(row.scan for _n, row in sorted(local_pages.items())),
         diagnosis=explain(definition(form.key.form), head.cells) if may_see else None,
     )
 

@@ -14,9 +14,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from app.domain.c1form import C1Key
 from app.domain.compare import missing_pages
 from app.domain.people import Role
 from app.domain.publication import Sight, shown_of
@@ -254,7 +255,7 @@ def pages_stop(page_count: int, pages: frozenset[int]) -> str:
 AT_CENTRE = {
     "at_centre": ("returned", "not_returned", "Diterima KPU RI, belum dikembalikan untuk diverifikasi."),
     "returned": ("verified", "verdict_needed", "Dikembalikan KPU RI: menunggu putusan verifikator."),
-    "disputed": ("verified", "disputed", "Tidak cocok dengan C1: perlu dientri ulang."),
+    "disputed": ("verified", "disputed", "Tidak cocok dengan C1: perlu dikoreksi."),
     "verdict_at_centre": ("public", "not_published", "Putusan diterima KPU RI, belum dipublikasikan."),
     "rival": ("returned", "rival", "KPU RI menyimpan angka lain. Bandingkan keduanya dengan kertas."),
     "rejected": ("returned", "rejected", "KPU RI menolak angka ini."),
@@ -270,14 +271,44 @@ def _at_centre(connection: Connection, limit: int) -> list[Waiting]:
 
 def _on_the_site(connection: Connection, now: float, limit: int) -> list[Waiting]:
     """What the public site does not show as it was verified. The next look is the next try, or a person is asked."""
+    found = site_stops(connection, now, limit).values()
+    return [
+        Waiting(
+            str(one.key.tps),
+            one.key.form,
+            "public",
+            one.code,
+            one.reason,
+            iso(one.since),
+            iso_or_none(one.next_at),
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStop:
+    """What the public site does not show as it should. Times in seconds; `next_at` None where a person must act."""
+
+    key: C1Key
+    code: str
+    reason: str
+    since: float
+    next_at: float | None
+
+
+def site_stops(
+    connection: Connection, now: float, limit: int = NO_LIMIT, forms: Sequence[int] | None = None
+) -> dict[int, SiteStop]:
+    """By form, oldest first; `forms`: of these rows alone."""
     names = people.names(connection)
-    return [_odd(connection, one, names) for one in public_looks.odd(connection, now - VISIBLE_S, limit)]
+    found = public_looks.odd(connection, now - VISIBLE_S, limit, forms=forms)
+    return {one.c1: _odd(connection, one, names) for one in found}
 
 
-def _odd(connection: Connection, one: public_looks.LookRow, names: Mapping[str, str]) -> Waiting:
-    tps, form = str(one.key.tps), one.key.form
+def _odd(connection: Connection, one: public_looks.LookRow, names: Mapping[str, str]) -> SiteStop:
     if one.sight == Sight.DIFFERS:
-        here = definition(form)
+        here = definition(one.key.form)
         ours = shown_of(here, versions.by_id(connection, one.version).cells)
         text = f"{PUBLIC_DIFFERS} ({', '.join(differing_boxes(here, ours, one.shown))})."
         next_at = None
@@ -286,11 +317,11 @@ def _odd(connection: Connection, one: public_looks.LookRow, names: Mapping[str, 
             at = moment_words(one.checked_at)
             text += f" C1 dilihat lagi: angka di sini benar. Menunggu KPU RI.{_CHECKED_BY}{who}, {at}."
             next_at = one.next_at
-        return Waiting(tps, form, "public", "public_differs", text, iso(one.since), iso_or_none(next_at))
+        return SiteStop(one.key, "public_differs", text, one.since, next_at)
     text = "KPU RI menyatakan sudah dipublikasikan, tetapi situs publik belum menampilkannya."
     if one.sight == Sight.EARLIER:
         text = (
             "KPU RI menyatakan sudah dipublikasikan, tetapi situs publik masih menampilkan angka sebelumnya."
         )
     since = one.since if one.public_at is None else one.public_at
-    return Waiting(tps, form, "public", "not_visible", text, iso(since), iso(one.next_at))
+    return SiteStop(one.key, "not_visible", text, since, one.next_at)

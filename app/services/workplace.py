@@ -26,7 +26,7 @@ from app.domain.c1form import is_practice
 from app.domain.form import FormDefinition
 from app.domain.times import iso, moment_words, seconds_of
 from app.errors import BadInput, ExpectedError, Unavailable
-from app.forms.choice import FormChoice, usual
+from app.forms.choice import FormChoice, ballot_place, each_once, usual
 from app.forms.wilayah import Region
 from app.ports import Clock, Secrets
 from app.store import journal, meta, register
@@ -141,7 +141,7 @@ def create(  # noqa: PLR0913 - everything a workplace is bound to for ever, by n
             f"Daftar TPS tidak memuat TPS kabupaten/kota {district}.", hint="Periksa kode dan daftar TPS."
         )
     choices = choices or [usual(one, profile or "") for one in form_ids]
-    kinds = [kind_of(one) for one in {one.form: one for one in choices}.values()]  # named twice is meant once
+    kinds = [kind_of(one) for one in each_once(choices)]
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -349,7 +349,8 @@ def send_when(connection: Connection) -> str:
 def kind_of(choice: FormChoice) -> register.FormKind:
     """What every form of its kind is made with."""
     form = definition(choice.form)
-    return register.FormKind(form.id, len(form.pages), choice.readings, choice.profile, form.areas)
+    pages, place = len(form.pages), ballot_place(form)
+    return register.FormKind(form.id, pages, choice.readings, choice.profile, place, form.areas)
 
 
 def _fill(

@@ -44,7 +44,7 @@ def standing(connection: Connection, state: VersionState, limit: int, offset: in
         "coalesce((SELECT reason_text FROM outbox o WHERE o.kind = 'record' AND o.version = v.id "
         "ORDER BY o.id DESC LIMIT 1), '') AS stopped "
         "FROM c1 c JOIN version v ON v.id = c.head JOIN station s ON s.id = c.station "
-        "WHERE c.head_state = ? ORDER BY v.state_at, c.tps, c.form LIMIT ? OFFSET ?",
+        "WHERE c.head_state = ? ORDER BY v.state_at, c.tps, c.ballot LIMIT ? OFFSET ?",
         (state.value, limit, offset),
     )
     said = "stopped" if state is VersionState.REJECTED else "said"
@@ -53,15 +53,20 @@ def standing(connection: Connection, state: VersionState, limit: int, offset: in
     ]
 
 
-# `again`: forms of which there is more than one version, out of an index alone; the joins are CROSS so that the planner
+# `again`: forms that were corrected or withdrawn, out of an index and few rows; the joins are CROSS so that the planner
 # begins with them and not with all 75,000 forms (70 ms). Of those: the newest version before the head (or the withdrawn
-# one) that the centre has, unless a withdrawal behind it has arrived there. A head that is public is seen already.
+# one) that the centre has, unless a withdrawal behind it has arrived there, or a page was read since that came later
+# (then its successor is a first reading like itself). A head that is public is seen already.
 _BEHIND = """
-WITH again AS (SELECT DISTINCT c1 FROM version WHERE number > 1 UNION SELECT c1 FROM withdrawal),
+WITH again AS (SELECT DISTINCT c1 FROM version WHERE number > 1 AND cause <> 'first' UNION SELECT c1 FROM withdrawal),
 older AS (
     SELECT c.id AS c1, max(o.number) AS number FROM again a CROSS JOIN c1 c ON c.id = a.c1
     CROSS JOIN version o ON o.c1 = c.id AND o.id IS NOT c.head
     WHERE c.public_at IS NULL AND coalesce(o.at_centre_at, o.returned_at, o.public_at) IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM version n WHERE n.c1 = o.c1 AND n.generation = o.generation AND n.number > o.number
+        AND n.cause = 'first'
+    )
     AND NOT EXISTS (
         SELECT 1 FROM version w WHERE w.c1 = c.id AND w.state = 'withdrawn' AND w.number >= o.number
         AND NOT EXISTS (SELECT 1 FROM outbox i WHERE i.c1 = c.id AND i.kind = 'withdrawal' AND i.state <> 'done')
@@ -87,7 +92,7 @@ def behind(connection: Connection, limit: int, offset: int) -> list[Behind]:
         f"{_BEHIND} SELECT b.*, s.desa_name, v.number AS ours, "  # noqa: S608 - constant text
         "coalesce(v.created_at, (SELECT max(w.state_at) FROM version w WHERE w.c1 = b.id)) AS since "
         "FROM behind b JOIN station s ON s.id = b.station LEFT JOIN version v ON v.id = b.head "
-        f"WHERE {_UNSEEN} ORDER BY since, b.tps, b.form LIMIT ? OFFSET ?",
+        f"WHERE {_UNSEEN} ORDER BY since, b.tps, b.ballot LIMIT ? OFFSET ?",
         (limit, offset),
     )
     return [_behind(row) for row in rows]

@@ -9,6 +9,8 @@
 A form read in part has a head, which goes to the centre; but it counts for nothing before its first reading is whole:
 34 of 39 numbers are not "Dientri", and nothing that comes after it either.
 
+Beside them `differs_since`: the public site shows other numbers, and nobody has looked into it.
+
 Invariants: public => verified, at_centre => sent => keyed => received, scanned => received. `refresh` is the only
 writer of these columns; a test recomputes them from the raw rows. Call inside the writer.
 """
@@ -19,6 +21,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 
 from app.domain.readings import Order, Outcome
+from app.store import public_looks
 from app.store.driver import Connection
 
 # Work goes to what can be read: what was begun and can go on, everything scanned, some pages, paper on the table,
@@ -45,7 +48,8 @@ def refresh(connection: Connection, c1: int) -> None:
     lacking = {int(page) for page in json.loads(form["lacking"])}
     connection.execute(
         "UPDATE c1 SET received_at = ?, scanned_at = ?, keyed_at = ?, second_at = ?, sent_at = ?, at_centre_at = ?, "
-        "verified_at = ?, public_at = ?, head_state = ?, head_since = ?, pages_in = ?, work_rank = ? WHERE id = ?",
+        "verified_at = ?, public_at = ?, head_state = ?, head_since = ?, pages_in = ?, work_rank = ?, "
+        "differs_since = ? WHERE id = ?",
         (
             received,
             scanned,
@@ -59,6 +63,7 @@ def refresh(connection: Connection, c1: int) -> None:
             since,
             len(pages),
             _rank(lacking, pages.keys(), scanned, received),
+            public_looks.differs_since(connection, c1, state),
             c1,
         ),
     )

@@ -1,6 +1,8 @@
-"""The first step's tables, as they were released (see `app.store.migrations`): never edited."""
+"""The SQL of steps 0001 to 0004 of `app.store.migrations`: the schema as it was first made. Frozen."""
 
-FIRST = """
+from __future__ import annotations
+
+WORKPLACE = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 
 CREATE TABLE preference (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
@@ -71,3 +73,180 @@ CREATE TABLE arrival (
     c1 INTEGER PRIMARY KEY REFERENCES c1 (id), at REAL NOT NULL, by TEXT NOT NULL
 ) STRICT
 """
+
+READING = """
+CREATE TABLE reading (
+    id INTEGER PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), generation INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL CHECK (ordinal BETWEEN 1 AND 4), by TEXT NOT NULL REFERENCES person (id),
+    state TEXT NOT NULL,
+    started TEXT NOT NULL, finished TEXT, finished_at REAL, taken_over_from TEXT NOT NULL DEFAULT '[]',
+    fields TEXT NOT NULL,
+    cells TEXT, values_hash TEXT, signature TEXT, current TEXT, typed TEXT NOT NULL DEFAULT '',
+    updated_at REAL NOT NULL,
+    UNIQUE (c1, generation, ordinal)
+) STRICT
+
+CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft'
+
+CREATE INDEX reading_by ON reading (by, finished_at)
+
+CREATE TABLE draft_cell (
+    reading INTEGER NOT NULL REFERENCES reading (id), field TEXT NOT NULL, cell TEXT NOT NULL,
+    PRIMARY KEY (reading, field)
+) STRICT, WITHOUT ROWID
+
+CREATE TABLE acceptance (
+    id INTEGER PRIMARY KEY, reading INTEGER NOT NULL REFERENCES reading (id), code TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    depends_on TEXT NOT NULL, reason TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',
+    by TEXT NOT NULL REFERENCES person (id),
+    at TEXT NOT NULL, lapsed_at REAL
+) STRICT
+
+CREATE INDEX acceptance_reading ON acceptance (reading)
+
+CREATE TABLE version (
+    id INTEGER PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), generation INTEGER NOT NULL,
+    values_hash TEXT NOT NULL,
+    repeat INTEGER NOT NULL DEFAULT 0, parent TEXT, cause TEXT NOT NULL, cells TEXT NOT NULL, state TEXT NOT NULL,
+    number INTEGER NOT NULL, created_at REAL NOT NULL, state_at REAL NOT NULL,
+    sent_at REAL, at_centre_at REAL, returned_at REAL, verified_at REAL, public_at REAL, frozen TEXT,
+    UNIQUE (c1, values_hash, repeat), UNIQUE (c1, number)
+) STRICT
+
+CREATE INDEX version_hash ON version (values_hash)
+
+CREATE TABLE scan (
+    sha256 TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, original_sha256 TEXT NOT NULL, original_name TEXT NOT NULL,
+    original_bytes INTEGER NOT NULL, thumbnail_sha256 TEXT NOT NULL, width_px INTEGER NOT NULL,
+    height_px INTEGER NOT NULL,
+    quality TEXT NOT NULL, warnings TEXT NOT NULL, at REAL NOT NULL, by TEXT NOT NULL, held_at REAL
+) STRICT, WITHOUT ROWID
+
+CREATE INDEX scan_original ON scan (original_sha256)
+
+CREATE TABLE page (
+    id INTEGER PRIMARY KEY, scan TEXT NOT NULL REFERENCES scan (sha256), c1 INTEGER REFERENCES c1 (id), n INTEGER,
+    state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', suggested_tps TEXT, suggested_form TEXT,
+    suggested_round INTEGER,
+    suggested_n INTEGER, at REAL NOT NULL, by TEXT NOT NULL
+) STRICT
+
+CREATE UNIQUE INDEX page_place ON page (c1, n) WHERE state = 'assigned'
+
+CREATE INDEX page_scan ON page (scan)
+
+CREATE INDEX page_inbox ON page (id) WHERE state = 'inbox'
+"""
+
+EXCHANGE = """
+CREATE TABLE verdict (
+    id TEXT PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
+    values_hash TEXT NOT NULL, pages TEXT NOT NULL, verdict TEXT NOT NULL CHECK (verdict IN ('ok', 'wrong')),
+    previous TEXT,
+    by TEXT NOT NULL REFERENCES person (id), at TEXT NOT NULL, reason TEXT NOT NULL, signature TEXT NOT NULL
+) STRICT
+
+CREATE INDEX verdict_version ON verdict (version)
+
+CREATE TABLE withdrawal (
+    id TEXT PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
+    values_hash TEXT NOT NULL, by TEXT NOT NULL REFERENCES person (id), at TEXT NOT NULL, reason TEXT NOT NULL,
+    signature TEXT NOT NULL
+) STRICT
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, what TEXT NOT NULL, c1 INTEGER NOT NULL REFERENCES c1 (id),
+    version INTEGER REFERENCES version (id), tps TEXT NOT NULL, priority INTEGER NOT NULL,
+    turn INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL, again INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    next_at REAL NOT NULL DEFAULT 0,
+    reason_code TEXT NOT NULL DEFAULT '', reason_text TEXT NOT NULL DEFAULT '', last_status INTEGER,
+    size_bytes INTEGER NOT NULL, since REAL NOT NULL, updated_at REAL NOT NULL
+) STRICT
+
+CREATE UNIQUE INDEX outbox_record ON outbox (version) WHERE kind = 'record'
+
+CREATE UNIQUE INDEX outbox_other ON outbox (kind, what) WHERE kind <> 'record'
+
+CREATE INDEX outbox_due ON outbox (kind, priority, attempts, turn, id, next_at) WHERE state IN ('queued', 'waiting')
+
+CREATE INDEX outbox_next ON outbox (next_at) WHERE state IN ('queued', 'waiting')
+
+CREATE INDEX outbox_open ON outbox (kind, state, size_bytes) WHERE state <> 'done'
+
+CREATE INDEX outbox_list ON outbox (state <> 'stopped', since, id) WHERE state <> 'done'
+
+CREATE INDEX outbox_tps ON outbox (tps, kind) WHERE state <> 'done'
+
+CREATE INDEX outbox_c1 ON outbox (c1)
+
+CREATE TABLE upload (
+    sha256 TEXT NOT NULL, endpoint TEXT NOT NULL, url TEXT NOT NULL, "offset" INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    expires_at REAL, PRIMARY KEY (sha256, endpoint)
+) STRICT, WITHOUT ROWID
+
+CREATE TABLE channel (
+    lane TEXT PRIMARY KEY, gate_until REAL NOT NULL, failures INTEGER NOT NULL, recent TEXT NOT NULL,
+    "limit" REAL NOT NULL,
+    tokens REAL NOT NULL, batch INTEGER NOT NULL, latencies_s TEXT NOT NULL, reason_code TEXT, reason_text TEXT,
+    reason_status INTEGER, is_paused INTEGER NOT NULL, updated_at REAL NOT NULL
+) STRICT, WITHOUT ROWID
+
+CREATE TABLE receipt (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, what TEXT NOT NULL, values_hash TEXT NOT NULL, epoch TEXT NOT NULL,
+    sequence INTEGER NOT NULL, time TEXT NOT NULL, body TEXT NOT NULL, received_at REAL NOT NULL,
+    UNIQUE (kind, what, values_hash, epoch, sequence)
+) STRICT
+
+CREATE TABLE feed_event (
+    epoch TEXT NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, c1 INTEGER, body TEXT NOT NULL,
+    received_at REAL NOT NULL,
+    PRIMARY KEY (epoch, n)
+) STRICT, WITHOUT ROWID
+
+CREATE INDEX feed_event_c1 ON feed_event (c1) WHERE c1 IS NOT NULL
+
+CREATE TABLE returned (
+    version INTEGER PRIMARY KEY REFERENCES version (id), cells TEXT NOT NULL, pages TEXT NOT NULL, at REAL NOT NULL,
+    is_identical INTEGER NOT NULL
+) STRICT
+
+CREATE TABLE rival (
+    c1 INTEGER NOT NULL REFERENCES c1 (id), values_hash TEXT NOT NULL, cells TEXT NOT NULL, text TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (c1, values_hash)
+) STRICT, WITHOUT ROWID
+
+CREATE TABLE notice (id INTEGER PRIMARY KEY, text TEXT NOT NULL, at REAL NOT NULL) STRICT
+
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    body TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT
+
+CREATE INDEX journal_what ON journal (what)
+""" + "".join(
+    f"""
+CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+    for table in ("journal", "receipt", "feed_event", "verdict")
+    for action in ("UPDATE", "DELETE")
+)
+
+_COUNTS = """count(*) AS expected, count(received_at) AS forms, count(received_at) AS received,
+    count(scanned_at) AS scanned,
+    count(keyed_at) AS keyed,
+    count(second_at) AS second_read, count(sent_at) AS sent, count(at_centre_at) AS at_centre,
+    count(verified_at) AS verified, count(public_at) AS public"""
+
+FUNNEL = f"""
+CREATE VIEW funnel AS SELECT {_COUNTS} FROM c1
+
+CREATE VIEW funnel_by_kecamatan AS SELECT kecamatan AS code, {_COUNTS} FROM c1 GROUP BY kecamatan
+
+CREATE VIEW funnel_by_desa AS SELECT kecamatan, desa AS code, {_COUNTS} FROM c1 GROUP BY kecamatan, desa
+"""  # noqa: S608 - fixed text of this file

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 
 from app.domain.c1form import C1Key
 from app.domain.readings import Order
+from app.store import public_looks
 from app.store.c1 import key_of
 from app.store.driver import Connection, Row
 from app.store.facts import RANK_ABSENT, RANK_UNKNOWN
 from app.store.register import match_query
 from app.store.reports import COLUMN_OF
 
+NOT_VISIBLE = "not_visible"
 MANY_STATIONS = 1_000  # found by a search: beyond that it is quicker to walk the list and look each one up
 
 # Forms of whose present readings somebody had a hand in one, takeovers included: it bars from the next.
@@ -27,8 +29,8 @@ _HAND = (
     "json_each(r.taken_over_from) t WHERE r.taken_over_from <> '[]' AND t.value = :{who} "
     f"AND {_NOW}{{more}}"
 )
-_AGE_ORDER = "c.stop_since IS NULL, c.stop_since, c.tps, c.form, c.round"
-_TPS_ORDER = "c.tps, c.form, c.round"
+AGE_ORDER = "c.stop_since IS NULL, c.stop_since, c.tps, c.ballot, c.form, c.round"
+TPS_ORDER = "c.tps, c.ballot, c.form, c.round"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Mine:
 
     person: str
     keys: bool = False  # first readings
+    corrects: bool = False  # what was disputed, refused, or stands otherwise at the centre
     reads: bool = False  # later readings of what others keyed
     verifies: bool = False
     decides: bool = False
@@ -46,7 +49,8 @@ class Mine:
 @dataclass(frozen=True, slots=True)
 class FormFilter:
     """Which forms. Empty = any. `area` = code of a kecamatan or desa; `has` and `lacks` = a fact of `reports.FACTS`;
-    `person` had a hand in its present readings; `before` = it has stood where it stands since before (seconds)."""
+    `stop` = one of `c1.stop`, or NOT_VISIBLE; `person` had a hand in its present readings;
+    `before` = it has stood where it stands since before (seconds)."""
 
     text: str = ""
     area: str | None = None
@@ -58,6 +62,7 @@ class FormFilter:
     before: float | None = None
     mine: Mine | None = None
     is_by_age: bool = False
+    published_before: float = 0.0  # for NOT_VISIBLE: what was published since may still be on its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def lines(
 ) -> list[FormLine]:
     """Forms in order of TPS, form and round, or the longest stop first (those that stop nowhere last)."""
     where, values = _where(connection, wanted)
-    order = _AGE_ORDER if wanted.is_by_age else _TPS_ORDER
+    order = AGE_ORDER if wanted.is_by_age else TPS_ORDER
     rows = connection.execute(
         f"SELECT c.*, s.desa_name, s.kecamatan_name, d.by AS draft_by, d.ordinal AS draft_order, "  # noqa: S608 - conditions from constants
         "p.name AS draft_name, "
@@ -118,14 +123,14 @@ Values = dict[str, str | float]
 
 
 def _where(connection: Connection, wanted: FormFilter) -> tuple[str, Values]:
-    parts, values = [], Values()
+    parts, values = [], Values(published_before=wanted.published_before)
     query = match_query(wanted.text)
     if query:
         parts.append(_search(connection, query))
         values["query"] = query
     for condition, name, value in (
         ("c.form = :form", "form", wanted.form),
-        ("c.stop = :stop", "stop", wanted.stop),
+        (_stop(wanted.stop), "stop", wanted.stop),
         (f"c.id IN ({_HAND.format(who='person', more='')})", "person", wanted.person),
         (
             "(c.stop_since IS NULL) = 0 AND c.stop_since < :before",
@@ -147,6 +152,10 @@ def _where(connection: Connection, wanted: FormFilter) -> tuple[str, Values]:
         parts.append(f"({_mine(wanted.mine)})")
         values["me"] = wanted.mine.person
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _stop(stop: str) -> str:
+    return f"c.id IN ({public_looks.NOT_VISIBLE})" if stop == NOT_VISIBLE else "c.stop = :stop"
 
 
 def _search(connection: Connection, query: str) -> str:
@@ -176,8 +185,12 @@ def _mine(mine: Mine) -> str:
     for order in later:
         others = _HAND.format(who="me", more=f" AND r.ordinal <> {order:d}")
         parts.append(f"{free}c.needs = {order:d} AND c.id NOT IN ({others})")
+    if mine.corrects:
+        parts.append("c.head_state IN ('disputed', 'rival', 'rejected')")
     if mine.verifies:
-        parts.append(f"c.head_state IN ('returned', 'disputed', 'rival') AND c.id NOT IN ({first})")
+        parts.append(f"c.head_state = 'returned' AND c.keyed_at IS NOT NULL AND c.id NOT IN ({first})")
+        parts.append(f"c.head_state IN ('disputed', 'rival') AND c.id NOT IN ({first})")
+        parts.append(f"c.differs_since IS NOT NULL AND c.id NOT IN ({first})")
         parts.append("c.head_state = 'rejected'")
     if mine.decides:
         parts.append("c.id IN (SELECT o.c1 FROM outbox o WHERE o.state = 'stopped' AND o.state <> 'done')")

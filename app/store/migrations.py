@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlite_utils import Database as UtilsDatabase
 from sqlite_utils import Migrations
 
+from app.store import first_schema
 from app.store.driver import Connection
-from app.store.first_schema import FIRST
 
 APPLICATION_ID = 0x53495455  # "SITU": `file` and a support person can tell what this is
 steps = Migrations("situng")
@@ -30,25 +30,25 @@ def _run(db: UtilsDatabase, script: str) -> None:
 @steps(name="0001_workplace")
 def _workplace(db: UtilsDatabase) -> None:
     """Why: the first schema. Who and where: the district, its polling stations, its people, their forms."""
-    _run(db, FIRST)
+    _run(db, first_schema.WORKPLACE)
 
 
 @steps(name="0002_reading")
 def _reading(db: UtilsDatabase) -> None:
     """Why: what was read: readings, drafts kept per keystroke, acceptances, versions; scans and pages."""
-    _run(db, _0002)
+    _run(db, first_schema.READING)
 
 
 @steps(name="0003_exchange")
 def _exchange(db: UtilsDatabase) -> None:
     """Why: what goes to the centre and what comes back; the journal that proves it."""
-    _run(db, _0003)
+    _run(db, first_schema.EXCHANGE)
 
 
 @steps(name="0004_funnel")
 def _funnel(db: UtilsDatabase) -> None:
     """Why: the funnel is a view over facts, never counted by hand."""
-    _run(db, _0004)
+    _run(db, first_schema.FUNNEL)
 
 
 @steps(name="0005_receipt_by_key")
@@ -99,182 +99,17 @@ def _public_look(db: UtilsDatabase) -> None:
     _run(db, _0011)
 
 
-_0002 = """
-CREATE TABLE reading (
-    id INTEGER PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), generation INTEGER NOT NULL,
-    ordinal INTEGER NOT NULL CHECK (ordinal BETWEEN 1 AND 4), by TEXT NOT NULL REFERENCES person (id),
-    state TEXT NOT NULL,
-    started TEXT NOT NULL, finished TEXT, finished_at REAL, taken_over_from TEXT NOT NULL DEFAULT '[]',
-    fields TEXT NOT NULL,
-    cells TEXT, values_hash TEXT, signature TEXT, current TEXT, typed TEXT NOT NULL DEFAULT '',
-    updated_at REAL NOT NULL,
-    UNIQUE (c1, generation, ordinal)
-) STRICT
+@steps(name="0012_ballot_and_site")
+def _ballot_and_site(db: UtilsDatabase) -> None:
+    """Why: PPWP first. By the names of their forms the ballots of a district were read DPD, DPR, ..., PPWP last; a form
+    now has the place of its ballot as KPU lists them, and every order of forms begins with that. Definitions of before
+    are known by their ids; `meta.kinds`, of which new forms are made, learns it too.
 
-CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft'
+    And: where the public site differs from what was verified, a person is asked; the lists, which are in the order of
+    `stop_since`, knew nothing of it. `c1.differs_since` is a fact like the others, and a stop of its own.
+    """
+    _run(db, _0012)
 
-CREATE INDEX reading_by ON reading (by, finished_at)
-
-CREATE TABLE draft_cell (
-    reading INTEGER NOT NULL REFERENCES reading (id), field TEXT NOT NULL, cell TEXT NOT NULL,
-    PRIMARY KEY (reading, field)
-) STRICT, WITHOUT ROWID
-
-CREATE TABLE acceptance (
-    id INTEGER PRIMARY KEY, reading INTEGER NOT NULL REFERENCES reading (id), code TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,
-    depends_on TEXT NOT NULL, reason TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',
-    by TEXT NOT NULL REFERENCES person (id),
-    at TEXT NOT NULL, lapsed_at REAL
-) STRICT
-
-CREATE INDEX acceptance_reading ON acceptance (reading)
-
-CREATE TABLE version (
-    id INTEGER PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), generation INTEGER NOT NULL,
-    values_hash TEXT NOT NULL,
-    repeat INTEGER NOT NULL DEFAULT 0, parent TEXT, cause TEXT NOT NULL, cells TEXT NOT NULL, state TEXT NOT NULL,
-    number INTEGER NOT NULL, created_at REAL NOT NULL, state_at REAL NOT NULL,
-    sent_at REAL, at_centre_at REAL, returned_at REAL, verified_at REAL, public_at REAL, frozen TEXT,
-    UNIQUE (c1, values_hash, repeat), UNIQUE (c1, number)
-) STRICT
-
-CREATE INDEX version_hash ON version (values_hash)
-
-CREATE TABLE scan (
-    sha256 TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, original_sha256 TEXT NOT NULL, original_name TEXT NOT NULL,
-    original_bytes INTEGER NOT NULL, thumbnail_sha256 TEXT NOT NULL, width_px INTEGER NOT NULL,
-    height_px INTEGER NOT NULL,
-    quality TEXT NOT NULL, warnings TEXT NOT NULL, at REAL NOT NULL, by TEXT NOT NULL, held_at REAL
-) STRICT, WITHOUT ROWID
-
-CREATE INDEX scan_original ON scan (original_sha256)
-
-CREATE TABLE page (
-    id INTEGER PRIMARY KEY, scan TEXT NOT NULL REFERENCES scan (sha256), c1 INTEGER REFERENCES c1 (id), n INTEGER,
-    state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', suggested_tps TEXT, suggested_form TEXT,
-    suggested_round INTEGER,
-    suggested_n INTEGER, at REAL NOT NULL, by TEXT NOT NULL
-) STRICT
-
-CREATE UNIQUE INDEX page_place ON page (c1, n) WHERE state = 'assigned'
-
-CREATE INDEX page_scan ON page (scan)
-
-CREATE INDEX page_inbox ON page (id) WHERE state = 'inbox'
-"""
-
-_0003 = """
-CREATE TABLE verdict (
-    id TEXT PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
-    values_hash TEXT NOT NULL, pages TEXT NOT NULL, verdict TEXT NOT NULL CHECK (verdict IN ('ok', 'wrong')),
-    previous TEXT,
-    by TEXT NOT NULL REFERENCES person (id), at TEXT NOT NULL, reason TEXT NOT NULL, signature TEXT NOT NULL
-) STRICT
-
-CREATE INDEX verdict_version ON verdict (version)
-
-CREATE TABLE withdrawal (
-    id TEXT PRIMARY KEY, c1 INTEGER NOT NULL REFERENCES c1 (id), version INTEGER NOT NULL REFERENCES version (id),
-    values_hash TEXT NOT NULL, by TEXT NOT NULL REFERENCES person (id), at TEXT NOT NULL, reason TEXT NOT NULL,
-    signature TEXT NOT NULL
-) STRICT
-
-CREATE TABLE outbox (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, what TEXT NOT NULL, c1 INTEGER NOT NULL REFERENCES c1 (id),
-    version INTEGER REFERENCES version (id), tps TEXT NOT NULL, priority INTEGER NOT NULL,
-    turn INTEGER NOT NULL DEFAULT 0,
-    state TEXT NOT NULL, again INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-    next_at REAL NOT NULL DEFAULT 0,
-    reason_code TEXT NOT NULL DEFAULT '', reason_text TEXT NOT NULL DEFAULT '', last_status INTEGER,
-    size_bytes INTEGER NOT NULL, since REAL NOT NULL, updated_at REAL NOT NULL
-) STRICT
-
-CREATE UNIQUE INDEX outbox_record ON outbox (version) WHERE kind = 'record'
-
-CREATE UNIQUE INDEX outbox_other ON outbox (kind, what) WHERE kind <> 'record'
-
-CREATE INDEX outbox_due ON outbox (kind, priority, attempts, turn, id, next_at) WHERE state IN ('queued', 'waiting')
-
-CREATE INDEX outbox_next ON outbox (next_at) WHERE state IN ('queued', 'waiting')
-
-CREATE INDEX outbox_open ON outbox (kind, state, size_bytes) WHERE state <> 'done'
-
-CREATE INDEX outbox_list ON outbox (state <> 'stopped', since, id) WHERE state <> 'done'
-
-CREATE INDEX outbox_tps ON outbox (tps, kind) WHERE state <> 'done'
-
-CREATE INDEX outbox_c1 ON outbox (c1)
-
-CREATE TABLE upload (
-    sha256 TEXT NOT NULL, endpoint TEXT NOT NULL, url TEXT NOT NULL, "offset" INTEGER NOT NULL,
-    length INTEGER NOT NULL,
-    expires_at REAL, PRIMARY KEY (sha256, endpoint)
-) STRICT, WITHOUT ROWID
-
-CREATE TABLE channel (
-    lane TEXT PRIMARY KEY, gate_until REAL NOT NULL, failures INTEGER NOT NULL, recent TEXT NOT NULL,
-    "limit" REAL NOT NULL,
-    tokens REAL NOT NULL, batch INTEGER NOT NULL, latencies_s TEXT NOT NULL, reason_code TEXT, reason_text TEXT,
-    reason_status INTEGER, is_paused INTEGER NOT NULL, updated_at REAL NOT NULL
-) STRICT, WITHOUT ROWID
-
-CREATE TABLE receipt (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, what TEXT NOT NULL, values_hash TEXT NOT NULL, epoch TEXT NOT NULL,
-    sequence INTEGER NOT NULL, time TEXT NOT NULL, body TEXT NOT NULL, received_at REAL NOT NULL,
-    UNIQUE (kind, what, values_hash, epoch, sequence)
-) STRICT
-
-CREATE TABLE feed_event (
-    epoch TEXT NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, c1 INTEGER, body TEXT NOT NULL,
-    received_at REAL NOT NULL,
-    PRIMARY KEY (epoch, n)
-) STRICT, WITHOUT ROWID
-
-CREATE INDEX feed_event_c1 ON feed_event (c1) WHERE c1 IS NOT NULL
-
-CREATE TABLE returned (
-    version INTEGER PRIMARY KEY REFERENCES version (id), cells TEXT NOT NULL, pages TEXT NOT NULL, at REAL NOT NULL,
-    is_identical INTEGER NOT NULL
-) STRICT
-
-CREATE TABLE rival (
-    c1 INTEGER NOT NULL REFERENCES c1 (id), values_hash TEXT NOT NULL, cells TEXT NOT NULL, text TEXT NOT NULL,
-    at REAL NOT NULL,
-    PRIMARY KEY (c1, values_hash)
-) STRICT, WITHOUT ROWID
-
-CREATE TABLE notice (id INTEGER PRIMARY KEY, text TEXT NOT NULL, at REAL NOT NULL) STRICT
-
-CREATE TABLE journal (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL,
-    what TEXT NOT NULL,
-    body TEXT NOT NULL, hash TEXT NOT NULL
-) STRICT
-
-CREATE INDEX journal_what ON journal (what)
-""" + "".join(
-    f"""
-CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-"""
-    for table in ("journal", "receipt", "feed_event", "verdict")
-    for action in ("UPDATE", "DELETE")
-)
-
-_COUNTS = """count(*) AS expected, count(received_at) AS forms, count(received_at) AS received,
-    count(scanned_at) AS scanned,
-    count(keyed_at) AS keyed,
-    count(second_at) AS second_read, count(sent_at) AS sent, count(at_centre_at) AS at_centre,
-    count(verified_at) AS verified, count(public_at) AS public"""
-
-_0004 = f"""
-CREATE VIEW funnel AS SELECT {_COUNTS} FROM c1
-
-CREATE VIEW funnel_by_kecamatan AS SELECT kecamatan AS code, {_COUNTS} FROM c1 GROUP BY kecamatan
-
-CREATE VIEW funnel_by_desa AS SELECT kecamatan, desa AS code, {_COUNTS} FROM c1 GROUP BY kecamatan, desa
-"""  # noqa: S608 - fixed text of this file
 
 _0005 = """
 CREATE TABLE receipt_by_key (
@@ -412,7 +247,71 @@ CREATE TABLE public_look (
 CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal')
 """
 
-VERSION = 11  # steps above; a test counts them
+_PLACE = """CASE {form} WHEN 'c1-ppwp-2019' THEN 0 WHEN 'c-hasil-ppwp-2024' THEN 0
+    WHEN 'c1-dpr-2019-jabar-2' THEN 1 WHEN 'c1-dpd-2019-jabar' THEN 2 WHEN 'c1-dprd-prov-2019-jabar-2' THEN 3
+    WHEN 'c1-dprd-kab-2019-3204' THEN 4 ELSE 5 END"""
+_0012 = f"""
+ALTER TABLE c1 ADD COLUMN ballot INTEGER NOT NULL DEFAULT 5
+
+UPDATE c1 SET ballot = {_PLACE.format(form="form")}
+
+UPDATE meta SET value = (SELECT json_group_array(json(kind)) FROM (
+    SELECT json_insert(k.value, '$[4]', json('[""]'), '$[5]', {_PLACE.format(form="json_extract(k.value, '$[0]')")})
+    AS kind FROM json_each(meta.value) k ORDER BY k.key)) WHERE name = 'kinds'
+
+ALTER TABLE c1 ADD COLUMN differs_since REAL
+
+UPDATE c1 SET differs_since = (SELECT l.since FROM public_look l WHERE l.c1 = c1.id AND l.version = c1.head
+    AND l.sight = 'differs' AND l.times >= 2 AND l.checked_at IS NULL)
+WHERE head_state IN ('public', 'verified', 'verdict_at_centre') AND id IN (SELECT c1 FROM public_look)
+AND NOT EXISTS (SELECT 1 FROM c1 o WHERE o.tps = c1.tps AND o.form = c1.form AND o.round > c1.round)
+
+DROP INDEX c1_work
+
+CREATE INDEX c1_work ON c1 (needs, work_rank, ballot, tps, form, round) WHERE draft IS NULL
+
+DROP INDEX c1_stop
+
+DROP INDEX c1_age
+
+ALTER TABLE c1 DROP COLUMN stop
+
+ALTER TABLE c1 DROP COLUMN stop_since
+
+ALTER TABLE c1 ADD COLUMN stop TEXT GENERATED ALWAYS AS (CASE
+    WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_state
+    WHEN differs_since IS NOT NULL THEN 'public_differs'
+    WHEN head_state = 'public' THEN NULL
+    WHEN received_at IS NULL THEN 'not_received'
+    WHEN outcome <> 'settled' THEN outcome
+    WHEN scanned_at IS NULL THEN 'missing_pages'
+    ELSE coalesce(head_state, outcome) END) VIRTUAL
+
+ALTER TABLE c1 ADD COLUMN stop_since REAL GENERATED ALWAYS AS (CASE
+    WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_since
+    WHEN differs_since IS NOT NULL THEN differs_since
+    WHEN head_state = 'public' OR received_at IS NULL THEN NULL
+    WHEN outcome = 'unread' THEN received_at
+    WHEN outcome <> 'settled' THEN coalesce(outcome_since, received_at)
+    WHEN scanned_at IS NULL THEN received_at
+    ELSE coalesce(head_since, outcome_since) END) VIRTUAL
+
+CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, ballot, form, round)
+
+CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, ballot, form, round)
+
+DROP INDEX c1_by_kecamatan
+
+CREATE INDEX c1_by_kecamatan ON c1 (kecamatan, tps, ballot, form, round)
+
+DROP INDEX c1_not_scanned
+
+CREATE INDEX c1_not_scanned ON c1 (tps, ballot, form, round) WHERE received_at IS NOT NULL AND scanned_at IS NULL
+
+CREATE INDEX c1_by_tps ON c1 (tps, ballot, form, round)
+"""  # noqa: S608 - fixed text of this file
+
+VERSION = 12  # steps above; a test counts them
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 

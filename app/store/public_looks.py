@@ -6,7 +6,7 @@ Invariant: a row counts only while its version is the form's head; the next look
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.domain.lifecycle import VersionState
 from app.domain.publication import CONFIRMED, Shown, Sight
 from app.store.c1 import key_of
 from app.store.driver import Connection, Row
+from app.store.readings import NO_FIRST_HAND
 
 WATCHED = (VersionState.PUBLIC, VersionState.VERIFIED, VersionState.VERDICT_AT_CENTRE)
 _STATES = ", ".join(f"'{state}'" for state in WATCHED)
@@ -49,6 +50,7 @@ class DueLook:
     validator: str
     sight: str  # "" = never seen
     times: int
+    shown: Shown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,14 @@ def due(
     """Forms to look for now, longest due first. Those of a list without KPU's ids have no place on the site."""
     rows = connection.execute(
         "SELECT c.id, c.tps, c.form, c.round, c.head, v.cells, coalesce(l.validator, '') AS validator, "  # noqa: S608 - constants
-        "coalesce(l.sight, '') AS sight, coalesce(l.times, 0) AS times, p.kpu_id AS p, k.kpu_id AS k, "
+        "coalesce(l.sight, '') AS sight, coalesce(l.times, 0) AS times, l.shown, p.kpu_id AS p, k.kpu_id AS k, "
         "e.kpu_id AS e, d.kpu_id AS d, s.kpu_id AS s FROM c1 c JOIN version v ON v.id = c.head "
         "JOIN station s ON s.id = c.station JOIN area d ON d.code = c.desa JOIN area e ON e.code = c.kecamatan "
         "JOIN area k ON k.code = e.parent JOIN area p ON p.code = k.parent "
         "LEFT JOIN public_look l ON l.c1 = c.id AND l.version = c.head "
         f"WHERE c.head_state IN ({_STATES}) AND {_DUE} <= :now AND {_NEWEST} "
         "AND '' NOT IN (p.kpu_id, k.kpu_id, e.kpu_id, d.kpu_id, s.kpu_id) "
-        f"ORDER BY {_DUE}, c.tps, c.form LIMIT :limit",
+        f"ORDER BY {_DUE}, c.ballot, c.tps, c.form LIMIT :limit",
         {"now": now, "published_s": published_s, "verified_s": verified_s, "limit": limit},
     )
     return [
@@ -101,6 +103,7 @@ def due(
             str(row["validator"]),
             str(row["sight"]),
             int(row["times"]),
+            _shown(json.loads(row["shown"])) if row["sight"] else None,
         )
         for row in rows
     ]
@@ -158,31 +161,56 @@ def put(
 
 
 def put_off(connection: Connection, c1: int, version: int, next_at: float, now: float) -> None:
-    """Nothing readable was there; what was seen before stands."""
-    connection.execute(
-        "INSERT INTO public_look (c1, version, sight, times, shown, validator, since, seen_at, next_at) "
-        "VALUES (:c1, :version, '', 0, '{\"fields\": {}, \"votes\": null}', '', :now, :now, :next_at) "
-        "ON CONFLICT (c1) DO UPDATE SET next_at = excluded.next_at WHERE version = excluded.version",
-        {"c1": c1, "version": version, "now": now, "next_at": next_at},
-    )
+    """Nothing readable was there; what was seen before of this version stands."""
+    kept = connection.execute(
+        "UPDATE public_look SET next_at = ? WHERE c1 = ? AND version = ?", (next_at, c1, version)
+    ).rowcount
+    if not kept:  # never seen, or as an earlier version
+        connection.execute(
+            "INSERT OR REPLACE INTO public_look (c1, version, sight, times, shown, validator, since, seen_at, next_at) "
+            "VALUES (?, ?, '', 0, '{\"fields\": {}, \"votes\": null}', '', ?, ?, ?)",
+            (c1, version, now, now, next_at),
+        )
+
+
+def forget_validators(connection: Connection) -> None:
+    """Another site is looked at from now on: what the first one answered with says nothing to it."""
+    connection.execute("UPDATE public_look SET validator = '' WHERE validator <> ''")
 
 
 def odd(
-    connection: Connection, published_before: float, limit: int, *, only_open: bool = False
+    connection: Connection,
+    published_before: float,
+    limit: int,
+    *,
+    only_open: bool = False,
+    forms: Sequence[int] | None = None,
+    person: str = "",
 ) -> list[LookRow]:
-    """Forms the site does not show as it should, oldest first; `only_open`: differences nobody has looked into."""
+    """Forms the site does not show as it should, oldest first; `only_open`: differences nobody has looked into;
+    `forms`: of these rows of `c1` alone; `person`: only what they may verify."""
     wanted = f" AND {_OPEN}" if only_open else ""
+    wanted += "" if forms is None else " AND l.c1 IN (SELECT value FROM json_each(:forms))"
+    wanted += f" AND {NO_FIRST_HAND}" if person else ""
     rows = connection.execute(
         f"{_COLUMNS} {_ODD}{wanted} ORDER BY l.since, c.tps LIMIT :limit",
-        {"published_before": published_before, "limit": limit},
+        {"published_before": published_before, "limit": limit, "forms": json.dumps(forms), "person": person},
     )
     return [_row(row) for row in rows]
 
 
-def count_open(connection: Connection) -> int:
-    """Differences nobody has looked into yet."""
-    row = connection.execute(f"SELECT count(*) {_ODD} AND {_OPEN}", {"published_before": 0.0}).fetchone()
-    return int(row[0])
+# For a list over forms: those that the site does not show yet, or not any more. They wait for KPU RI, for no person.
+NOT_VISIBLE = f"SELECT l.c1 {_ODD} AND l.sight <> '{Sight.DIFFERS}'"
+
+
+def differs_since(connection: Connection, c1: int, head_state: str | None) -> float | None:
+    """Since when the site shows other numbers than the form's head and nobody has looked into it."""
+    if head_state not in WATCHED:
+        return None
+    row = connection.execute(
+        f"SELECT l.since {_HEADS} WHERE l.c1 = ? AND {_OPEN} AND l.times >= {CONFIRMED} AND {_NEWEST}", (c1,)
+    ).fetchone()
+    return float(row[0]) if row else None
 
 
 def check(connection: Connection, c1: int, by: str, now: float) -> bool:

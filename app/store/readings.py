@@ -74,6 +74,11 @@ class Signed:
     finished_at: float
 
 
+# A condition on `c1 c`: :person had no hand in the first reading, and so may verify the form (`people.may_verify`).
+NO_FIRST_HAND = (
+    "NOT EXISTS (SELECT 1 FROM reading h WHERE h.c1 = c.id AND h.generation = c.generation AND h.ordinal = 1 "
+    "AND (h.by = :person OR EXISTS (SELECT 1 FROM json_each(h.taken_over_from) t WHERE t.value = :person)))"
+)
 _SELECT = (
     "SELECT id, c1, generation, ordinal, part, by, state, started, finished, taken_over_from, fields, cells, "
     "values_hash, signature, current, typed, updated_at FROM reading"

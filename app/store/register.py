@@ -43,6 +43,7 @@ class FormKind:
     page_count: int
     readings_needed: int
     profile: str
+    ballot: int  # its place among the ballots: PPWP 0
     areas: tuple[str, ...] = ("",)  # beginnings of the codes of the TPS that vote by it
 
     def is_for(self, tps: str) -> bool:
@@ -98,8 +99,8 @@ def add_c1(connection: Connection, tps: str, kind: FormKind, round_: int, statio
     if station is None:
         station = int(connection.execute("SELECT id FROM station WHERE tps = ?", (tps,)).fetchone()["id"])
     connection.execute(
-        "INSERT INTO c1 (tps, form, round, station, kecamatan, desa, page_count, readings_needed, profile) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO c1 (tps, form, round, station, kecamatan, desa, page_count, readings_needed, profile, ballot) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             tps,
             kind.form,
@@ -110,6 +111,7 @@ def add_c1(connection: Connection, tps: str, kind: FormKind, round_: int, statio
             kind.page_count,
             kind.readings_needed,
             kind.profile,
+            kind.ballot,
         ),
     )
 
@@ -117,14 +119,16 @@ def add_c1(connection: Connection, tps: str, kind: FormKind, round_: int, statio
 def kinds_of(connection: Connection) -> list[FormKind]:
     """What every station is expected to bring from now on."""
     return [
-        FormKind(form, pages, readings, profile, tuple(*areas) or ("",))
-        for form, pages, readings, profile, *areas in meta.get_json(connection, "kinds")
+        FormKind(form, pages, readings, profile, ballot, tuple(areas))
+        for form, pages, readings, profile, areas, ballot in meta.get_json(connection, "kinds")
     ]
 
 
 def keep_kinds(connection: Connection, kinds: Iterable[FormKind]) -> None:
     """The same, anew."""
-    rows: list[object] = [[k.form, k.page_count, k.readings_needed, k.profile, k.areas] for k in kinds]
+    rows: list[object] = [
+        [k.form, k.page_count, k.readings_needed, k.profile, k.areas, k.ballot] for k in kinds
+    ]
     meta.put_json(connection, "kinds", rows)
 
 
@@ -141,8 +145,8 @@ def add_kind(connection: Connection, kind: FormKind) -> int:
     """A form of this kind for every station that brings others and votes by it; returns how many."""
     return sum(
         connection.execute(
-            "INSERT INTO c1 (tps, form, round, station, kecamatan, desa, page_count, readings_needed, profile) "
-            "SELECT s.tps, :form, 1, s.id, s.kecamatan, s.desa, :pages, :readings, :profile FROM station s "
+            "INSERT INTO c1 (tps, form, round, station, kecamatan, desa, page_count, readings_needed, profile, ballot) "
+            "SELECT s.tps, :form, 1, s.id, s.kecamatan, s.desa, :pages, :readings, :profile, :ballot FROM station s "
             "WHERE s.tps >= :area AND s.tps < :area || ':' AND EXISTS (SELECT 1 FROM c1 WHERE c1.station = s.id) "
             "AND NOT EXISTS (SELECT 1 FROM c1 WHERE c1.station = s.id AND c1.form = :form)",
             {
@@ -150,6 +154,7 @@ def add_kind(connection: Connection, kind: FormKind) -> int:
                 "pages": kind.page_count,
                 "readings": kind.readings_needed,
                 "profile": kind.profile,
+                "ballot": kind.ballot,
                 "area": area,
             },
         ).rowcount

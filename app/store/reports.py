@@ -9,6 +9,7 @@ from app.domain.c1form import C1Key
 from app.domain.lifecycle import VersionState
 from app.store.c1 import key_of
 from app.store.driver import Connection, Row
+from app.store.readings import NO_FIRST_HAND
 
 FACTS = ("received", "scanned", "keyed", "second_read", "sent", "at_centre", "verified", "public")
 COLUMN_OF = {fact: "second_at" if fact == "second_read" else f"{fact}_at" for fact in FACTS}
@@ -92,14 +93,15 @@ def stations_by(connection: Connection, parent: str) -> dict[str, int]:
     return {str(row["code"]): int(row["n"]) for row in rows}
 
 
-def forms_missing_pages(connection: Connection, limit: int) -> list[MissingLine]:
-    """Forms whose paper is here and of which a sheet was not scanned."""
+def forms_missing_pages(connection: Connection, limit: int, tps: str = "") -> list[MissingLine]:
+    """Forms whose paper is here and of which a sheet was not scanned; of one TPS, when it is named."""
+    wanted = "AND c.tps = :tps " if tps else ""
     rows = connection.execute(
-        "SELECT c.tps, c.form, c.round, c.page_count, s.desa_name, s.kecamatan_name, "
+        "SELECT c.tps, c.form, c.round, c.page_count, s.desa_name, s.kecamatan_name, "  # noqa: S608 - constants
         "(SELECT json_group_array(p.n) FROM page p WHERE p.c1 = c.id AND p.state = 'assigned') AS pages "
         "FROM c1 c JOIN station s ON s.id = c.station WHERE c.received_at IS NOT NULL AND c.scanned_at IS NULL "
-        "ORDER BY c.tps, c.form, c.round LIMIT ?",
-        (limit,),
+        f"{wanted}ORDER BY c.tps, c.ballot, c.form, c.round LIMIT :limit",
+        {"limit": limit, "tps": tps},
     )
     return [
         MissingLine(
@@ -149,12 +151,12 @@ def returned_forms(connection: Connection, identical: bool | None, limit: int, o
     return [int(row["id"]) for row in rows]
 
 
-def returned_count(connection: Connection, identical: bool | None) -> int:
-    """How many forms wait for a verdict."""
+def returned_count(connection: Connection, identical: bool | None, person: str = "") -> int:
+    """How many forms wait for a verdict; those of which `person` read the first reading do not wait for them."""
     row = connection.execute(
-        "SELECT count(*) FROM c1 c JOIN returned r ON r.version = c.head WHERE c.head_state = ? "
-        "AND c.keyed_at IS NOT NULL AND (? IS NULL OR r.is_identical = ?)",
-        (VersionState.RETURNED.value, _bit(identical), _bit(identical)),
+        "SELECT count(*) FROM c1 c JOIN returned r ON r.version = c.head WHERE c.head_state = :state "  # noqa: S608 - constants
+        f"AND c.keyed_at IS NOT NULL AND (:bit IS NULL OR r.is_identical = :bit) AND {NO_FIRST_HAND}",
+        {"state": VersionState.RETURNED.value, "bit": _bit(identical), "person": person},
     ).fetchone()
     return int(row[0])
 

@@ -49,14 +49,16 @@ CREATE TABLE c1 (
     head INTEGER, head_state TEXT,
     received_at REAL, scanned_at REAL, keyed_at REAL, second_at REAL,
     sent_at REAL, at_centre_at REAL, verified_at REAL, public_at REAL, lacking TEXT NOT NULL DEFAULT '{}', needs INTEGER GENERATED ALWAYS AS (CASE outcome WHEN 'unread' THEN 1 WHEN 'partly_read' THEN 1
-    WHEN 'needs_second' THEN 2 WHEN 'needs_third' THEN 3 WHEN 'needs_coordinator' THEN 4 END) VIRTUAL, head_since REAL, stop TEXT GENERATED ALWAYS AS (CASE
+    WHEN 'needs_second' THEN 2 WHEN 'needs_third' THEN 3 WHEN 'needs_coordinator' THEN 4 END) VIRTUAL, head_since REAL, ballot INTEGER NOT NULL DEFAULT 5, differs_since REAL, stop TEXT GENERATED ALWAYS AS (CASE
     WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_state
+    WHEN differs_since IS NOT NULL THEN 'public_differs'
     WHEN head_state = 'public' THEN NULL
     WHEN received_at IS NULL THEN 'not_received'
     WHEN outcome <> 'settled' THEN outcome
     WHEN scanned_at IS NULL THEN 'missing_pages'
     ELSE coalesce(head_state, outcome) END) VIRTUAL, stop_since REAL GENERATED ALWAYS AS (CASE
     WHEN head_state IN ('disputed', 'rejected', 'rival') THEN head_since
+    WHEN differs_since IS NOT NULL THEN differs_since
     WHEN head_state = 'public' OR received_at IS NULL THEN NULL
     WHEN outcome = 'unread' THEN received_at
     WHEN outcome <> 'settled' THEN coalesce(outcome_since, received_at)
@@ -72,10 +74,6 @@ CREATE INDEX c1_head_state ON c1 (head_state, tps) WHERE head_state IS NOT NULL;
 CREATE INDEX c1_area ON c1 (
     kecamatan, desa, received_at, scanned_at, keyed_at, second_at, sent_at, at_centre_at, verified_at, public_at
 );
-
-CREATE INDEX c1_not_scanned ON c1 (tps, form, round) WHERE received_at IS NOT NULL AND scanned_at IS NULL;
-
-CREATE INDEX c1_by_kecamatan ON c1 (kecamatan, tps, form, round);
 
 CREATE TABLE arrival (
     c1 INTEGER PRIMARY KEY REFERENCES c1 (id), at REAL NOT NULL, by TEXT NOT NULL
@@ -290,12 +288,6 @@ CREATE INDEX reading_draft ON reading (by) WHERE state = 'draft';
 
 CREATE INDEX reading_by ON reading (by, finished_at);
 
-CREATE INDEX c1_work ON c1 (needs, work_rank, tps, form, round) WHERE draft IS NULL;
-
-CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, form, round);
-
-CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, form, round);
-
 CREATE INDEX reading_taken_over ON reading (id) WHERE taken_over_from <> '[]';
 
 CREATE TABLE line_log (
@@ -315,3 +307,15 @@ CREATE TABLE public_look (
 ) STRICT;
 
 CREATE INDEX public_look_odd ON public_look (sight, since) WHERE sight NOT IN ('', 'equal');
+
+CREATE INDEX c1_work ON c1 (needs, work_rank, ballot, tps, form, round) WHERE draft IS NULL;
+
+CREATE INDEX c1_stop ON c1 (stop, stop_since, tps, ballot, form, round);
+
+CREATE INDEX c1_age ON c1 (stop_since IS NULL, stop_since, tps, ballot, form, round);
+
+CREATE INDEX c1_by_kecamatan ON c1 (kecamatan, tps, ballot, form, round);
+
+CREATE INDEX c1_not_scanned ON c1 (tps, ballot, form, round) WHERE received_at IS NOT NULL AND scanned_at IS NULL;
+
+CREATE INDEX c1_by_tps ON c1 (tps, ballot, form, round);

@@ -70,7 +70,7 @@ def of_form(connection: Connection, c1: int) -> list[VersionRow]:
 def beside(connection: Connection, key: C1Key, reader: str) -> dict[str, dict[str, Cell]]:
     """Form id -> what this reader may see of the station's other forms of the same round.
 
-    That is the head of a settled form, and of any other what this person read of it first or second.
+    That is the head of a settled form, and of any other what this person read of it first or second, all parts of it.
     """
     rows = connection.execute(
         "SELECT c1.form, coalesce(version.cells, reading.cells) AS cells FROM c1 "
@@ -89,7 +89,11 @@ def beside(connection: Connection, key: C1Key, reader: str) -> dict[str, dict[st
             key.form,
         ),
     )
-    return {row["form"]: cells_from_json(json.loads(row["cells"])) for row in rows if row["cells"]}
+    found: dict[str, dict[str, Cell]] = {}
+    for row in rows:
+        if row["cells"]:
+            found.setdefault(row["form"], {}).update(cells_from_json(json.loads(row["cells"])))
+    return found
 
 
 def settled_around(connection: Connection, key: C1Key, boxes: Sequence[str]) -> list[dict[str, Cell]]:

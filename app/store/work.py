@@ -22,6 +22,10 @@ _NOT_MINE = (
 )
 
 
+# PPWP of every TPS before the first of the other ballots: those are the numbers the public waits for.
+WORK_ORDER = "c.work_rank, c.ballot, c.tps, c.form, c.round"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A form that needs a reading; nothing of what was read."""
@@ -59,10 +63,10 @@ class Narrowed:
 
 
 def next_key(connection: Connection, order: Order, person: str) -> C1Key | None:
-    """The best next form nobody has open: begun and scanned, scanned, in paper order; none whose page is absent."""
+    """The best next form nobody has open: begun and scanned, scanned, PPWP first; none whose page is absent."""
     row = connection.execute(
         "SELECT c.tps, c.form, c.round FROM c1 c WHERE c.needs = :needs AND c.draft IS NULL "  # noqa: S608 - constants
-        f"AND c.work_rank < {RANK_ABSENT} AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT 1",
+        f"AND c.work_rank < {RANK_ABSENT} AND {_NOT_MINE} ORDER BY {WORK_ORDER} LIMIT 1",
         {"needs": int(order), "person": person},
     ).fetchone()
     return key_of(row) if row else None
@@ -77,7 +81,7 @@ def waiting(
         "SELECT c.tps, c.form, c.round, s.desa_name, s.kecamatan_name, c.pages_in, c.page_count, c.outcome_since, "  # noqa: S608 - constants
         "c.received_at, c.lacking, c.work_rank FROM c1 c JOIN station s ON s.id = c.station "
         "WHERE c.needs = :needs AND c.draft IS NULL "
-        f"{match}AND {_NOT_MINE} ORDER BY c.work_rank, c.tps, c.form, c.round LIMIT :limit OFFSET :offset",
+        f"{match}AND {_NOT_MINE} ORDER BY {WORK_ORDER} LIMIT :limit OFFSET :offset",
         {**values, "needs": int(order), "person": person, "limit": limit, "offset": offset},
     )
     return [
@@ -103,7 +107,8 @@ def count(
     *,
     only_received: bool = False,
 ) -> int:
-    """How many forms this person could read now; `only_received`: those with paper or pages here."""
+    """How many forms this person could read now; `only_received`: those with paper or pages here, and none that only
+    waits for its page."""
     match, values = (wanted or Narrowed()).sql()
     received = f"AND c.work_rank < {RANK_UNKNOWN} " if only_received else ""
     row = connection.execute(

@@ -14,10 +14,12 @@ from app.store.c1 import key_of
 from app.store.driver import Connection
 from app.store.reports import COLUMN_OF, COUNTED, FACTS, Counts, counts_of
 
-# The first reading of a form that came from another TPS: signed by whoever carried it, keyed by nobody there.
+# A first reading that nobody keyed: whoever moved the form here, or corrected it, signed what others had read. After a
+# withdrawal another paper is keyed anew.
 _CARRIED = (
-    "(r.ordinal = 1 AND EXISTS (SELECT 1 FROM version m WHERE m.c1 = r.c1 AND m.generation = r.generation "
-    "AND m.cause = 'moved'))"
+    "(r.ordinal = 1 AND (EXISTS (SELECT 1 FROM version m WHERE m.c1 = r.c1 AND m.generation = r.generation "
+    "AND m.cause = 'moved') OR r.generation > 1 AND NOT EXISTS (SELECT 1 FROM version w WHERE w.c1 = r.c1 "
+    "AND w.generation = r.generation - 1 AND w.state = 'withdrawn')))"
 )
 
 
@@ -46,7 +48,7 @@ class Compared:
 def readings_by(connection: Connection, start: float, end: float) -> dict[tuple[str, Order], int]:
     """Forms read in [start, end): (person, which reading) -> how many. Of several pages read apart, one form.
 
-    Whoever moved a form to its TPS signed what others had keyed: that is no reading of theirs.
+    Whoever corrected a form, or moved it to its TPS, signed what others had keyed: that is no reading of theirs.
     """
     rows = connection.execute(
         "SELECT by, ordinal, count(DISTINCT c1 || '/' || generation) AS n FROM reading r "  # noqa: S608 - constant text
@@ -127,7 +129,7 @@ def compared(connection: Connection) -> Iterator[Compared]:
         "v.cells AS settled FROM c1 c JOIN version v ON v.id = c.head "
         "JOIN reading r ON r.c1 = c.id AND r.generation = v.generation "
         "WHERE c.outcome = 'settled' AND c.readings_needed > 1 AND r.cells IS NOT NULL AND r.ordinal < ? "
-        f"AND NOT (r.ordinal = 1 AND c.generation > 1) AND NOT {_CARRIED}",
+        f"AND NOT {_CARRIED}",
         (int(Order.COORDINATOR),),
     )
     for row in rows:

@@ -1,6 +1,7 @@
 """What the practice polling stations wrote on their C1 forms. Pure and seeded: the same seed gives the same papers.
 
-Each paper is consistent unless its `kind` says otherwise; the shares follow what 813,336 real forms look like
+Each paper is consistent unless its `kind` says otherwise, and so are the ballots of one TPS with each other: the KPPS
+counted its voters once. The shares follow what 813,336 real forms look like
 (domain notes section 5), a little richer in faults so that a dozen forms show each of them once.
 Thread: any.
 """
@@ -26,6 +27,7 @@ class PaperKind(StrEnum):
     BLANK_ROWS = "blank_rows"  # DPTb and DPK left empty instead of zeros
     WRONG_SUM = "wrong_sum"  # the KPPS added wrongly; the paper is right even so
     UNREADABLE = "unreadable"  # one box cannot be read
+    OTHER_VOTERS = "other_voters"  # one DPK voter more than on the other ballots of the TPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,36 @@ _CYCLE = (
     PaperKind.CLEAN,
     PaperKind.UNREADABLE,
 )
+_SPOILT = 1  # ballots given back, at most
+_ODD_STATION = (
+    6  # of so many TPS one has a ballot that differs from its others; the second is the first of them
+)
 
 
 def papers(stations: Sequence[tuple[C1Key, int, int]], seed: int = 2019) -> tuple[Paper, ...]:
     """One paper per `(key, dpt_l, dpt_p)`; kinds come in a fixed cycle, numbers from the seed and the TPS."""
+    kinds = _kinds([key for key, _, _ in stations])
     made = []
-    for place, (key, dpt_l, dpt_p) in enumerate(stations):
+    for (key, dpt_l, dpt_p), kind in zip(stations, kinds, strict=True):
         rng = random.Random(f"{seed}/{key.text()}")
-        kind = _CYCLE[place % len(_CYCLE)]
         form = known_form(key.form)
-        cells = _spoil(form, _consistent(form, dpt_l, dpt_p, rng), kind, rng)
+        voters = _voters(dpt_l, dpt_p, random.Random(f"{seed}/{key.tps}/{key.round}"))
+        cells = _spoil(form, voters | _ballots(form, voters, rng), kind, rng)
         made.append(Paper(key, kind, cells, rng.randrange(1 << 30)))
     return tuple(made)
+
+
+def _kinds(keys: Sequence[C1Key]) -> list[PaperKind]:
+    """In a cycle; of some TPS with several ballots the last clean one differs from the others."""
+    kinds = [_CYCLE[place % len(_CYCLE)] for place in range(len(keys))]
+    of_tps: dict[str, list[int]] = {}
+    for place, key in enumerate(keys):
+        of_tps.setdefault(key.tps, []).append(place)
+    for places in list(of_tps.values())[1::_ODD_STATION]:
+        clean = [place for place in places if kinds[place] is PaperKind.CLEAN]
+        if clean and len(places) > 1:
+            kinds[clean[-1]] = PaperKind.OTHER_VOTERS
+    return kinds
 
 
 def known_form(form_id: str) -> FormDefinition:
@@ -85,40 +105,36 @@ def _row(cells: dict[str, Cell], row: str, men: int, women: int) -> None:
     cells[f"{row}.L"], cells[f"{row}.P"], cells[f"{row}.J"] = men, women, men + women
 
 
-def _consistent(form: FormDefinition, dpt_l: int, dpt_p: int, rng: random.Random) -> dict[str, Cell]:
+def _voters(dpt_l: int, dpt_p: int, rng: random.Random) -> dict[str, Cell]:
+    """Sections I and II: who is listed and who came, the same on every ballot of a TPS; no more than ballots."""
     cells: dict[str, Cell] = {}
     extra = [(rng.choice((0, 0, 1, 2)), rng.choice((0, 0, 1, 3))) for _ in ("dptb", "dpk")]
-    voters = (dpt_l - rng.randint(0, dpt_l // 6), dpt_p - rng.randint(0, dpt_p // 6))
-    for letter, first in (("A", (dpt_l, dpt_p)), ("B", voters)):
+    men, women = dpt_l - rng.randint(0, dpt_l // 6), dpt_p - rng.randint(0, dpt_p // 6)
+    most = _received(dpt_l + dpt_p) - _SPOILT - sum(map(sum, extra))
+    too_many = max(0, men + women - most)
+    men, women = men - min(men, too_many), women - max(0, too_many - men)
+    for letter, first in (("A", (dpt_l, dpt_p)), ("B", (men, women))):
         rows = [first, *extra]
-        for number, (men, women) in enumerate(rows, start=1):
-            _row(cells, f"{letter}{number}", men, women)
-        _row(cells, f"{letter}4", sum(men for men, _ in rows), sum(women for _, women in rows))
+        for number, (one, other) in enumerate(rows, start=1):
+            _row(cells, f"{letter}{number}", one, other)
+        _row(cells, f"{letter}4", sum(one for one, _ in rows), sum(other for _, other in rows))
     _row(cells, "D1", rng.choice((0, 0, 1)), rng.choice((0, 0, 1)))
     _row(cells, "D2", 0, 0)
-    users = voters[0] + voters[1] + sum(men + women for men, women in extra)
-    received = -(-(dpt_l + dpt_p) * 102 // 100)
-    returned = rng.choice((0, 0, 0, 1))
-    users = min(users, received - returned)
-    cells |= {"S1": received, "S2": returned, "S3": received - returned - users, "S4": users}
-    return _balance(form, cells, users, rng)
+    return cells
 
 
-def _balance(form: FormDefinition, cells: dict[str, Cell], users: int, rng: random.Random) -> dict[str, Cell]:
-    """Votes for the users of section I.B; where few reserve ballots were left, I.B follows the ballots."""
-    total = cells["B4.J"]
-    assert isinstance(total, int)  # noqa: S101 - made above
-    missing = total - users
-    for row, column in (("B1", "L"), ("B1", "P")):
-        have = cells[f"{row}.{column}"]
-        assert isinstance(have, int)  # noqa: S101 - made above
-        less = min(have, missing)
-        missing -= less
-        for field in (f"{row}.{column}", f"{row}.J", f"B4.{column}", "B4.J"):
-            cells[field] = int(cells[field]) - less
+def _ballots(form: FormDefinition, voters: Mapping[str, Cell], rng: random.Random) -> dict[str, Cell]:
+    """Sections III to V: this form's own ballots and votes, for the users of section I.B."""
+    users, received = int(voters["B4.J"]), _received(int(voters["A1.J"]))
+    returned = rng.choice((0, 0, 0, _SPOILT))
     invalid = rng.randint(0, max(1, users // 40))
     valid = users - invalid
+    cells: dict[str, Cell] = {"S1": received, "S2": returned, "S3": received - returned - users, "S4": users}
     return cells | _votes(form, valid, rng) | {"V1": valid, "V2": invalid, "V3": users}
+
+
+def _received(dpt: int) -> int:
+    return -(-dpt * 102 // 100)  # 2 % in reserve, rounded up
 
 
 def _votes(form: FormDefinition, valid: int, rng: random.Random) -> dict[str, Cell]:
@@ -161,4 +177,6 @@ def _spoil(
         return cells | {"V1": int(cells["V1"]) + rng.choice((10, -10, 100))}
     if kind is PaperKind.UNREADABLE:
         return cells | {rng.choice(("A3.P", "B3.L", "S2")): Mark.UNREADABLE}
+    if kind is PaperKind.OTHER_VOTERS:
+        return cells | {box: int(cells[box]) + 1 for box in ("A3.L", "A3.J", "A4.L", "A4.J")}
     return cells

@@ -964,8 +964,8 @@
       <translation>List of forms</translation>
     </message>
     <message>
-      <source>Desa/kelurahan</source>
-      <translation>Desa/kelurahan</translation>
+      <source>Desa/kel.</source>
+      <translation>Village</translation>
     </message>
     <message>
       <source>Dibuka oleh</source>
@@ -2261,6 +2261,57 @@
     <message>
       <source>Bandingkan…</source>
       <translation>Compare…</translation>
+    </message>
+  </context>
+  <context>
+    <name>PublicSite</name>
+    <message>
+      <source>Alamat</source>
+      <translation>Address</translation>
+    </message>
+    <message>
+      <source>Alamat situs publik</source>
+      <translation>Address of the public site</translation>
+    </message>
+    <message>
+      <source>Angka di situs publik dibandingkan dengan yang diverifikasi di sini; bila berbeda, verifikator diberi tahu. Tidak ada yang dikirim ke sana.</source>
+      <translation>The numbers on the public site are compared with what was verified here; where they differ, the verifiers are told. Nothing is sent there.</translation>
+    </message>
+    <message>
+      <source>Ketik alamat situs publik, mis. https://pemilu2019.kpu.go.id.</source>
+      <translation>Type the address of the public site, e.g. https://pemilu2019.kpu.go.id.</translation>
+    </message>
+    <message>
+      <source>Sekarang tidak ada situs yang dibandingkan.</source>
+      <translation>No site is compared now.</translation>
+    </message>
+    <message>
+      <source>Simpan</source>
+      <translation>Save</translation>
+    </message>
+    <message>
+      <source>Situs publik</source>
+      <translation>Public site</translation>
+    </message>
+    <message>
+      <source>Tersimpan.</source>
+      <translation>Saved.</translation>
+    </message>
+    <message>
+      <source>Yang dibandingkan sekarang: %1</source>
+      <translation>Compared now: %1</translation>
+    </message>
+    <message>
+      <source>alamat lain</source>
+      <translation>another address</translation>
+    </message>
+    <message>
+      <source>jangan bandingkan</source>
+      <translation>do not compare</translation>
+    </message>
+    <message>
+      <source>situs dari akun KPU RI</source>
+      <translation>the site of the KPU RI account</translation>
     </message>
   </context>
   <context>
@@ -4438,6 +4489,10 @@
       <translation>not second-read</translation>
     </message>
     <message>
+      <source>belum terlihat di situs publik</source>
+      <translation>not visible on the public site yet</translation>
+    </message>
+    <message>
       <source>ditolak KPU RI</source>
       <translation>refused by KPU RI</translation>
     </message>
@@ -4484,6 +4539,10 @@
     <message>
       <source>siap diunggah</source>
       <translation>ready to be uploaded</translation>
+    </message>
+    <message>
+      <source>situs publik menampilkan angka lain</source>
+      <translation>the public site shows other numbers</translation>
     </message>
     <message>
       <source>sudah dientri</source>

@@ -150,10 +150,11 @@ def readers_agreed(readings: Sequence[SignedReading], cells: Cells) -> int:
     if not any(one.order is Order.FIRST for one in valid):
         return 0  # two who both call themselves second: nobody could be kept from verifying it
     whole = united(valid)
-    parts = united(
-        [one for one in valid if one.cells.keys() < cells.keys()]
-    )  # beside what is whole on another PC
-    exact = [one for one in (*valid, *whole.values(), *parts.values()) if dict(one.cells) == dict(cells)]
+    # Beside what is whole on another PC, and of each person alone: what comes from elsewhere takes nothing away.
+    beside = [[one for one in valid if one.cells.keys() < cells.keys()]]
+    beside += [[one for one in valid if one.by == by] for by in dict.fromkeys(one.by for one in valid)]
+    parts = [one for some in beside for one in united(some).values()]
+    exact = [one for one in (*valid, *whole.values(), *parts) if dict(one.cells) == dict(cells)]
     if any(one.people.isdisjoint(other.people) for one, other in combinations(exact, 2)):
         return 2
     settlement = settle(valid)

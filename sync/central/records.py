@@ -182,10 +182,14 @@ def _merge(
     known: Row,
     as_of: int,
 ) -> RecordResult:
-    """The same values again: keep what is new about them, answer with the first receipt."""
+    """The same values again: keep what is new about them, answer with the first receipt.
+
+    A rival's values that now come as what follows the head (two PCs arrived at them by different ways) compete no more.
+    """
     pages_before = versions.pages_of(con, known["id"])
     _attest(con, known["id"], record, readings, (who.device, as_of))
     versions.consider(con, known["key"])
+    known = versions.take_up(con, centre, known, record.parent)
     if known["state"] == "head" and versions.pages_of(con, known["id"]) != pages_before:
         versions.pages_changed(con, centre, who.district, known)
     receipt = receipts.stored(con, centre, known["receipt"])

@@ -108,6 +108,17 @@ def put_head(con: Connection, centre: Centre, key: str, version: int) -> None:
         put_head(con, centre, key, waiting["id"])
 
 
+def take_up(con: Connection, centre: Centre, version: Row, parent: str | None) -> Row:
+    """A rival that somebody names as what follows the head becomes the head; returns the version as it stands then."""
+    head = head_of(con, version["key"])
+    if version["state"] != "rival" or head is None or parent != head["values_hash"]:
+        return version
+    con.execute("UPDATE version SET parent = ? WHERE id = ?", (parent, version["id"]))
+    put_head(con, centre, version["key"], version["id"])
+    place_ancestors(con, version["key"])
+    return by_hash(con, version["key"], version["values_hash"], version["repeat"]) or version
+
+
 def drop_head(con: Connection, centre: Centre, key: str, head: int) -> None:
     """This head was withdrawn: the oldest rival that competed with it takes its place, or the form has none.
 

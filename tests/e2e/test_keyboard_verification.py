@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.readings import Order
 from app.ports import ItemKind
-from app.services import keying, moving, verify
+from app.services import keying, moving, status, verify
 from app.services.attention import Matter
 from app.services.engine_store import engine_store
 from tests.fakes.clock import HandClock
@@ -203,6 +203,33 @@ def test_the_wrong_box_alone_is_corrected_by_keys_with_its_reason(room: Room) ->
     assert keying.next_order(room.wp, key_of(3)) is None, "three numbers instead of forty"
 
 
+def test_a_number_in_the_box_is_not_lost_and_nothing_is_saved_before_the_checks_have_spoken(
+    room: Room,
+) -> None:
+    verify.give_verdict(room.wp, room.session("sari"), key_of(3), "wrong", "Beda di IV.01")
+    sit_down(room, "asep")
+    press(Qt.Key.Key_Return)
+    room.settle()
+    press(Qt.Key.Key_F5)
+    room.settle()
+    dialog = came_up(room, CorrectionDialog)
+    type_text("70")
+    press(Qt.Key.Key_F10)  # quicker than the checks, and without Enter
+    room.settle()
+    assert dialog.findings.open_count == 1
+    assert "menimbulkan temuan" in dialog.problem.text()
+    dialog.box.setFocus()
+    press(Qt.Key.Key_Down)
+    assert dialog.box_name.text().startswith("IV.02")
+    type_text("111")
+    dialog.table.selectRow(0)  # by the mouse
+    room.settle()
+    assert "IV.01: 71 → 70, IV.02: 110 → 111" in dialog.what_happens.text()
+    press(Qt.Key.Key_F10)
+    room.settle()
+    assert keying.next_order(room.wp, key_of(3)) is Order.SECOND
+
+
 def test_papers_change_places_or_are_withdrawn_by_keys_and_what_happens_is_said_before(room: Room) -> None:
     page = sit_down(room, "wulan")
     page.open_target(key_of(1))
@@ -217,8 +244,11 @@ def test_papers_change_places_or_are_withdrawn_by_keys_and_what_happens_is_said_
     type_text("\n\n")
     assert "Alasan belum diisi" in dialog.buttons.message.text()
     type_text("tertukar\n")
+    dialog.with_pages.toggle()  # says anew what would happen, and must not open the way for a second exchange
+    dialog.on_do()
     room.settle()
     assert not page.detail.is_open
+    assert [line.kind for line in status.history(room.wp, key_of(1))].count("moved_here") == 1
     assert moving.origin(room.wp, key_of(1)) == key_of(2)
     assert moving.origin(room.wp, key_of(2)) == key_of(1)
 

@@ -39,7 +39,7 @@ from ui.pages.queue import QueuePage
 __all__ = ["office", "room", "template"]  # fixtures of this module
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
 
-PAUSE_S = 8  # long enough for three commands to start in it on a busy machine; the client keeps to the end it was told
+PAUSE_S = 15  # long enough for three programs to start in it on a busy machine; the client keeps to the end it was told
 
 
 # ---- peers -------------------------------------------------------------------------------------------------------

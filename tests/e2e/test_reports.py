@@ -18,7 +18,8 @@ def test_the_pdf_says_what_status_says_beside_a_running_program(tmp_path: Path) 
     desk = make(tmp_path / "kantor")
     with desk.wp:  # open for writing, and locked, in this process
         settled(desk, 1)
-        keying.key_whole(desk.wp, desk["ani"], key(2), BROKEN, accept=[keying.ACCEPT_ALL])
+        for person in ("ani", "budi"):
+            keying.key_whole(desk.wp, desk[person], key(2), BROKEN, accept=[keying.ACCEPT_ALL])
         out = tmp_path / "giliran.pdf"
         span = ("--from", "2019-04-17 00:00", "--to", "2019-04-18T00:00+00:00")
         done = program.run("export", "pdf", "--data", desk.wp.folder, "--report", "shift", *span, out)

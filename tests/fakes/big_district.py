@@ -67,9 +67,9 @@ def hands_of(person: str, share: int = 15) -> Work[None]:
 
     def work(connection: Connection) -> None:
         connection.execute(
-            "INSERT INTO reading (c1, generation, ordinal, by, state, started, finished, finished_at, fields, "
+            "INSERT INTO reading (c1, generation, ordinal, part, by, state, started, finished, finished_at, fields, "
             "updated_at) "
-            "SELECT id, 1, 1, ?, 'finished', 'x', 'x', 1, '[]', 1 FROM c1 WHERE outcome <> 'unread' AND id % ? = 0",
+            "SELECT id, 1, 1, 1, ?, 'finished', 'x', 'x', 1, '[]', 1 FROM c1 WHERE outcome <> 'unread' AND id % ? = 0",
             (person, share),
         )
 
@@ -78,9 +78,9 @@ def hands_of(person: str, share: int = 15) -> Work[None]:
 
 def _add_forms(connection: Connection) -> None:
     for row in connection.execute("SELECT id, tps FROM station").fetchall():
-        for form in OTHERS:
+        for place, form in enumerate(OTHERS, start=1):
             register.add_c1(
-                connection, row["tps"], register.FormKind(form, 2, 2, "ringkas"), 1, int(row["id"])
+                connection, row["tps"], register.FormKind(form, 2, 2, "ringkas", place), 1, int(row["id"])
             )
 
 

@@ -93,6 +93,20 @@ def test_a_form_read_page_by_page_is_public_once_it_is_whole(office: Office, cen
     assert votes(centre)["21"] == 71
 
 
+def test_page_2_brings_two_offices_to_the_same_values(office: Office, centre: RunningCentre) -> None:
+    """One PC had page 1 and the centre's head, the other the whole form and was its rival: page 2 says the same."""
+    page_1 = {one: QUICK[one] for one in ("A1.J", "B4.J")}
+    page_2 = {one: cell for one, cell in QUICK.items() if one not in page_1}
+    send_with_pages(office, office.record([office.reading("rina", 1, page_1)], page_1, pages=PAGES))
+    whole = office.record([office.reading("budi", 1, QUICK)], pages=PAGES)
+    assert office.send(whole)[0]["status"] == "rival"
+    parts = [office.reading("rina", 1, one, own=True) for one in (page_1, page_2)]
+    answer = office.send(office.record(parts, parent=office.hash_of(page_1), pages=PAGES))[0]
+    assert answer["status"] == "replayed"
+    office.judge(office.verdict(pages=SEEN))
+    assert votes(centre)["21"] == 71
+
+
 def test_what_an_older_centre_took_for_unread_is_looked_at_once_more(tmp_path: Path) -> None:
     con = connect(str(tmp_path / "c.db"), isolation_level=None)
     con.executescript("".join(MIGRATIONS[:4]) + "PRAGMA user_version=4;")

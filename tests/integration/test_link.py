@@ -101,7 +101,8 @@ def test_resets_after_so_many_bytes(sink: Sink) -> None:
         with pytest.raises(OSError):  # noqa: PT011 - reset or broken pipe, as the kernel likes
             send(link.port, 1_000_000)
         assert link.resets == 1
-        assert 300_000 <= sink.received[0] <= 310_000
+        # What the sink had not read yet when the reset came is lost to it: on a busy machine that is some of it.
+        assert 100_000 <= sink.received[0] <= 310_000
         send(link.port, 100_000)
 
 

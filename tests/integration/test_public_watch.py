@@ -297,17 +297,18 @@ def test_a_paused_or_refused_line_asks_nothing_of_the_site(desk: Desk, tmp_path:
 class Everything:
     """Every form is due at any time."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.asked = url, list[str]()
+    def __init__(self, url: str, looks: list[PublicLook] | None = None) -> None:
+        self.url, self.asked, self.waits, self._looks = url, list[str](), list[float](), looks
 
     def site(self) -> str:
         return f"{self.url}/static/json"
 
     def looks(self, published_s: float, verified_s: float, limit: int) -> list[PublicLook]:
-        return [PublicLook(key(), 1, f"{n}.json", SHOWN) for n in range(limit)]
+        return self._looks or [PublicLook(key(), 1, f"{n}.json", SHOWN) for n in range(limit)]
 
     def seen(self, look: PublicLook, shown: Shown | None, validator: str, wait_s: float) -> None:
         self.asked.append(look.path)
+        self.waits.append(wait_s)
 
     def put_off(self, look: PublicLook, wait_s: float) -> None:
         raise AssertionError(look.path)
@@ -358,6 +359,46 @@ def test_so_many_looks_an_hour_and_no_more() -> None:
         asyncio.run(hour(store))
     assert 90 <= len(store.asked) <= 180
     assert server.count("GET") == len(store.asked)
+
+
+def test_what_was_to_be_asked_of_one_site_is_not_asked_of_another() -> None:
+    async def story(store: Everything, other: str) -> None:
+        host = Host()
+        watcher = Watcher(host, store)
+        for _ in range(2):
+            host.hand.forward(60.0)
+            watcher.tend(host.channels, host.line, is_busy=False)
+            await host.look()
+            store.url = other
+        await watcher.close()
+
+    with FaultServer(lambda _: leaf()) as server, FaultServer(lambda _: leaf()) as second:
+        store = Everything(server.url)
+        asyncio.run(story(store, second.url))
+    assert store.asked == ["0.json", "0.json"], "found anew, without what the first site answered with"
+    assert (server.count("GET"), second.count("GET")) == (1, 1)
+
+
+@pytest.mark.parametrize(("p1", "wait_s"), [(17, 3600.0), (18, 600.0)], ids=["the same", "another"])
+def test_another_wrong_number_is_looked_at_again_as_soon_as_the_first_was(p1: int, wait_s: float) -> None:
+    votes = {"21": 17, "22": 110}
+    before = PublicLook(
+        key(), 1, "1.json", SHOWN, sight=Sight.DIFFERS, times=2, shown=replace(SHOWN, votes=votes)
+    )
+
+    async def story(store: Everything) -> None:
+        host = Host()
+        watcher = Watcher(host, store)
+        host.hand.forward(60.0)
+        watcher.tend(host.channels, host.line, is_busy=False)
+        await host.look()
+        await watcher.close()
+
+    with FaultServer(lambda _: leaf(chart={**votes, "21": p1})) as server:
+        store = Everything(server.url, [before])
+        asyncio.run(story(store))
+    (waited,) = store.waits
+    assert wait_s <= waited <= 1.25 * wait_s
 
 
 def test_a_look_under_way_is_cut_when_something_is_to_be_sent() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -30,6 +31,9 @@ class Column(Generic[T]):
     is_number: bool = False
     is_bold: bool = False
     is_stretched: bool = False
+    gives_way: bool = (
+        False  # on a small screen it is cut, so that what stands before the stretched column is seen
+    )
     tone: Callable[[T], Tone] | None = None
     sort_key: Callable[[T], Any] | None = None
     tooltip: Callable[[T], str] | None = None
@@ -78,13 +82,18 @@ def _side(column: Column[Any]) -> int:
     return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
+def _plain(tip: str) -> str:
+    """Qt takes a tip that looks like markup for markup; names, notes and anybody's file are text."""
+    return f'<p style="white-space: pre-wrap">{escape(tip)}</p>' if "<" in tip else tip
+
+
 def _cell(column: Column[T], row: T, role: int) -> Any:
     if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
         return column.text(row)
     if role == Qt.ItemDataRole.FontRole:
         return theme.font(bold=True) if column.is_bold else None
     if role == Qt.ItemDataRole.ToolTipRole:
-        return (column.tooltip or column.text)(row)
+        return _plain((column.tooltip or column.text)(row))
     if column.tone is None:
         return None
     tone = column.tone(row)

@@ -76,6 +76,9 @@ class CorrectionDialog(QDialog):
         self._found: tuple[FindingRow, ...] = ()
         self._accepted: dict[str, tuple[str, str]] = {}
         self._is_warned = False
+        self._looked_at: dict[str, Cell] = {}  # the values that `_found` speaks of
+        self._wants_save = False
+        self._at = ""  # the field whose value stands in the box
         self.done_with: Callable[[], None] | None = None
         self.images = PageImages(context.tasks, self)
         self.crop = CropView()
@@ -242,6 +245,9 @@ class CorrectionDialog(QDialog):
         row = self.rows.row_at(place)
         if row is None:
             return
+        if row.field.id != self._at:
+            self._take_typed()  # the mouse, or a finding, led elsewhere
+        self._at = row.field.id
         self.box_name.setText(f"{row.field.code}  {row.label}")
         self.box_name.setToolTip(row.label)
         self.box.set_cell(row.new if row.new is not None else row.here)
@@ -269,18 +275,25 @@ class CorrectionDialog(QDialog):
             super().keyPressEvent(event)
 
     def _step(self, offset: int) -> None:
+        if not self._take_typed():
+            return
         place = self.table.currentIndex().row() + offset
         if 0 <= place < len(self.rows.rows):
             self.table.selectRow(place)
 
     def _on_entered(self) -> None:
-        """Take what was typed over, and go to the next box; the same number again means that it stays."""
-        row, cell = self.rows.row_at(self.table.currentIndex().row()), self.box.cell
-        if row is None or cell is None:
-            return
+        if self.box.cell is not None:
+            self._step(1)
+
+    def _take_typed(self) -> bool:
+        """Take what was typed over, whichever key leaves the box: what one sees in it must not be lost. The number that
+        stands here means that it stays. False while it is none of this box."""
+        row, cell = next((one for one in self.rows.rows if one.field.id == self._at), None), self.box.cell
+        if row is None or cell is None or cell == (row.here if row.new is None else row.new):
+            return True
         if isinstance(cell, int) and cell > row.field.maximum:
             self._say_hint(self.tr("Paling besar %1.").replace("%1", shown(row.field.maximum)))
-            return
+            return False
         self._say_hint("")
         if cell == row.here:
             self._changed.pop(row.field.id, None)
@@ -288,9 +301,9 @@ class CorrectionDialog(QDialog):
             self._changed[row.field.id] = cell
         self._is_warned = False
         self._show_rows()
-        self._step(1)
         self._say()
         self._look_for_findings()
+        return True
 
     # ---- findings ------------------------------------------------------------------------------------------------
 
@@ -300,12 +313,15 @@ class CorrectionDialog(QDialog):
             self._context.tasks.run(
                 self,
                 lambda: jobs.would_find(wp, what.form, what.key, cells, self._language),
-                self._on_found,
+                lambda found: self._on_found(cells, found),
                 slot="findings",
             )
 
-    def _on_found(self, found: tuple[FindingRow, ...]) -> None:
+    def _on_found(self, cells: dict[str, Cell], found: tuple[FindingRow, ...]) -> None:
         """A reason is for the values it was given for: those of other values are asked anew."""
+        if cells != self._changed:
+            return  # the answer about the values of now is on its way
+        self._looked_at = cells
         self._accepted = {
             one.code: self._accepted[one.code]
             for one in found
@@ -313,6 +329,8 @@ class CorrectionDialog(QDialog):
         }
         self._found = found
         self._show_findings()
+        if self._wants_save:
+            self.on_save()
 
     def _show_findings(self) -> None:
         rows = [
@@ -388,7 +406,12 @@ class CorrectionDialog(QDialog):
     def on_save(self) -> None:
         """Once; what the checks say is answered first, or knowingly left to the verifier."""
         session, what, wp = self._context.shell.session, self._what, self._context.desk.wp
-        if session is None or what is None or not self.save.isEnabled():
+        self._wants_save = False
+        if session is None or what is None or not self.save.isEnabled() or not self._take_typed():
+            return
+        if self._looked_at != self._changed:
+            self._wants_save = True
+            self._look_for_findings()
             return
         if not self._reason():
             self._say_problem(self.tr("Sebabnya belum ditulis."))
@@ -407,7 +430,7 @@ class CorrectionDialog(QDialog):
         cells, reason, accepted = dict(self._changed), self._reason(), dict(self._accepted)
         self._context.tasks.run(
             self,
-            lambda: jobs.correct(wp, session, what.key, cells, reason, accepted),
+            lambda: jobs.correct(wp, session, what, cells, reason, accepted),
             lambda _done: self._on_saved(),
             self._on_failed,
         )

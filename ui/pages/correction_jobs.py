@@ -67,14 +67,14 @@ def would_find(
 def correct(
     wp: Workplace,
     session: Session,
-    key: C1Key,
+    what: Correctable,
     cells: Mapping[str, Cell],
     reason: str,
     accepted: Mapping[str, tuple[str, str]],
 ) -> None:
-    """`accepted`: check -> reason and note. Raises as the service."""
+    """`accepted`: check -> reason and note. Raises as the service, also when the form is no longer what was shown."""
     given = [Accept(check, why, note) for check, (why, note) in accepted.items()]
-    corrections.correct(wp, session, key, cells, reason, given)
+    corrections.correct(wp, session, what.key, cells, reason, given, what.before)
 
 
 def targets(wp: Workplace, source: C1Key, text: str) -> list[Target]:

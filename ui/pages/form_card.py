@@ -40,6 +40,7 @@ from ui.pages.steps import STEP_CODES, fact_of, page_title, step_label
 from ui.places import proper
 from ui.theme import TONES, Tone
 from ui.widgets.card import Card
+from ui.widgets.flow import Flow
 from ui.widgets.form_choices import readers_words
 from ui.widgets.icons import pixmap
 from ui.widgets.key_hint import KeyHints
@@ -98,7 +99,7 @@ class FormCard(QDialog):
         row.addWidget(left, 2)
         row.addWidget(right, 5)
         column.addWidget(Held(both), 1)
-        buttons = QHBoxLayout()
+        buttons = Flow()
         self.first = self._button(self.tr("&Kirim TPS ini sekarang"), self._on_first)
         self.arrived = self._button(self.tr("Kertas sudah &diterima"), self._on_arrived)
         self.go_on = self._button(self.tr("&Lanjutkan"), self._on_go_on)
@@ -108,7 +109,6 @@ class FormCard(QDialog):
         close = self._button(self.tr("Tutup"), self.accept)
         for button in (self.first, self.arrived, self.go_on, self.slip, self.mend):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         buttons.addWidget(close)
         column.addLayout(buttons)
 
@@ -143,7 +143,7 @@ class FormCard(QDialog):
             self.arrived.setEnabled(fact_of(form, "received") is None)
         session = self._context.shell.session
         may_mend = session is not None and session.person.has(Role.KEY)
-        self.mend.setEnabled(may_mend and form is not None and fact_of(form, "keyed") is not None)
+        self.mend.setEnabled(may_mend and _has_entry(facts))
         now = self._context.desk.wp.clock.now()
         self._page = facts.row.page if facts.row is not None else ""
         self.go_on.setVisible(bool(self._page))
@@ -226,6 +226,12 @@ class FormCard(QDialog):
     def _on_go_on(self) -> None:
         self.accept()
         self._context.shell.navigate(self._page, self._key)
+
+
+def _has_entry(facts: _Facts) -> bool:
+    """Whether there is something to put right: also what was read in part, which counts as keyed nowhere."""
+    is_begun = facts.row is not None and facts.row.stop in ("partly_read", "rejected", "rival", "disputed")
+    return is_begun or (facts.form is not None and fact_of(facts.form, "keyed") is not None)
 
 
 def _read(wp: Workplace, key: C1Key, person: Person) -> _Facts:

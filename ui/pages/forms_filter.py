@@ -23,6 +23,8 @@ _GAPS = (
     ("verified", "public"),
 )
 
+_SHORT = 10  # letters in sight: on a small screen these four stand in one row, and rows are left for the list
+
 
 class FormsFilter(PlaceFilter):
     """`wanted` reads it, `show_wanted` sets it. Perlu saya and the order are the page's, and are handed through."""
@@ -30,10 +32,10 @@ class FormsFilter(PlaceFilter):
     def __init__(self, wp: Workplace) -> None:
         super().__init__(wp)
         self._wp = wp
-        self.add("step", self.tr("Langkah"), self._steps())
-        self.add("stop", self.tr("Mengapa menunggu"), self._stops())
-        self.add("age", self.tr("Umur"), self._ages())
-        self.add("person", self.tr("Siapa yang mengentri"), [])
+        self.add("step", self.tr("Langkah"), self._steps(), _SHORT)
+        self.add("stop", self.tr("Mengapa menunggu"), self._stops(), _SHORT)
+        self.add("age", self.tr("Umur"), self._ages(), _SHORT)
+        self.add("person", self.tr("Siapa yang mengentri"), [], _SHORT)
 
     def offer_people(self, person: Person | None) -> None:
         """The coordinator asks by anybody, others by themselves; nobody leaves no name behind."""

@@ -75,7 +75,7 @@ class FormsPage(Page):
         return [
             Column(self.tr("TPS"), lambda row: f"{row.key.tps.number:03d}", "0000", is_bold=True),
             *form_column(self.context.desk.wp, lambda row: row.key),
-            Column(self.tr("Desa/kelurahan"), lambda row: proper(row.desa_name), "Cileunyi Wetan"),
+            Column(self.tr("Desa/kel."), lambda row: proper(row.desa_name), "Cileunyi Wetan", gives_way=True),
             # what does not fit on a small screen is better a name than the age, the state and the reason
             Column(self.tr("Umur"), self._age, "12 hari 21 jam", is_number=True),
             Column(self.tr("Keadaan"), lambda row: row.state, "Dikembalikan untuk diverifikasi", tone=_tone),

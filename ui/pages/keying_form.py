@@ -41,8 +41,8 @@ class EntryForm:
     def is_whole(self) -> bool:
         """Pages of a first or second reading: not the differing boxes alone, nor those alone that a correction
         changed."""
-        all_boxes = len(self.form.fields_of(self.profile))
-        return self.order <= Order.SECOND and len({*self.fields, *self.given}) == all_boxes
+        asked = len(self.fields) + len(self.given.keys() - set(self.fields))
+        return self.order <= Order.SECOND and asked == len(self.form.profile(self.profile).fields)
 
     def findings(self, cells: Cells) -> list[Finding]:
         """What the rules say to these values; nothing of single boxes, and only what lies on the boxes keyed here."""

@@ -16,7 +16,7 @@ from app.domain.people import Role
 from app.domain.readings import Order, Outcome
 from app.errors import ExpectedError
 from app.services import keying, moving, pages, people, register
-from app.services.keying import Draft, Narrowed, WorkKind, WorkRow
+from app.services.keying import Draft, Finished, Narrowed, WorkKind, WorkRow
 from app.services.pages import PageView
 from app.services.people import Session
 from app.services.workplace import Workplace
@@ -54,7 +54,9 @@ class Ended:
     findings: tuple[FindingRow, ...] = ()
     key: C1Key | None = None
     outcome: Outcome | None = None
-    lacking: Mapping[int, int] = field(default_factory=dict)  # page -> boxes left for a later part
+    lacking: Mapping[int, int] = field(
+        default_factory=dict
+    )  # page not scanned yet -> boxes left for a later part
     following: Opened | None = None
     stopped: ExpectedError | None = None  # why the next form did not open by itself
 
@@ -145,10 +147,18 @@ def finish(now: Open) -> Ended:
     return Ended(
         key=finished.key,
         outcome=finished.outcome,
-        lacking=finished.lacking,
+        lacking=_absent(now.wp, finished),
         following=following,
         stopped=stopped,
     )
+
+
+def _absent(wp: Workplace, finished: Finished) -> dict[int, int]:
+    """Of what the reading lacks, the pages that have not come; those scanned meanwhile are proposed like any form."""
+    if not finished.lacking:
+        return {}
+    scanned = {view.n for view in pages.pages_of(wp, finished.key)}
+    return {page: boxes for page, boxes in finished.lacking.items() if page not in scanned}
 
 
 def review(now: Open) -> tuple[FindingRow, ...]:

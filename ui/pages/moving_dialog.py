@@ -38,6 +38,7 @@ class _Dialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self._context, self._key = context, key
+        self._is_busy = False
         self.done_with: Callable[[], None] | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 16, 20, 14)
@@ -59,7 +60,10 @@ class _Dialog(QDialog):
         """The button, or Enter in the reason."""
 
     def carry_out(self, work: Callable[[], object], words: str) -> None:
-        """Run it on a worker; the window says so and the dialog closes when it succeeded."""
+        """Run it on a worker, once (a second exchange would undo the first); when it succeeded, the window says so and
+        the dialog closes."""
+        if self._is_busy:
+            return
 
         def success(_done: object) -> None:
             self._context.desk.sync.wake()
@@ -69,11 +73,15 @@ class _Dialog(QDialog):
             if self.done_with is not None:
                 self.done_with()
 
-        self.buttons.set_busy(is_busy=True)
+        self._set_busy(is_busy=True)
         self._context.tasks.run(self, work, success, self._on_failed)
 
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self.buttons.set_busy(is_busy=is_busy)
+
     def _on_failed(self, error: ExpectedError) -> None:
-        self.buttons.set_busy(is_busy=False)
+        self._set_busy(is_busy=False)
         self.buttons.say(error.sentence())
 
     def has_reason(self) -> bool:

@@ -57,6 +57,8 @@ class PagesInPage(Page):
         self._session: Session | None = None
         self._inbox: dict[int, InboxRow] = {}
         self._started_at: float | None = None
+        self._asked: C1Key | None = None  # came from elsewhere for this form
+        self._to_choose: C1Key | None = None  # and its row is still to be chosen
         self.images = PageImages(context.tasks, self, keep=KEPT_PICTURES)
         self.title = PageTitle(self.tr("Pindai"))
         self.take = QPushButton(self.tr("Ambil berkas…"))
@@ -162,6 +164,7 @@ class PagesInPage(Page):
 
     def on_person_changed(self, session: Session | None) -> None:
         self._session = session
+        self._asked = self._to_choose = None
         if session is None:
             if self.cover_dialog is not None:
                 self.cover_dialog.close()
@@ -208,17 +211,28 @@ class PagesInPage(Page):
 
     # ---- what it shows -------------------------------------------------------------------------------------------
 
+    def open_target(self, key: C1Key) -> None:
+        """The sheets that this form lacks, among the missing ones."""
+        self._asked = self._to_choose = key
+        self._show_list(1)
+        self.refresh()
+
     def refresh(self) -> None:
-        session, wp = self._session, self.context.desk.wp
+        session, wp, asked = self._session, self.context.desk.wp, self._asked
         if session is not None:
             self.context.tasks.run(
-                self, lambda: jobs.read(wp), lambda found: self._on_read(session, found), slot="scanned"
+                self,
+                lambda: jobs.read(wp, asked),
+                lambda found: self._on_read(session, found),
+                slot="scanned",
             )
 
     def _on_read(self, session: Session, found: Scanned) -> None:
         if self._session is not session:
             return
         self.missing.set_rows(found.missing)
+        if self._to_choose is not None and self.missing.choose(self._to_choose):
+            self._to_choose = None
         self._name_tabs(len(found.inbox), len(found.missing))
         self.title.lead.setText(self._lead(found))
         fresh = {row.id: row for row in found.inbox}

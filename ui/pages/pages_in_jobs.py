@@ -56,8 +56,8 @@ class Choice:
     words: str
 
 
-def read(wp: Workplace) -> Scanned:
-    """Inbox and missing pages."""
+def read(wp: Workplace, at: C1Key | None = None) -> Scanned:
+    """Inbox and missing pages; those of the TPS of `at` are among them, however long the list."""
     inbox = tuple(
         InboxRow(
             id=one.id,
@@ -72,11 +72,14 @@ def read(wp: Workplace) -> Scanned:
         )
         for one in pages.inbox(wp)
     )
-    missing = tuple(
-        MissingRow(one.key, f"{one.desa_name.title()}, {one.kecamatan_name.title()}", one.missing)
-        for one in pages.missing_pages(wp, MISSING_ROWS)
-    )
-    return Scanned(inbox, missing)
+    missing = pages.missing_pages(wp, MISSING_ROWS)
+    if at is not None and at not in {one.key for one in missing}:
+        missing = [*pages.missing_pages(wp, tps=at.tps), *missing]
+    rows = {
+        one.key: MissingRow(one.key, f"{one.desa_name.title()}, {one.kecamatan_name.title()}", one.missing)
+        for one in missing
+    }
+    return Scanned(inbox, tuple(rows.values()))
 
 
 def _place(wp: Workplace, key: C1Key | None) -> str:

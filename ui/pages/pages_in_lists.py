@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from app.domain.c1form import C1Key
 from app.ports import IntakeResult, IntakeState
 from app.services.workplace import Workplace
 from ui import theme
@@ -58,6 +59,13 @@ class MissingList(QWidget):
     def set_rows(self, rows: Sequence[MissingRow]) -> None:
         self.rows.set_rows(rows)
         self.none.setVisible(not rows)
+
+    def choose(self, key: C1Key) -> bool:
+        """Select the form's row; False when nothing of it is missing."""
+        place = next((place for place, row in enumerate(self.rows.rows) if row.key == key), None)
+        if place is not None:
+            self.table.selectRow(place)
+        return place is not None
 
     def _words(self, row: MissingRow) -> str:
         return self.tr("halaman %1").replace("%1", ", ".join(str(one) for one in row.missing))

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from app import forms
 from app.domain.c1form import C1Key
 from app.domain.form import FormDefinition
-from app.domain.people import Role
+from app.domain.people import Person, Role
 from app.services import pages, public_watch
 from app.services.people import Session
 from app.services.workplace import Workplace, preference
@@ -60,13 +60,17 @@ class Shown:
     left: int
 
 
-def oldest(wp: Workplace, language: str, behind: C1Key | None = None) -> Shown | None:
-    """The oldest that waits, or the one after `behind`; None when nothing differs any more. For a worker thread."""
-    found = public_watch.differences(wp)
+def oldest(
+    wp: Workplace, person: Person, language: str, behind: C1Key | None = None, at: C1Key | None = None
+) -> Shown | None:
+    """What waits for this person: `at`, the one after `behind`, or the oldest; None when nothing differs any more.
+    For a worker thread."""
+    found = public_watch.differences(wp, person=person.id)
     if not found:
         return None
     keys = [one.key for one in found]
-    one = found[(keys.index(behind) + 1) % len(found)] if behind in keys else found[0]
+    place = keys.index(at) if at in keys else keys.index(behind) + 1 if behind in keys else 0
+    one = found[place % len(found)]
     form = forms.load(one.key.form)
     return Shown(
         key=one.key,
@@ -104,12 +108,10 @@ class PublicNote(QFrame):
 
     def refresh(self) -> None:
         session = self._context.shell.session
-        if session is not None and session.person.has(
-            Role.VERIFY
-        ):  # others see Verifikasi for corrections alone
-            wp = self._context.desk.wp
+        if session is not None and session.person.has(Role.VERIFY):  # others come for corrections alone
+            wp, person = self._context.desk.wp, session.person
             self._context.tasks.run(
-                self, lambda: public_watch.difference_count(wp), self._on_count, slot="public"
+                self, lambda: public_watch.difference_count(wp, person), self._on_count, slot="public"
             )
 
     def forget(self) -> None:
@@ -128,6 +130,10 @@ class PublicNote(QFrame):
         )
 
     def _on_button(self) -> None:
+        self.compare()
+
+    def compare(self, at: C1Key | None = None) -> None:
+        """One form after the other, beginning with this one."""
         session = self._context.shell.session
         if session is None or self._dialog is not None:
             return
@@ -135,7 +141,7 @@ class PublicNote(QFrame):
         dialog.dispute_wanted.connect(self.dispute_wanted)
         dialog.finished.connect(self._on_closed)
         self._dialog = dialog
-        dialog.next_form()
+        dialog.next_form(at)
         dialog.open()
 
     def _on_closed(self) -> None:
@@ -174,7 +180,7 @@ class PublicDialog(QDialog):
         self.leave = QPushButton(self.tr("Tutup"))
         self.right.clicked.connect(self._on_right)
         self.wrong.clicked.connect(self._on_wrong)
-        self.following.clicked.connect(self.next_form)
+        self.following.clicked.connect(self._on_following)
         self.leave.clicked.connect(self.reject)
         self._build()
         self.resize(fitted(self, 1120, 640))
@@ -224,10 +230,14 @@ class PublicDialog(QDialog):
 
     # ---- what it shows -------------------------------------------------------------------------------------------
 
-    def next_form(self) -> None:
-        """The oldest, then one after the other, from the top again at the end."""
-        wp, language, behind = self._wp, self._language, self.shown.key if self.shown else None
-        self._tasks.run(self, lambda: oldest(wp, language, behind), self._on_shown, slot="next")
+    def next_form(self, at: C1Key | None = None) -> None:
+        """The oldest (or `at`), then one after the other, from the top again at the end."""
+        wp, person, language = self._wp, self._session.person, self._language
+        behind = self.shown.key if self.shown else None
+        self._tasks.run(self, lambda: oldest(wp, person, language, behind, at), self._on_shown, slot="next")
+
+    def _on_following(self) -> None:
+        self.next_form()
 
     def _on_shown(self, shown: Shown | None) -> None:
         self.shown = shown

@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget
 
+from app.domain.c1form import C1Key
 from app.ports import ItemKind, Lane, SyncStatus
 from app.services import queue, status
 from app.services.people import Session
@@ -55,6 +56,8 @@ class QueuePage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._session: Session | None = None
+        self._is_errand = False  # the search is of who came from elsewhere for one form
+        self._to_choose: C1Key | None = None  # and its line is still to be chosen
         self._filter = _Filter()
         self._paused: frozenset[Lane] = frozenset()
         self.title = PageTitle(self.tr("Antrean"))
@@ -194,9 +197,25 @@ class QueuePage(Page):
 
     def on_hidden(self) -> None:
         self._tick.stop()
+        self._end_errand()
+
+    def _end_errand(self) -> None:
+        """What was looked for on the way from another page is not the next look's filter, nor the next person's."""
+        if self._is_errand:
+            self.search.clear()
+        self._is_errand, self._to_choose = False, None
 
     def on_person_changed(self, session: Session | None) -> None:
         self._session = session
+        self._end_errand()
+
+    def open_target(self, key: C1Key) -> None:
+        """What of this form waits: its TPS searched for, its first line chosen."""
+        self._is_errand, self._to_choose, self._filter = True, key, _Filter()
+        self.chips["all"].setChecked(True)
+        self.search.setText(str(key.tps))
+        self._typing.stop()
+        self._ask()
 
     def on_store_changed(self) -> None:
         self.items.reload()
@@ -265,6 +284,10 @@ class QueuePage(Page):
     def _on_counted(self, count: int) -> None:
         if count:
             self.faces.setCurrentWidget(self.items_table)
+            place = self.items.place_of(lambda row: row.key == self._to_choose) if self._to_choose else None
+            if place is not None:
+                self._to_choose = None
+                self.items_table.selectRow(place)
             return
         if self.search.text().strip() or self._filter != _Filter():
             self.nothing.say(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -33,8 +33,10 @@ from app.services.workplace import ServerAccount
 from ui import theme
 from ui.page import Context
 from ui.pages.line_note import ACCOUNT, LineNote
+from ui.pages.settings_public_site import PublicSite
 from ui.places import district_name, realm_words
 from ui.theme import Tone
+from ui.widgets.scrolled import bring_up
 
 
 class Section(QWidget):
@@ -85,6 +87,12 @@ class Section(QWidget):
     def say(self, words: str, role: str = "good") -> None:
         theme.set_role(self.message, role)
         self.message.setText(words)
+        if words and self.isVisible():
+            QTimer.singleShot(0, self.message, self._show_message)
+
+    def _show_message(self) -> None:
+        self.column.activate()  # so that the words have their room
+        bring_up(self.message)
 
     def say_error(self, error: ExpectedError) -> None:
         self.say(error.sentence(), "bad")
@@ -196,7 +204,7 @@ class WorkplaceSection(Section):
 
 
 class ServerSection(Section):
-    """The account at KPU RI; work goes on without one. What ails it is said here too: here it is mended."""
+    """The account at KPU RI, and the public site; work goes on without. What ails it is said and mended here."""
 
     part = ACCOUNT
 
@@ -224,9 +232,15 @@ class ServerSection(Section):
         self.connect_button = self.button(self.tr("Hubungkan"), self.on_connect)
         theme.set_role(self.connect_button, "primary")
         self.add_left(self.connect_button)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        self.column.addWidget(line)
+        self.site = PublicSite(self.context, self.say)
+        self.column.addWidget(self.site)
 
     def read(self) -> None:
         wp = self.context.desk.wp
+        self.site.read(self.session, may_change=self.is_coordinator)
         self.context.tasks.run(self, lambda: workplace.server_of(wp), self._on_server, slot="server")
         can = self.is_coordinator and self.context.desk.enrol is not None
         self.connect_button.setEnabled(can)

@@ -71,6 +71,8 @@ def stop_words(code: str) -> str:
         "verdict_at_centre": _tr("menunggu publikasi"),
         "rival": _tr("KPU RI menyimpan angka lain"),
         "rejected": _tr("ditolak KPU RI"),
+        "public_differs": _tr("situs publik menampilkan angka lain"),
+        "not_visible": _tr("belum terlihat di situs publik"),
     }.get(code, code)
 
 

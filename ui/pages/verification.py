@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 from app.domain.c1form import C1Key
 from app.domain.people import Role
 from app.errors import ExpectedError
-from app.services import verify
+from app.services import public_watch, verify
 from app.services.attention import Matter
 from app.services.people import Session
 from app.services.verify import BatchResult, Shown
@@ -58,7 +58,7 @@ class VerificationPage(Page):
             label.hide()
             theme.set_role(label, "wait")
         self.public = PublicNote(context, self.images)
-        self.public.dispute_wanted.connect(self.open_target)
+        self.public.dispute_wanted.connect(self._open_comparison)
         self.lists = MatterLists(context)
         self.lists.chosen.connect(self.refresh)
         self.lists.opened.connect(self._on_opened)
@@ -121,6 +121,24 @@ class VerificationPage(Page):
             self.refresh()
 
     def open_target(self, key: C1Key) -> None:
+        """What the form waits for: of what the public site shows otherwise that comparison, else ours."""
+        session, wp = self._session, self.context.desk.wp
+        if session is not None:
+            self.context.tasks.run(
+                self,
+                lambda: public_watch.asks(wp, key, session.person),
+                lambda is_asked: self._on_asked(session, key, is_asked=is_asked),
+            )
+
+    def _on_asked(self, session: Session, key: C1Key, *, is_asked: bool) -> None:
+        if self._session is not session:
+            return
+        if is_asked:
+            self.public.compare(key)
+        else:
+            self._open_comparison(key)
+
+    def _open_comparison(self, key: C1Key) -> None:
         session, wp = self._session, self.context.desk.wp
         if session is not None:
             self.context.tasks.run(
@@ -268,7 +286,7 @@ class VerificationPage(Page):
         if self.lists.matter is Matter.UNSEEN:
             self.context.shell.open_form(key)  # nothing to decide: its facts say where it is
         else:
-            self.open_target(key)
+            self._open_comparison(key)
 
     def _on_accept(self, code: str, reason: str, note: str) -> None:
         session, wp, compared = self._session, self.context.desk.wp, self.detail.compared
@@ -309,10 +327,9 @@ class VerificationPage(Page):
         session, wp, compared = self._session, self.context.desk.wp, self.detail.compared
         if session is None or compared is None:
             return
-        key = compared.key
         self.context.tasks.run(
             self,
-            lambda: jobs.judge(wp, session, key, verdict, reason),
+            lambda: jobs.judge(wp, session, compared, verdict, reason),
             lambda following: self._on_judged(session, verdict, following),
             lambda error: self.detail.say_problem(error.sentence()),
         )
@@ -326,7 +343,7 @@ class VerificationPage(Page):
         self.context.shell.toast(words)
         self.context.desk.sync.wake()
         if following is not None:
-            self.open_target(following)
+            self._open_comparison(following)
         else:
             self._on_left()
         self.refresh()

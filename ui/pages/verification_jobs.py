@@ -67,6 +67,7 @@ class Compared:
     findings: tuple[FindingRow, ...] = ()
     state: VersionState = VersionState.RETURNED
     repair: str = ""  # a sentence, for a verifier's eyes
+    shown: verify.Shown | None = None  # what a verdict is about
 
 
 def listing(wp: Workplace, session: Session, matter: Matter) -> Listing:
@@ -130,6 +131,7 @@ def compare(wp: Workplace, session: Session, key: C1Key, language: str) -> Compa
         findings=tuple(_finding(form, view, language) for view in one.findings),
         state=one.state,
         repair=where_to_look(one.diagnosis, language),
+        shown=verify.Shown(key, one.values_hash, one.scans),
     )
 
 
@@ -154,9 +156,10 @@ def _finding(form: FormDefinition, view: FindingView, language: str) -> FindingR
     return finding_row(form, view.finding, language, reason, note, is_verifying=True)
 
 
-def judge(wp: Workplace, session: Session, key: C1Key, verdict: str, reason: str) -> C1Key | None:
-    """Give a verdict; returns the next form that differs, if there is one."""
-    verify.give_verdict(wp, session, key, verdict, reason)
+def judge(wp: Workplace, session: Session, compared: Compared, verdict: str, reason: str) -> C1Key | None:
+    """Give a verdict on what was shown; returns the next form that differs, if there is one."""
+    key = compared.key
+    verify.give_verdict(wp, session, key, verdict, reason, compared.shown)
     following = verify.returned(wp, session, identical=False, limit=2)
     return next((one.key for one in following if one.key != key), None)
 

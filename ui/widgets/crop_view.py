@@ -21,6 +21,22 @@ RIGHT_MARGIN_MM = 11.0
 LOW_PX = 220
 DIM = QColor(*theme.SHADE)
 RING = QColor(theme.AMBER)
+DESK = QColor(theme.DESK)  # what the page lies on
+
+
+def in_shade(color: QColor) -> QColor:
+    """The colour with the shade over it, opaque."""
+    alpha = DIM.alphaF()
+
+    def mixed(over: int, under: int) -> int:
+        return round(over * alpha + under * (1 - alpha))
+
+    return QColor(
+        mixed(DIM.red(), color.red()), mixed(DIM.green(), color.green()), mixed(DIM.blue(), color.blue())
+    )
+
+
+DIM_DESK = in_shade(DESK)
 
 
 class CropView(QWidget):
@@ -34,6 +50,7 @@ class CropView(QWidget):
         self._field: Field | None = None
         self._row: tuple[Field, ...] = ()
         self._picture: QImage | None = None
+        self._dimmed: QImage | None = None  # the same in the shade
         self._badge = ""
         self._message = ""
         self._is_whole = False
@@ -61,7 +78,7 @@ class CropView(QWidget):
         return self._field.id if self._field is not None else ""
 
     def set_form(self, form: FormDefinition | None) -> None:
-        self._form, self._field, self._picture = form, None, None
+        self._form, self._field, self._picture, self._dimmed = form, None, None, None
         self.update()
 
     def set_field(self, field: Field | None) -> None:
@@ -74,6 +91,7 @@ class CropView(QWidget):
     def set_picture(self, picture: QImage | None, badge: str, message: str = "") -> None:
         """The page's picture; `message` stands in its place while there is none."""
         self._picture, self._badge, self._message = picture, badge, message
+        self._dimmed = None
         self.setAccessibleName(badge)
         self.update()
 
@@ -88,7 +106,7 @@ class CropView(QWidget):
 
     def clear(self) -> None:
         """Nothing of a form stays in sight or memory."""
-        self._form = self._field = self._picture = None
+        self._form = self._field = self._picture = self._dimmed = None
         self._row, self._badge, self._message = (), "", ""
         self.setAccessibleName("")
         self.update()
@@ -150,15 +168,13 @@ class CropView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.DESK))
+        painter.fillRect(self.rect(), DESK)
         page = self._page_size()
         page.moveTopLeft(self._origin(page))
         if self._picture is None:
             self._paint_message(painter)
         else:
-            self._paint_picture(painter, page, self._picture)
-            if self._field is not None:
-                self._paint_light(painter, page, self._field)
+            self._paint_page(painter, page, self._picture)
         if self._badge:
             self._paint_badge(painter)
         painter.setPen(QPen(QColor(theme.LINE), 1))
@@ -178,17 +194,32 @@ class CropView(QWidget):
             QRectF(source.x() * ratio, source.y() * ratio, source.width() * ratio, source.height() * ratio),
         )
 
-    def _paint_light(self, painter: QPainter, page: QRectF, field: Field) -> None:
+    def _paint_page(self, painter: QPainter, page: QRectF, image: QImage) -> None:
+        """The row in full light, the rest dimmed. The dimmed page is kept: to shade half a screen took longer than all
+        else between two boxes."""
+        if self._field is None:
+            self._paint_picture(painter, page, image)
+            return
+        if self._dimmed is None:
+            self._dimmed = dimmed(image)
+        painter.fillRect(self.rect(), DIM_DESK)
+        self._paint_picture(painter, page, self._dimmed)
+        band = self._band(page, self._field)
+        painter.setClipRect(band)
+        painter.fillRect(band, DESK)
+        self._paint_picture(painter, page, image)
+        painter.setClipping(False)
+        self._paint_light(painter, page, self._field, band)
+
+    def _band(self, page: QRectF, field: Field) -> QRectF:
+        """The strip across the view that holds the row."""
+        stretch = page.height() / self._millimetres()[1]
+        top = page.y() + (field.row_box.y - BAND_MARGIN_MM) * stretch
+        return QRectF(0, top, self.width(), (field.row_box.h + 2 * BAND_MARGIN_MM) * stretch)
+
+    def _paint_light(self, painter: QPainter, page: QRectF, field: Field, band: QRectF) -> None:
         scale = page.width() / self._millimetres()[0]
         stretch = page.height() / self._millimetres()[1]
-        band = QRectF(
-            0,
-            page.y() + (field.row_box.y - BAND_MARGIN_MM) * stretch,
-            self.width(),
-            (field.row_box.h + 2 * BAND_MARGIN_MM) * stretch,
-        )
-        painter.fillRect(QRectF(0, 0, self.width(), max(0.0, band.top())), DIM)
-        painter.fillRect(QRectF(0, band.bottom(), self.width(), max(0.0, self.height() - band.bottom())), DIM)
         painter.setPen(QPen(QColor(theme.BLUE), 2))
         painter.drawLine(band.topLeft(), band.topRight())
         painter.drawLine(band.bottomLeft(), band.bottomRight())
@@ -225,3 +256,12 @@ class CropView(QWidget):
             Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
             self._message,
         )
+
+
+def dimmed(image: QImage) -> QImage:
+    """The picture in the shade that stands beside the row in work."""
+    copy = image.convertToFormat(QImage.Format.Format_RGB32)
+    painter = QPainter(copy)
+    painter.fillRect(copy.rect(), DIM)
+    painter.end()
+    return copy

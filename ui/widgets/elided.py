@@ -41,6 +41,9 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
+        self.setTextFormat(
+            Qt.TextFormat.PlainText
+        )  # as it is painted; markup in it would be laid out, images read
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:

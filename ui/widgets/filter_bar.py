@@ -49,13 +49,13 @@ class FilterBar(QWidget):
         super().resizeEvent(event)
         self.setMinimumHeight(self._flow.heightForWidth(event.size().width()))
 
-    def add(self, name: str, title: str, choices: Sequence[Choice]) -> QComboBox:
+    def add(self, name: str, title: str, choices: Sequence[Choice], letters: int = _LETTERS) -> QComboBox:
         """One more choice; hidden while there is nothing to choose."""
         box = QComboBox()
         box.setAccessibleName(title)
         box.setToolTip(title)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(_LETTERS)
+        box.setMinimumContentsLength(letters)
         box.currentIndexChanged.connect(lambda _place: self._on_chosen(box))
         self.choices[name] = box
         self._flow.addWidget(box)

@@ -26,6 +26,7 @@ _ROW_PADDING_PX = 14
 _CELL_PADDING_PX = 26
 _ICON_PX = 22
 _STRETCH_MIN_LETTERS = 30
+_GIVING_MIN_LETTERS = 8
 _WRAPPED_PADDING_PX = 6
 
 
@@ -70,6 +71,7 @@ class Table(QTableView):
         self._least_letters = least_letters
         self._columns_model = model
         self._own_widths: dict[str, int] = {}
+        self._usual_px: dict[int, int] = {}  # column -> its width where there is room
         self._is_sizing = False
         self.setModel(model)
         self.setAccessibleName(name)
@@ -107,7 +109,9 @@ class Table(QTableView):
             text_metrics = QFontMetrics(theme.font(bold=column.is_bold))
             sample = text_metrics.horizontalAdvance(column.sample) + (_ICON_PX if column.tone else 0)
             width = max(header.sectionSizeHint(place), sample + _CELL_PADDING_PX)
-            self._resize(place, self._own_widths.get(column.title, width))
+            self._usual_px[place] = self._own_widths.get(column.title, width)
+            self._resize(place, self._usual_px[place])
+        self._give_way()
         self._stretch()
 
     @property
@@ -128,13 +132,26 @@ class Table(QTableView):
     def _on_resized(self, place: int, _before: int, width: int) -> None:
         column = self._columns_model.columns[place]
         if not self._is_sizing and not column.is_stretched and width:  # none: the column was hidden
-            self._own_widths[column.title] = width
+            self._own_widths[column.title] = self._usual_px[place] = width
             self._stretch()
             self.widths_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._give_way()
         self._stretch()
+
+    def _give_way(self) -> None:
+        """A name is cut where the age or the state would be out of sight; a width chosen by a person stays."""
+        columns = self._columns_model.columns
+        before = next((place for place, one in enumerate(columns) if one.is_stretched), len(columns))
+        lacking = sum(self._usual_px[place] for place in range(before)) - self.viewport().width()
+        for place, column in enumerate(columns[:before]):
+            if column.gives_way and column.title not in self._own_widths:
+                letters = self.fontMetrics().averageCharWidth() * _GIVING_MIN_LETTERS + _CELL_PADDING_PX
+                least = max(letters, self.horizontalHeader().sectionSizeHint(place))
+                usual = self._usual_px[place]
+                self._resize(place, max(usual - max(lacking, 0), min(least, usual)))
 
     def _stretch(self) -> None:
         """The stretched column takes what is left, but never so little that its sentences cannot be read."""

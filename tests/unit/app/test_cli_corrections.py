@@ -64,6 +64,11 @@ def test_the_four_commands(folder: Path) -> None:
     assert (done.exit_code, rows[0]["corrected"]) == (1, ["P1", "P2"])
     assert "perlu alasan" in rows[1]["error"]
 
+    told = {"tps": str(key(2).tps), "cells": {"P1": 70, "P2": 111}}
+    for reason, sentence in ((None, "perlu alasan"), (["salah baca"], "reason harus teks")):
+        done = run("correct", *base, "--json", "-", given=json.dumps({**told, "reason": reason}))
+        assert sentence in json.loads(done.stdout)["error"], "nobody wrote a reason called None"
+
     taken = run("move", *base, str(key(1).tps), str(key(2).tps), "--reason", "salah TPS")
     assert taken.exit_code == 1
     assert "sudah berisi entri" in taken.stderr

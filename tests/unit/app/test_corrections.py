@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.attestation import is_signed_by
 from app.domain.c1form import C1Key
+from app.domain.cell import Cell
 from app.domain.lifecycle import VersionState
 from app.domain.readings import Order, Outcome
 from app.domain.times import iso
@@ -129,7 +130,8 @@ def test_a_correction_says_why(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
         corrections.correct(desk.wp, desk["vera"], key(), {"V2": 4}, "salah baca")
     corrections.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185}, "salah baca")
-    assert any("dikoreksi (salah baca)" in line.text for line in status.history(desk.wp, key()))
+    told = [line.text for line in status.history(desk.wp, key(), desk["citra"].person)]
+    assert any("dikoreksi (salah baca)" in text for text in told)
 
 
 def test_reasons_for_findings_stand_where_they_still_fit_and_new_ones_may_be_given(desk: Desk) -> None:
@@ -156,6 +158,74 @@ def test_a_rival_is_answered_with_our_own_values_when_the_paper_says_so(desk: De
     assert asked(desk, "ani") == ("P1",), "what is in dispute is read again"
     ((_, record),) = desk.send(ItemKind.RECORD)
     assert (record["parent"], record["repeat"]) == ("a" * 64, 1)
+
+
+def test_boxes_nobody_keys_of_this_form_are_no_correction(desk: Desk) -> None:
+    """Else a settled form was read afresh, for nothing."""
+    settled(desk)
+    with pytest.raises(BadInput, match=r"A2\.L tidak dientri"):
+        corrections.correct(desk.wp, desk["citra"], key(), {"A2.L": 5}, "salah baca")
+    assert (form_of(desk).outcome, form_of(desk).generation) == (Outcome.SETTLED, 1)
+
+
+def test_what_the_centre_said_while_the_boxes_were_typed_is_not_overridden_unseen(desk: Desk) -> None:
+    name = settled(desk)
+    shown = corrections.before(desk.wp, desk["citra"], key())
+    desk.give_back(key(), name, GOOD)
+    changed: dict[str, Cell] = {"V2": 4, "V3": 185}
+    desk.feed("rival", key(), values_hash=name)
+    desk.feed("returned", key(), values_hash="a" * 64, cells={**GOOD, "P1": 70})
+    with pytest.raises(NotAllowed, match="berganti sejak ditampilkan"):
+        corrections.correct(desk.wp, desk["citra"], key(), changed, "salah baca", shown=shown)
+    assert head_state(desk) is VersionState.RIVAL
+    shown = corrections.before(desk.wp, desk["citra"], key())
+    corrections.correct(desk.wp, desk["citra"], key(), changed, "salah baca", shown=shown)
+    with pytest.raises(NotAllowed, match="berganti sejak ditampilkan"):
+        corrections.correct(desk.wp, desk["citra"], key(), {"V2": 5}, "salah baca", shown=shown)
+
+
+def test_our_own_values_coming_back_meanwhile_are_in_nobodys_way(desk: Desk) -> None:
+    name = settled(desk)
+    shown = corrections.before(desk.wp, desk["citra"], key())
+    desk.give_back(key(), name, GOOD)
+    corrections.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185}, "salah baca", shown=shown)
+
+
+# ---- withdrawing -------------------------------------------------------------------------------------------------
+
+
+def test_what_the_centre_refused_is_taken_back_here_alone_and_blocks_nothing(desk: Desk) -> None:
+    """It never kept those values, would answer "later" to their withdrawal for ever, and new ones stood behind it."""
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    desk.send(ItemKind.RECORD, "rejected")
+    corrections.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    assert desk.send(ItemKind.WITHDRAWAL, "later") == []
+    assert [one.reason_code for one in status.waiting(desk.wp)] == []
+    keying.key_whole(desk.wp, desk["ani"], key(), {**GOOD, "P1": 70, "P2": 111})
+    ((_, record),) = desk.send(ItemKind.RECORD)
+    assert record["parent"] is None
+
+
+def test_refused_while_it_is_taken_back_leaves_nothing_to_withdraw(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(), GOOD)
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 10)
+    desk.store.claim([item.id])
+    corrections.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    desk.store.record_result(item, "rejected", None, None)
+    assert desk.send(ItemKind.WITHDRAWAL, "later") == []
+    keying.key_whole(desk.wp, desk["ani"], key(), {**GOOD, "P1": 70, "P2": 111})
+    ((_, record),) = desk.send(ItemKind.RECORD)
+    assert (record["parent"], record["cells"]["P1"]) == (None, 70)
+
+
+def test_a_refused_correction_is_taken_back_by_the_version_the_centre_has(desk: Desk) -> None:
+    name = settled(desk)
+    corrections.correct(desk.wp, desk["citra"], key(), {"V2": 4, "V3": 185}, "salah baca")
+    desk.send(ItemKind.RECORD, "rejected")
+    corrections.withdraw(desk.wp, desk["citra"], key(), "salah TPS")
+    ((_, body),) = desk.send(ItemKind.WITHDRAWAL)
+    assert body["values_hash"] == name
+    assert "rejected" not in [one.reason_code for one in status.waiting(desk.wp)]
 
 
 # ---- another TPS ---------------------------------------------------------------------------------------------------
@@ -401,3 +471,25 @@ def test_a_withdrawal_is_behind_until_it_has_arrived(desk: Desk) -> None:
     assert one.why == "KPU RI masih versi 1; di sini sudah ditarik."
     desk.send(ItemKind.WITHDRAWAL)
     assert attention.matters(desk.wp, Matter.UNSEEN) == []
+
+
+def test_a_verdict_names_what_was_seen_and_nothing_that_came_since(desk: Desk) -> None:
+    back(desk)
+    one = verify.returned_one(desk.wp, desk["vera"], key())
+    shown = verify.Shown(key(), one.values_hash, one.scans)
+    pages.set_aside(desk.wp, desk["pindai"], pages.pages_of(desk.wp, key())[0].id)
+    desk.scan(key(), 1, "another sheet")
+    for verdict in ("ok", "wrong"):
+        with pytest.raises(NotAllowed, match="berganti sejak ditampilkan"):
+            verify.give_verdict(desk.wp, desk["vera"], key(), verdict, "x", shown)
+    again = verify.returned_one(desk.wp, desk["vera"], key())
+    verify.give_verdict(
+        desk.wp, desk["vera"], key(), "ok", "", verify.Shown(key(), again.values_hash, again.scans)
+    )
+
+
+def test_the_verifier_replaces_nobodys_reason_but_his_own(desk: Desk) -> None:
+    for who in ("ani", "budi"):
+        keying.key_whole(desk.wp, desk[who], key(), BROKEN, accept=[keying.ACCEPT_ALL])
+    with pytest.raises(BadInput, match="sudah diberi alasan"):
+        verify.accept_finding(desk.wp, desk["vera"], key(), "EQ.B4-V3", "pindaian_buruk")

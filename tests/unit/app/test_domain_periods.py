@@ -10,6 +10,7 @@ import pytest
 from app.domain.periods import (
     Period,
     day_at,
+    day_of,
     day_period,
     day_words,
     moment_of,
@@ -78,7 +79,21 @@ def test_a_moment_is_typed_as_it_is_shown() -> None:
     assert moment_of(" 18/4/2019 12:00") == moment_of(typed_words(NOON)) == NOON
 
 
-@pytest.mark.parametrize("text", ["", "kemarin", "18/4/2019", "31/2/2019 07.00", "18/4/2019 25.00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "kemarin", "18/4/2019", "31/2/2019 07.00", "18/4/2019 25.00"),
+        *("1/1/0001 00.00", "31/12/9999 23.59", "18/4/1919 07.00", "0001-01-01T00:00+23:00"),
+    ],
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"isoformat|range|must be in"):
+    with pytest.raises(ValueError, match=r"isoformat|range|must be in|outside"):
         moment_of(text)
+
+
+@pytest.mark.parametrize("text", ["", "18/4/2019", "0001-01-01", "1919-04-18", "9999-12-31"])
+def test_what_is_no_day_or_one_no_clock_can_tell_is_refused(text: str) -> None:
+    """The last ones are dates, but where their days begin is said by no clock, or not on every system."""
+    with pytest.raises(ValueError, match=r"isoformat|outside"):
+        day_of(text)
+    assert day_of(" 2019-04-18") == date(2019, 4, 18)

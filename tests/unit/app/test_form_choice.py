@@ -10,13 +10,15 @@ from app import bootstrap
 from app.cli import main
 from app.domain.c1form import C1Key
 from app.domain.people import Role
-from app.domain.readings import Outcome
+from app.domain.readings import Order, Outcome
 from app.errors import BadInput, NotAllowed, NotFound
 from app.forms import available, load
-from app.forms.choice import FormChoice, checked, in_ballot_order, is_of, parse, usual
-from app.services import form_choice, keying, people, register, workplace
+from app.forms.choice import FormChoice, checked, each_once, in_ballot_order, is_of, parse, usual
+from app.services import form_choice, forms_list, keying, people, register, workplace
 from app.services.people import Session
 from app.services.workplace import Workplace
+from app.store import forms_list as store
+from app.store import work
 from app.training.scenario import papers
 from tests.fakes.demo_desk import small_region
 from tests.fakes.desk import QUICK_PIN, FakeClock, MemorySecrets
@@ -48,6 +50,13 @@ def test_what_is_no_choice_is_refused_with_what_to_write(text: str) -> None:
     assert caught.value.hint
     with pytest.raises(NotFound):
         parse("c9=lengkap")
+
+
+def test_named_twice_is_meant_once_and_never_two_ways() -> None:
+    once = usual(PPWP)
+    assert each_once([once, usual(DPR), once]) == [once, usual(DPR)]
+    with pytest.raises(BadInput, match="dua kali dengan cara yang berbeda"):
+        each_once([once, FormChoice(PPWP, once.profile, 1)])
 
 
 def test_ppwp_comes_first_and_every_election_has_its_own() -> None:
@@ -122,6 +131,35 @@ def test_a_form_is_added_for_every_station_that_votes_by_it(wp: Workplace, boss:
     wp.close()
     with workplace.open_workplace(wp.folder, clock=wp.clock, secrets=wp.secrets) as again:
         assert again.form_ids == (PPWP, DPR)
+
+
+def test_ppwp_is_read_before_the_other_ballots_of_every_station(wp: Workplace, boss: Session) -> None:
+    """Its numbers are what the public waits for; alphabetically C1-DPR comes first."""
+    form_choice.add(wp, boss, FormChoice(DPR, "ringkas", 2))
+    stations = [one.tps for one in register.find_stations(wp, "", 100)]
+    ballots = [PPWP] * len(stations) + [DPR] * len(stations)
+    asked = keying.work_list(wp, boss, "first", limit=100)
+    assert [(one.key.tps, one.key.form) for one in asked] == list(
+        zip([*stations, *stations], ballots, strict=True)
+    )
+    assert keying.next_key(wp, boss, Order.FIRST) == C1Key(stations[0], PPWP)
+    listed = forms_list.rows(wp, boss.person, forms_list.Wanted(), 100, 0)
+    assert [(one.key.tps, one.key.form) for one in listed] == [
+        (tps, form) for tps in stations for form in (PPWP, DPR)
+    ], "the list of a TPS is in the order of the ballots"
+
+
+def test_work_in_the_order_of_the_ballots_is_read_from_an_index(wp: Workplace) -> None:
+    for order in (work.WORK_ORDER, store.TPS_ORDER, store.AGE_ORDER):
+        where = "WHERE c.needs = 1 AND c.draft IS NULL" if order == work.WORK_ORDER else ""
+        plan = [
+            str(row["detail"])
+            for row in wp.db.reader.execute(
+                f"EXPLAIN QUERY PLAN SELECT c.tps, c.form, c.round FROM c1 c {where} ORDER BY {order} LIMIT 9"  # noqa: S608 - constants
+            )
+        ]
+        assert len(plan) == 1, plan
+        assert " INDEX c1_" in plan[0], plan
 
 
 def test_what_cannot_be_chosen_changes_nothing(wp: Workplace, boss: Session) -> None:

@@ -110,6 +110,7 @@ CASES = {
     "example's field": ('"A1.J" = 301', '"A9.J" = 301', 'fail = [{ "A9.J"', "kotak `A9.J` tidak dikenal"),
     "example's value": ('"A1.J" = 301', '"A1.J" = "empty"', 'fail = [{ "A1.J" = "empty"', "'empty'"),
     "silent ring": ('right = ["V1"]\n', 'right = ["V1"]\nsilenced_by = ["SUM.V1"]\n', 'silenced_by = ["SUM.V1"]', "saling membungkam: SUM.V1"),
+    "a question that depends on the area": ('silenced_by = ["SUM.V1"]', 'silenced_by = ["AREA.V2"]', 'silenced_by = ["AREA.V2"]', "tidak boleh dibungkam oleh AREA.V2, yang melihat formulir atau TPS lain"),
     "paper hidden by a warning": ('right = ["V1"]\n', 'right = ["V1"]\nsilenced_by = ["LIM.A1"]\n', 'silenced_by = ["LIM.A1"]', "tidak boleh dibungkam oleh LIM.A1"),
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,8 @@ def source(form: str) -> str:
 
 
 CASES = {
-    "brackets": (PPWP, "version = 1", "version = " + "[" * 5_000 + "]" * 5_000, "terlalu dalam"),
-    "digits": (PPWP, "version = 1", "version = " + "9" * 5_000, "terlalu panjang"),
+    "brackets": (PPWP, "version = 1", "version = " + "[\n" * 5_000 + "]" * 900, "terlalu dalam"),
+    "digits": (PPWP, "version = 1", "version = " + "9" * 5_000, "baris lebih dari 1000 huruf"),
     "large": (PPWP, "version = 1", "version = 9999999999", "`version` harus berupa bilangan bulat"),
     "no number": (PPWP, "width_mm = 210.0", "width_mm = nan", "`width_mm` harus berupa angka"),
     "no end": (PPWP, "height_mm = 297.0", "height_mm = inf", "`height_mm` harus berupa angka"),
@@ -70,6 +71,25 @@ def test_what_would_never_end_is_refused_with_a_sentence(
     made, faults = forms.read_file(path)
     assert made is None
     assert [one for one in faults if says in one and "baris" in one], "\n".join(faults[:5])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("[a" + " " * (limits.FILE_BYTES - 1_000), id="header of spaces"),
+        pytest.param(".".join("a" * 100_000) + " = 1", id="key of many names"),
+        pytest.param("[" + ".".join("a" * 100_000) + "]", id="header of many names"),
+        pytest.param("x = {" + ".".join("a" * 100_000) + " = 1}", id="inner key of many names"),
+    ],
+)
+def test_a_line_no_person_would_write_is_refused_at_once(tmp_path: Path, line: str) -> None:
+    """Each took minutes, and a window stands still meanwhile: the time grew with the square of the line."""
+    path = tmp_path / f"{PPWP}.toml"
+    path.write_text(f"version = 1\n{line}\n")
+    began = time.process_time()
+    (fault,) = forms.check_file(path)
+    assert time.process_time() - began < 1.0
+    assert fault.startswith(f"{PPWP}.toml, baris 2: baris lebih dari")
 
 
 def test_a_large_file_and_a_large_part_are_not_read_to_the_end(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlite_utils import Database as UtilsDatabase
 
 from app.domain.people import Role
@@ -17,6 +18,7 @@ from app.services import (
     forms_list,
     keying,
     people,
+    public_watch,
     register,
     saved_filters,
     status,
@@ -85,6 +87,75 @@ def test_what_needs_me_is_what_i_may_act_on(night: Desk, who: str, expected: lis
     assert sorted(numbers(night, who, MINE)) == expected
     for row in listed(night, who, MINE):
         assert row.page, f"{who} can go on with {row.key.text()}"
+
+
+@pytest.fixture(scope="module")
+def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """For reading only. The night's forms; 7 disputed, 8 public and shown otherwise, 9 public and not to be seen."""
+    made = fill(make(tmp_path_factory.mktemp("sesudah"), stations=9))
+    back(made, 7)
+    verify.give_verdict(made.wp, made["vera"], key(7), "wrong", "P1")
+    for n in (8, 9):
+        name = back(made, n)
+        verify.give_verdict(made.wp, made["vera"], key(n), "ok")
+        made.send(ItemKind.VERDICT)
+        made.feed("published", key(n), values_hash=name)
+    watch = public_watch.public_watch(made.wp)
+    for _ in range(2):
+        made.clock.forward(3 * 3_600)
+        for look in watch.looks(900.0, 1e9, 9):
+            votes = {"21": 17, "22": 110} if look.key == key(8) else None
+            watch.seen(look, replace(look.ours, votes=votes), "", 3_600.0)
+    people.add_person(made.wp, id="ika", name="Ika", roles={Role.KEY, Role.VERIFY}, pin=PIN, by=made["koor"])
+    made.crew["ika"] = people.sign_in(made.wp, "ika", PIN)
+    yield made
+    made.wp.close()
+
+
+@pytest.mark.parametrize("who", ["koor", "ani", "budi", "citra", "vera", "pindai", "ika"])
+def test_beranda_counts_what_needs_me_holds(after: Desk, who: str) -> None:
+    person = after[who].person
+    counted = {one.code: one.count for one in status.needs_me(after.wp, person)}
+    counted["returned"] = counted.get("returned", 0) + counted.pop("differs_returned", 0)
+    rows = listed(after, who, MINE)
+    assert all(row.page for row in rows)
+    held = {
+        "drafts": sum(row.draft_by == person.name for row in rows),
+        "first": sum(row.page == "keying" and not row.draft_by for row in rows),
+        "second": sum(row.stop == "needs_second" and row.page == "second" for row in rows),
+        "third": sum(row.stop == "needs_third" and row.page == "second" for row in rows),
+        "returned": sum(row.stop == "returned" for row in rows),
+        **{code: sum(row.stop == code for row in rows) for code in ("disputed", "public_differs", "rival")},
+    }
+    if person.has(Role.SCAN):
+        held["missing_pages"] = sum(row.pages_in < row.page_count for row in rows)
+    assert held == {code: counted.get(code, 0) for code in held}
+    assert counted.keys() <= held.keys() | {"unseen", "inbox"}
+
+
+def test_what_the_public_site_shows_otherwise_is_in_the_list_with_its_reason_and_age(after: Desk) -> None:
+    told = {one.reason_code: one for one in status.waiting(after.wp) if one.step == "public"}
+    (row,) = listed(after, "vera", Wanted(is_mine=True, stop="public_differs"))
+    assert (row.key, row.page, row.needs_action) == (key(8), "verify", True)
+    assert row.since is not None
+    assert (row.reason, iso(row.since)) == (told["public_differs"].reason, told["public_differs"].since)
+    assert numbers(after, "vera", MINE).index(8) < numbers(after, "vera", Wanted(is_by_age=True)).index(9)
+    (unseen,) = listed(after, "vera", Wanted(stop="not_visible"))
+    assert (unseen.key, unseen.page, unseen.needs_action) == (key(9), "", False)
+    assert unseen.since is not None
+    assert (unseen.reason, iso(unseen.since)) == (told["not_visible"].reason, told["not_visible"].since)
+    assert 9 not in numbers(after, "vera", MINE)
+
+
+def test_whoever_read_it_first_is_not_asked_what_the_site_shows(after: Desk) -> None:
+    people.set_roles(after.wp, after["koor"], "ani", [Role.KEY, Role.VERIFY])
+    ani = people.sign_in(after.wp, "ani", PIN).person
+    assert 8 not in [row.key.tps.number for row in forms_list.rows(after.wp, ani, MINE, 100, 0)]
+    assert "public_differs" not in {one.code for one in status.needs_me(after.wp, ani)}
+    assert not public_watch.asks(after.wp, key(8), ani)
+    assert public_watch.differences(after.wp, person="ani") == []
+    assert public_watch.asks(after.wp, key(8), after["vera"].person)
+    people.set_roles(after.wp, after["koor"], "ani", [Role.KEY])
 
 
 def test_a_form_i_may_not_touch_offers_no_page(night: Desk) -> None:
@@ -183,7 +254,7 @@ def test_a_disputed_form_and_a_public_one(desk: Desk) -> None:
     verify.give_verdict(desk.wp, desk["vera"], key(1), "wrong", "P1")
     (row,) = listed(desk, "koor", Wanted(stop="disputed"))
     assert row.needs_action
-    assert row.reason == "Tidak cocok dengan C1: perlu dientri ulang."
+    assert row.reason == "Tidak cocok dengan C1: perlu dikoreksi."
     other = back(desk, 2)
     verify.give_verdict(desk.wp, desk["vera"], key(2), "ok")
     desk.send(ItemKind.VERDICT)
@@ -191,6 +262,23 @@ def test_a_disputed_form_and_a_public_one(desk: Desk) -> None:
     (row,) = listed(desk, "koor", Wanted(has="public"))
     assert (row.stop, row.reason, row.since, row.page) == ("", "", None, "")
     assert name != other
+
+
+def test_a_form_that_wants_a_correction_needs_whoever_keys_as_beranda_says(desk: Desk) -> None:
+    back(desk, 1)
+    verify.give_verdict(desk.wp, desk["vera"], key(1), "wrong", "P1")
+    for who in ("ani", "citra", "vera", "koor"):
+        assert any(one.code == "disputed" for one in status.needs_me(desk.wp, desk[who].person))
+        assert [(row.key, row.page) for row in listed(desk, who, MINE)] == [(key(1), "verify")], who
+
+
+def test_what_was_read_in_part_needs_no_verifier(desk: Desk) -> None:
+    page = {"A1.J": 198, "B4.J": 184}
+    done = keying.key_whole(desk.wp, desk["ani"], key(1), page)
+    desk.send(ItemKind.RECORD)
+    desk.give_back(key(1), done.version or "", page)
+    assert status.needs_me(desk.wp, desk["vera"].person) == []
+    assert numbers(desk, "vera", MINE) == []
 
 
 def test_every_stop_of_the_column_is_in_the_list_of_stops(night: Desk) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.services import drafts, keying, pages, status, verify
+from app.services import drafts, keying, moving, pages, status, verify
 from app.services.findings import REASONS
-from tests.fakes.district import BROKEN, GOOD, Desk, back, key, make, own
+from tests.fakes.district import BROKEN, GOOD, Desk, back, key, make, own, settled
 
 
 @pytest.fixture
@@ -131,3 +131,41 @@ def test_a_moved_page_says_from_where(desk: Desk) -> None:
     (page,) = pages.pages_of(desk.wp, key(2))
     pages.assign(desk.wp, desk["pindai"], page.id, key(1), 1)
     assert told(desk)["page"] == "Halaman 1 dipindah ke sini dari TPS 002 (3204052001002)"
+
+
+def test_a_paper_that_was_moved_away_is_hidden_until_it_is_read_to_the_end_where_it_lies_now(
+    desk: Desk,
+) -> None:
+    for n in (1, 2):
+        settled(desk, n)
+    moving.swap(desk.wp, desk["citra"], key(1), key(2), "tertukar")
+    accept = [keying.ACCEPT_ALL]
+    keying.key_whole(desk.wp, desk["budi"], key(1), {"A1.J": 199}, accept=accept)
+    lines = status.history(desk.wp, key(1), desk["vera"].person)
+    shown = [dict(line.values)["I.A.1 Pemilih dalam DPT"] for line in lines if line.values]
+    assert set(shown) == {"J 199"}, "198 stands at TPS 002 now, and Vera may be asked to read it there"
+    assert [line.kind for line in lines if line.is_withheld].count("reading") == 2
+    keying.key_whole(desk.wp, desk["budi"], key(2), {"A1.J": 198}, accept=accept)
+    lines = status.history(desk.wp, key(1), desk["vera"].person)
+    assert not [line for line in lines if line.is_withheld]
+
+
+def test_of_a_paper_moved_on_and_back_its_last_place_counts(desk: Desk) -> None:
+    settled(desk)
+    for one, other in ((1, 2), (2, 3), (3, 1)):
+        moving.move_form(desk.wp, desk["citra"], key(one), key(other), "salah TPS")
+    keying.key_whole(desk.wp, desk["budi"], key(1), GOOD)
+    assert {"Ani", "Budi", "Citra"} <= set(seen(desk, "vera"))
+
+
+def test_why_somebody_corrected_or_moved_is_written_about_the_values_too(desk: Desk) -> None:
+    """The dialog's own example of a note is "7 terbaca 1"."""
+    settled(desk)
+    verify.correct(desk.wp, desk["citra"], key(), {"P1": 77, "V1": 187}, "77 terbaca 71")
+    verify.move_form(desk.wp, desk["citra"], key(), key(2), "77 ada di TPS 002")
+    for n in (1, 2):
+        told = " ".join(line.text for line in status.history(desk.wp, key(n), desk["budi"].person))
+        assert "77" not in told
+    keying.key_whole(desk.wp, desk["budi"], key(2), {**GOOD, "P1": 77, "V1": 187}, [keying.ACCEPT_ALL])
+    told = " ".join(line.text for line in status.history(desk.wp, key(2), desk["vera"].person))
+    assert "(77 ada di TPS 002)" in told

@@ -62,12 +62,20 @@ def test_allowed_addresses(url: str) -> None:
         "https://p.example/#a",
         "http://10.0.0.1",
         "http://127.0.0.1.example",
+        "https://[::1",
+        "https://p.example:x",
+        "https://p.example:0",
+        "https://p.example/a b",
+        "https://p.example/\x07",
+        "https://p.ex\N{LATIN SMALL LETTER A WITH DIAERESIS}mple",
+        f"https://p.example/{'a' * 3000}",
     ],
 )
 def test_refused_addresses(url: str) -> None:
     with pytest.raises(BadInput) as refused:
         check_address(url)
     assert "https://" in refused.value.hint
+    assert len(str(refused.value)) < 200
 
 
 BASE = "https://pusat.example/api/v1/scans/"

@@ -134,6 +134,20 @@ def test_a_later_reader_of_another_ballot_is_not_told_what_its_first_reader_keye
     assert beside(wp, "rina") == {"ppwp": SHEETS[PPWP.id]}  # her own values tell her nothing new
 
 
+def test_of_a_form_read_page_by_page_its_reader_sees_every_page_of_hers(wp: Workplace) -> None:
+    """Two parts are two rows: with only one of them beside it, half of the notes would be silent."""
+    page: dict[int, dict[str, Cell]] = {
+        n: {one: cell for one, cell in SHEETS[PPWP.id].items() if PPWP.page_of[one] == n} for n in (1, 2)
+    }
+    key_all(wp, "rina", PPWP.id, page[1])
+    assert beside(wp, "rina") == {"ppwp": page[1]}
+
+    key_all(wp, "rina", PPWP.id, page[2])
+
+    assert beside(wp, "rina") == {"ppwp": SHEETS[PPWP.id]}
+    assert beside(wp, "budi") == {}
+
+
 def test_each_of_two_who_differ_sees_his_own_values_and_a_third_sees_none(wp: Workplace) -> None:
     other = {**SHEETS[PPWP.id], "A1.L": 79}
     key_all(wp, "rina", PPWP.id, SHEETS[PPWP.id])

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.lifecycle import VersionState
-from app.domain.people import Role
+from app.domain.people import Person, Role
 from app.domain.publication import Shown
 from app.domain.times import iso
 from app.errors import BadInput, NotAllowed, NotFound
@@ -147,7 +147,8 @@ def test_a_difference_seen_twice_is_reopened_for_the_verifier_with_both_values(d
     (one,) = public_watch.differences(desk.wp)
     assert (one.boxes, one.ours["P1"], one.shown["P1"]) == (("IV.01",), 71, 17)
     assert one.seen_at - since == 4 * HOUR, "its age counts from the first look"
-    assert status.history(desk.wp, key())[-1].text.endswith("IV.01: 71 di sini, 17 di situs")
+    last = status.history(desk.wp, key(), desk["vera"].person)[-1]
+    assert last.text.endswith("IV.01: 71 di sini, 17 di situs")
     assert head_state(desk) is VersionState.PUBLIC, "an unsigned page changes no signed state"
     assert status.funnel(desk.wp).public == 1
     assert status.facts_json(desk.wp)["waiting"][0]["reason_code"] == "public_differs"
@@ -161,6 +162,18 @@ def test_a_difference_that_ended_is_over_and_says_so(desk: Desk) -> None:
     assert kinds(desk) == ["public_differs", "public_equal"]
     assert waiting(desk) == []
     assert "public_differs" not in needs(desk, "vera")
+
+
+@pytest.mark.parametrize("votes", [None, {"21": 18, "22": 110}], ids=["nothing", "another number once"])
+def test_a_difference_that_ended_by_way_of_something_else_says_so_too(
+    desk: Desk, votes: dict[str, int | None] | None
+) -> None:
+    public(desk)
+    tampered(desk)
+    seen(desk, replace(look(desk).ours, votes=votes))
+    assert kinds(desk) == ["public_differs"]
+    seen(desk, look(desk).ours, times=2)
+    assert kinds(desk) == ["public_differs", "public_equal"]
 
 
 def test_another_wrong_number_is_another_difference(desk: Desk) -> None:
@@ -229,6 +242,26 @@ def test_after_a_correction_the_earlier_numbers_are_no_difference(desk: Desk) ->
     assert public_watch.differences(desk.wp) == []
 
 
+def test_after_a_correction_a_site_without_the_tps_does_not_ask_for_it_over_and_over(desk: Desk) -> None:
+    public(desk)
+    seen(desk, look(desk).ours)
+    corrected = {**own(1), "P2": 101, "V1": 172, "V3": 175, "B4.J": 175}
+    verify.correct(desk.wp, desk["citra"], key(), corrected, "Salah ketik")
+    keying.key_whole(desk.wp, desk["budi"], key(), corrected)
+    desk.send(ItemKind.RECORD)
+    held = [(one.n, one.scan_sha256) for one in pages.pages_of(desk.wp, key())]
+    desk.give_back(key(), record_name(desk), corrected, held)
+    verify.give_verdict(desk.wp, desk["vera"], key(), "ok")
+    desk.clock.forward(24 * HOUR)
+    (again,) = due(desk)
+    assert (again.sight, again.times) == (None, 0)
+    watch_of(desk).put_off(again, HOUR)
+    assert due(desk) == []
+    desk.clock.forward(HOUR)
+    (again,) = due(desk)
+    assert (again.sight, again.times, again.validator) == (None, 0, "")
+
+
 def test_a_form_that_has_another_head_meanwhile_is_passed_over(desk: Desk) -> None:
     public(desk)
     tampered(desk)
@@ -238,6 +271,22 @@ def test_a_form_that_has_another_head_meanwhile_is_passed_over(desk: Desk) -> No
     watch_of(desk).put_off(before, HOUR)
     assert waiting(desk) == []
     assert public_watch.differences(desk.wp, only_open=False) == []
+
+
+def test_whoever_reads_the_form_blind_again_is_not_told_what_the_site_showed(desk: Desk) -> None:
+    public(desk)
+    tampered(desk)
+
+    def told(person: Person | None) -> list[str]:
+        lines = status.history(desk.wp, key(), person)
+        return [one.text for one in lines if one.kind == "public_differs"]
+
+    assert told(desk["citra"].person) == [
+        "Angka di situs publik berbeda dari yang diverifikasi. IV.01: 71 di sini, 17 di situs"
+    ]
+    assert told(None) == ["Angka di situs publik berbeda dari yang diverifikasi."]
+    verify.correct(desk.wp, desk["ani"], key(), {"P2": 101}, "Salah ketik")
+    assert told(desk["citra"].person) == told(None)
 
 
 # ---- what people do --------------------------------------------------------------------------------------------------
@@ -252,6 +301,7 @@ def test_a_verifier_looks_at_the_paper_again_and_the_rest_is_for_the_centre(desk
     assert code == "public_differs"
     assert "Diperiksa Vera" in text
     assert public_watch.differences(desk.wp) == []
+    assert not public_watch.asks(desk.wp, key(), desk["vera"].person)
     assert public_watch.differences(desk.wp, only_open=False)[0].checked_by == "Vera"
     last = status.history(desk.wp, key())[-1]
     assert (last.who, last.kind) == ("Vera", "public_checked")
@@ -298,10 +348,21 @@ def test_the_site_is_the_centres_own_until_another_is_chosen(desk: Desk) -> None
     ):
         assert public_watch.choose_site(desk.wp, text) == "https://pemilu.example/static/json"
     for text in ("http://pemilu.example", "ftp://x", "pemilu", "https://a:b@pemilu.example"):
-        with pytest.raises(BadInput):
+        with pytest.raises(BadInput, match="Alamat situs publik tidak dapat dipakai"):
             public_watch.choose_site(desk.wp, text)
+    with pytest.raises(NotAllowed):
+        public_watch.choose_site(desk.wp, "https://lain.example", by=desk["ani"])
+    assert public_watch.choose_site(desk.wp, "https://pemilu.example", by=desk["koor"])
     assert public_watch.choose_site(desk.wp, "off") == ""
     assert public_watch.choose_site(desk.wp, "") == "https://kpu.example/static/json"
+
+
+def test_another_site_is_not_asked_whether_it_changed_since_the_first_was_seen(desk: Desk) -> None:
+    public(desk)
+    seen(desk, look(desk).ours)
+    assert look(desk).validator == '"e"'
+    public_watch.choose_site(desk.wp, "https://situs.example")
+    assert look(desk).validator == ""
 
 
 def test_since_when_nothing_is_seen_there_is_told(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from app.domain.times import iso
 from app.errors import BadInput, NotAllowed
 from app.forms import load
 from app.ports import ItemKind
-from app.services import batch, corrections, history, keying, pages, status, verify
+from app.services import attention, batch, corrections, history, keying, moving, pages, status, verify
 from app.services.waits import Waiting
 from app.store import c1 as c1_rows
 from app.store import readings
@@ -153,6 +153,7 @@ def test_who_read_a_part_has_no_hand_in_another_reading(desk: Desk) -> None:
     (one,) = stops(desk)
     assert (one.step, one.reason_code) == ("second_read", "page_absent")
     assert keying.next_key(desk.wp, desk["vera"], Order.SECOND) is None
+    assert all(one.count == 0 for one in status.needs_me(desk.wp, desk["vera"].person)), "only its page is"
     draft = keying.open_draft(desk.wp, desk["vera"], key())
     assert (draft.order, draft.fields, dict(draft.given)) == (Order.SECOND, tuple(PAGE_2), PAGE_1)
     assert read(desk, "vera", PAGE_2).outcome is Outcome.SETTLED
@@ -257,15 +258,43 @@ def test_f2_reopens_the_last_part_and_what_is_on_its_way_stays_what_was_signed(d
     assert (body["parent"], body["cells"]["P1"]) == (item.what, 70)
 
 
+def test_a_second_reading_reopened_and_handed_over_is_not_sent_under_another_name(desk: Desk) -> None:
+    """Its signature is Citra's: the centre would refuse the record, and the form would stop there."""
+    read(desk, "ani", GOOD)
+    read(desk, "citra", PAGE_1)
+    desk.send(ItemKind.RECORD)
+    keying.reopen(desk.wp, desk["citra"], key())
+    keying.take_over(desk.wp, desk["vera"], key())
+    desk.scan(key(), 1)
+    ((_, body),) = desk.send(ItemKind.RECORD)
+    assert [(one["by"], one["order"]) for one in body["readings"]] == [("ani", 1)]
+    assert len(body["pages"]) == 1
+    read(desk, "vera", {})
+    ((_, body),) = desk.send(ItemKind.RECORD)
+    assert [(one["by"], one["order"], one["taken_over_from"]) for one in body["readings"]] == [
+        ("ani", 1, []),
+        ("vera", 2, ["citra"]),
+    ]
+
+
 def test_f2_on_the_first_page_until_the_second_was_read(desk: Desk) -> None:
     read(desk, "ani", PAGE_1)
     draft = keying.reopen(desk.wp, desk["ani"], key())
     assert draft.fields == tuple(PAGE_1)
     assert keying.finish(desk.wp, desk["ani"], draft.reading_id).outcome is Outcome.PARTLY_READ
     read(desk, "budi", PAGE_2)
-    with pytest.raises(NotAllowed, match="sudah dibaca"):
+    with pytest.raises(NotAllowed, match="halaman lain formulir ini sudah dientri"):
         keying.reopen(desk.wp, desk["ani"], key())
     assert keying.reopen(desk.wp, desk["budi"], key()).fields == tuple(PAGE_2)
+
+
+def test_nobody_is_said_to_have_read_after_whoever_opened_her_own_next_page(desk: Desk) -> None:
+    """She is one reader still; no third person will settle anything."""
+    read(desk, "ani", PAGE_1)
+    keying.open_draft(desk.wp, desk["ani"], key())
+    with pytest.raises(NotAllowed, match="halaman lain formulir ini sedang dientri") as refused:
+        keying.reopen(desk.wp, desk["ani"], key())
+    assert "orang ketiga" not in refused.value.hint
 
 
 def test_a_form_read_in_part_is_corrected_withdrawn_and_moved_like_any_other(desk: Desk) -> None:
@@ -304,3 +333,31 @@ def test_differences_between_parts_go_to_a_third_person_box_by_box(desk: Desk) -
     assert done.outcome is Outcome.SETTLED
     *_, (_, body) = desk.send(ItemKind.RECORD)
     assert body["cells"] == GOOD
+
+
+def test_a_later_page_does_not_go_to_another_station_without_the_first(desk: Desk) -> None:
+    """Its sheets went along, and the numbers of page 1 stayed behind without them."""
+    for page in (1, 2):
+        desk.scan(key(2), page)
+    read(desk, "ani", {**PAGE_1, "A1.J": 199}, 2)
+    draft = keying.open_draft(desk.wp, desk["budi"], key(2))
+    keying.save_cell(desk.wp, draft.reading_id, "P1", 71, "P1").result()
+    with pytest.raises(NotAllowed, match="sudah dientri di sini"):
+        moving.move_draft(desk.wp, desk["budi"], key(2), key(3))
+    assert [len(pages.pages_of(desk.wp, key(n))) for n in (2, 3)] == [2, 0]
+    read(desk, "budi", PAGE_2, 2)
+    moving.move_form(desk.wp, desk["budi"], key(2), key(3), "salah TPS")
+    assert [len(pages.pages_of(desk.wp, key(n))) for n in (2, 3)] == [0, 2]
+
+
+def test_a_page_that_came_later_is_no_correction_that_waits_to_be_seen(desk: Desk) -> None:
+    first = read(desk, "ani", PAGE_1)
+    desk.send(ItemKind.RECORD)
+    desk.give_back(key(), first.version or "", PAGE_1)
+    read(desk, "ani", PAGE_2)
+    assert attention.matters(desk.wp, attention.Matter.UNSEEN) == []
+    desk.send(ItemKind.RECORD)
+    draft = keying.reopen(desk.wp, desk["ani"], key())
+    keying.save_cell(desk.wp, draft.reading_id, "P1", 70, "P1").result()
+    read(desk, "ani", {})
+    assert [one.key for one in attention.matters(desk.wp, attention.Matter.UNSEEN)] == [key()]

@@ -30,7 +30,7 @@ from app.services import (
     verify,
 )
 from app.services.line_words import LINE_WORDS
-from app.services.report_tables import Report, Value, csv_bytes, flat
+from app.services.report_tables import NOT_YET, Report, Value, csv_bytes, flat
 from app.services.slip_rates import SlipRate, as_table, slip_rates
 from app.store import line_log
 from tests.fakes.district import BROKEN, PIN, Desk, back, key, make, own, settled
@@ -100,10 +100,14 @@ def test_a_form_read_page_by_page_is_one_form_of_each_who_read_and_a_form_carrie
     moving.move_form(desk.wp, desk["citra"], key(2), key(3), "salah TPS")
     read = [row[:5] for row in reporting.daily(desk.wp).table("people").rows]
     assert [row for row in read if any(row[1:])] == [("Ani", 2, 0, 0, 0), ("Budi", 0, 1, 0, 0)]
-    assert [row[4:6] for row in rows(reporting.daily(desk.wp), "corrections")] == [
-        ("Ditarik", "salah TPS"),
-        ("Dipindah ke TPS 003 (3204052001)", "salah TPS"),
-    ]
+    moved = ["Ditarik", "Dipindah ke TPS 003 (3204052001)"]
+    changes = [row[4:6] for row in rows(reporting.daily(desk.wp), "corrections")]
+    assert changes == [(one, NOT_YET) for one in moved], (
+        "the reason may name numbers of a paper that is read again"
+    )
+    keying.key_whole(desk.wp, desk["budi"], key(3), own(2))
+    changes = [row[4:6] for row in rows(reporting.daily(desk.wp), "corrections")]
+    assert changes == [(one, "salah TPS") for one in moved]
 
 
 def test_drafts_and_take_overs_name_both(desk: Desk) -> None:
@@ -154,7 +158,8 @@ def test_every_state_of_the_line_has_its_words() -> None:
 
 
 def test_the_plenary_gets_each_wrong_sum_with_its_reason(desk: Desk) -> None:
-    keying.key_whole(desk.wp, desk["ani"], key(2), BROKEN, accept=[keying.ACCEPT_ALL])
+    for person in ("ani", "budi"):
+        keying.key_whole(desk.wp, desk[person], key(2), BROKEN, accept=[keying.ACCEPT_ALL])
     settled(desk, 1)
     (table,) = [one for one in reporting.daily(desk.wp).tables if one.group]
     assert (table.title, table.lead) == ("Kecamatan Cileunyi", "1 formulir, 2 jumlah.")
@@ -180,6 +185,8 @@ def test_corrections_say_what_changed_and_why(desk: Desk) -> None:
     settled(desk, 1)
     corrections.correct(desk.wp, desk["citra"], key(1), {"V2": 4, "V3": 185, "B4.J": 185}, "V2 di kertas 4")
     corrections.withdraw(desk.wp, desk["citra"], key(1), "salah TPS:\n=milik 002")
+    for person in ("ani", "budi"):
+        keying.key_whole(desk.wp, desk[person], key(1), own(1))
     first, second = rows(reporting.daily(desk.wp), "corrections")
     assert first[1:] == (
         *("TPS 001", "Cileunyi Kulon", "C1-PPWP"),
@@ -191,8 +198,22 @@ def test_corrections_say_what_changed_and_why(desk: Desk) -> None:
 def test_a_sum_that_a_correction_broke_is_on_the_list_before_it_is_verified(desk: Desk) -> None:
     settled(desk, 1)
     corrections.correct(desk.wp, desk["citra"], key(1), {"V1": 191}, "V1 di kertas 191")
+    keying.key_whole(desk.wp, desk["budi"], key(1), {"V1": 191}, accept=[keying.ACCEPT_ALL])
     (table,) = [one for one in reporting.daily(desk.wp).tables if one.group]
     assert ("Jumlah 01+02 = 181; tertulis 191.", "belum diberi alasan") in [row[3:] for row in table.rows]
+
+
+def test_of_a_form_that_is_still_read_blind_a_report_tells_no_number(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(2), BROKEN, accept=[keying.ACCEPT_ALL])
+    settled(desk, 1)
+    corrections.correct(desk.wp, desk["citra"], key(1), {"V1": 191}, "V1 di kertas 191")
+    report = reporting.daily(desk.wp)
+    (change,) = rows(report, "corrections")
+    assert change[4:6] == ("Dikoreksi", NOT_YET)
+    (table,) = [one for one in report.tables if one.group]
+    assert (table.rows, table.lead) == ((), f"2 formulir {NOT_YET}.")
+    written = [cell for row in cells_of(report) for cell in row]
+    assert not [cell for cell in written if "191" in cell or "181" in cell]
 
 
 def test_an_office_without_forms_has_a_report_for_excel_here(desk: Desk) -> None:
@@ -208,6 +229,8 @@ def test_an_office_without_forms_has_a_report_for_excel_here(desk: Desk) -> None
 
 def test_names_stay_in_their_cell(desk: Desk) -> None:
     people.add_person(desk.wp, id="jahat", name=HOSTILE, roles=[Role.KEY], pin=PIN, by=desk["koor"])
+    people.add_person(desk.wp, id="koma", name="Koma,=1+1", roles=[Role.KEY], pin=PIN, by=desk["koor"])
+    keying.key_whole(desk.wp, people.sign_in(desk.wp, "koma", PIN), key(2), own(2))
     jahat = people.sign_in(desk.wp, "jahat", PIN)
     keying.key_whole(desk.wp, jahat, key(1), own(1))
     report = reporting.daily(desk.wp)
@@ -217,6 +240,10 @@ def test_names_stay_in_their_cell(desk: Desk) -> None:
     written = cells_of(report)
     assert [row for row in written if any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in row)] == []
     assert any(row and row[0].startswith("'=HYPERLINK") for row in written)
+    elsewhere = csv.reader(io.StringIO(csv_bytes(report).decode("utf-8-sig")))
+    assert [row for row in elsewhere if any(cell.startswith("=") for cell in row)] == [], (
+        "commas separate there"
+    )
 
 
 @pytest.mark.parametrize(
@@ -279,6 +306,20 @@ def test_pages_read_apart_and_boxes_asked_again_are_counted_each_once(desk: Desk
     assert (rate(desk, "ani").boxes, rate(desk, "budi").boxes) == (7, 7)
     keying.key_whole(desk.wp, desk["budi"], key(2), {"V2": 4, "V3": 185, "B4.J": 185})
     assert (rate(desk, "ani").boxes, rate(desk, "budi").boxes) == (7, 7 + 3)
+
+
+def test_whoever_corrects_keyed_no_form_and_whoever_reads_another_paper_after_a_withdrawal_did(
+    desk: Desk,
+) -> None:
+    settled(desk, 1)
+    corrections.correct(desk.wp, desk["citra"], key(1), {"P1": 72, "P2": 109}, "P1 di kertas 72")
+    read = [row[:5] for row in reporting.daily(desk.wp).table("people").rows]
+    assert [row for row in read if any(row[1:])] == [("Ani", 1, 0, 0, 0), ("Budi", 0, 1, 0, 0)]
+    corrections.withdraw(desk.wp, desk["citra"], key(1), "Salah TPS")
+    settled(desk, 1)
+    assert [(one.name, one.boxes) for one in slip_rates(desk.wp, desk["koor"])] == [("Ani", 7), ("Budi", 7)]
+    read = [row[:5] for row in reporting.daily(desk.wp).table("people").rows]
+    assert [row for row in read if any(row[1:])] == [("Ani", 2, 0, 0, 0), ("Budi", 0, 2, 0, 0)]
 
 
 def test_no_rate_of_a_few_boxes(desk: Desk) -> None:

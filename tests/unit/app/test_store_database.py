@@ -8,7 +8,7 @@ from sqlite_utils import Database as UtilsDatabase
 
 from app.errors import BadInput, Unavailable
 from app.services import keying
-from app.store import journal, meta, migrations
+from app.store import journal, meta, migrations, register
 from app.store.database import Database, create_file
 from app.store.driver import Connection, Error, IntegrityError, Row, connect, open_writer, sqlite_version_info
 from app.store.writer import Writer
@@ -66,6 +66,49 @@ def test_a_file_of_version_7_keeps_its_readings_and_what_hangs_on_them(tmp_path:
     with pytest.raises(IntegrityError):
         migrated.write(lambda connection: connection.execute("DELETE FROM reading"))
     migrated.close()
+
+
+def test_a_file_of_before_learns_the_order_of_its_ballots_and_what_the_site_shows(path: Path) -> None:
+    """Forms of other definitions come last; kinds kept by the first programs name no areas."""
+    path.unlink()
+    connection = open_writer(path)
+    migrations.steps.apply(
+        UtilsDatabase(connection, execute_plugins=False), stop_before="0012_ballot_and_site"
+    )
+    forms = ("c1-dpd-2019-jabar", "c1-ppwp-2019", "c9-desa")
+    connection.execute(
+        "INSERT INTO station (id, tps, desa, kecamatan, desa_name, kecamatan_name) "
+        "VALUES (1, '3204052001001', '3204052001', '320405', 'A', 'B')"
+    )
+    for form in forms:
+        connection.execute(
+            "INSERT INTO c1 (tps, form, round, station, kecamatan, desa, page_count, readings_needed, profile) "
+            "VALUES ('3204052001001', ?, 1, 1, '320405', '3204052001', 2, 2, 'ringkas')",
+            (form,),
+        )
+    connection.execute(
+        "INSERT INTO version (id, c1, generation, values_hash, cause, cells, state, number, created_at, state_at) "
+        "VALUES (7, 2, 1, 'x', 'first', '{}', 'public', 1, 3.0, 4.0)"
+    )
+    connection.execute("UPDATE c1 SET head = 7, head_state = 'public' WHERE id = 2")
+    connection.execute(
+        "INSERT INTO public_look (c1, version, sight, times, shown, validator, since, seen_at, next_at) "
+        "VALUES (2, 7, 'differs', 2, '{}', '', 8.0, 9.0, 10.0)"
+    )
+    meta.put_json(
+        connection, "kinds", [[forms[0], 5, 2, "a", ["32"]], [forms[1], 2, 1, "b"], [forms[2], 1, 2, "c"]]
+    )
+    migrations.apply(connection)
+    rows = connection.execute("SELECT form FROM c1 ORDER BY ballot")
+    assert [row[0] for row in rows] == ["c1-ppwp-2019", "c1-dpd-2019-jabar", "c9-desa"]
+    stops = connection.execute("SELECT stop, stop_since FROM c1 WHERE stop_since IS NOT NULL").fetchall()
+    assert [tuple(row) for row in stops] == [("public_differs", 8.0)]
+    assert register.kinds_of(connection) == [
+        register.FormKind(forms[0], 5, 2, "a", 2, ("32",)),
+        register.FormKind(forms[1], 2, 1, "b", 0),
+        register.FormKind(forms[2], 1, 2, "c", 5),
+    ]
+    connection.close()
 
 
 def as_of_version_7(now: Path, before: Path) -> dict[str, list[dict[str, object]]]:

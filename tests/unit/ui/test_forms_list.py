@@ -8,16 +8,25 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
-from app.services import forms_list, saved_filters
+from app import forms
+from app.domain.readings import Outcome
+from app.services import forms_list, keying, pages, saved_filters, status
 from app.services.forms_list import MINE, Wanted
 from app.services.workplace import preference
 from tests.fakes.room import everything_readable
 from tests.fakes.sitting import Sitting, sitting
+from ui.models.columns import Column
+from ui.models.rows import RowsModel
+from ui.pages import pages_in_jobs
 from ui.pages.form_card import FormCard
 from ui.pages.forms_list import FormsPage
 from ui.pages.keying import KeyingPage
+from ui.pages.pages_in import PagesInPage
+from ui.pages.queue import QueuePage
 from ui.pages.second_reading import SecondReadingPage
+from ui.widgets.table import Table
 
 __all__ = ["sitting"]  # a fixture of this module
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
@@ -103,6 +112,55 @@ def test_ctrl_enter_goes_on_where_the_work_of_the_form_is(sitting: Sitting) -> N
     page.show_wanted(Wanted(has="public"))
     sitting.settle()
     assert not page.go_on.isEnabled()
+
+
+def test_what_was_read_in_part_can_be_moved_and_withdrawn_from_its_card(sitting: Sitting) -> None:
+    demo = sitting.demo
+    paper = demo.papers[-1]
+    page_of = forms.load(paper.key.form).page_of
+    page_1 = {one: cell for one, cell in paper.cells.items() if page_of[one] == 1}
+    sitting.go("dewi", "forms", FormsPage)
+    sitting.window.open_form(paper.key)
+    sitting.settle()
+    card = sitting.window.findChild(FormCard)
+    assert card is not None
+    assert not card.mend.isEnabled()
+    done = keying.key_whole(demo.wp, demo.sessions["dewi"], paper.key, page_1, [keying.ACCEPT_ALL])
+    assert done.outcome is Outcome.PARTLY_READ
+    card.read()
+    sitting.settle()
+    assert card.mend.isEnabled()
+    card.close()
+
+
+def test_the_queue_and_the_missing_sheets_open_with_the_form_one_came_from(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the list of missing sheets is longer than the page reads."""
+    monkeypatch.setattr(pages_in_jobs, "MISSING_ROWS", 1)
+    page = sitting.go("rina", "forms", FormsPage)
+    wp = sitting.demo.wp
+    missing = [one.key for one in pages.missing_pages(wp)][-1]
+    waiting = status.queue_rows(wp)[-1].key
+    sitting.window.navigate("pages", missing)
+    sitting.settle()
+    scanning = sitting.window.stack.currentWidget()
+    assert isinstance(scanning, PagesInPage)
+    lacking = scanning.missing.rows.row_at(scanning.missing.table.currentIndex().row())
+    assert lacking is not None
+    assert lacking.key == missing
+    assert scanning.missing.table.hasFocus()
+    sitting.window.navigate("queue", waiting)
+    sitting.settle()
+    queue = sitting.window.stack.currentWidget()
+    assert isinstance(queue, QueuePage)
+    line = queue.items.row_at(queue.items_table.currentIndex().row())
+    assert line is not None
+    assert line.key == waiting
+    assert {one.key.tps for one in queue.items.rows} == {waiting.tps}
+    sitting.window.navigate("forms")
+    assert not queue.search.text(), "who comes by themselves later sees the whole queue"
+    assert page.isVisible()
 
 
 def test_choices_narrow_and_an_empty_list_says_what_to_do(sitting: Sitting) -> None:
@@ -257,3 +315,37 @@ def test_whoever_may_still_read_it_blind_finds_no_value_in_its_card(sitting: Sit
         assert card.go_on.text() == "&Lanjutkan di Entri kedua"
         card.close()
         sitting.window.sign_out()
+
+
+def test_on_a_small_screen_a_name_gives_way_to_the_age_and_the_state(qtbot: QtBot) -> None:
+    """150 % on 1366 x 768, where the ballots have a column too. What a person widened stays as it is."""
+    table = Table(
+        RowsModel[str](
+            [
+                Column("TPS", str, "0000"),
+                Column("Surat suara", str, "C1-DPRD Prov"),
+                Column("Desa", str, "Cileunyi Wetan", gives_way=True),
+                Column("Umur", str, "12 hari 21 jam"),
+                Column("Keadaan", str, "Dikembalikan untuk diverifikasi"),
+                Column("Mengapa", str, is_stretched=True),
+            ],
+            str,
+        ),
+        "uji",
+    )
+    holder = QWidget()  # a window would be cut to the screen
+    qtbot.addWidget(holder)
+    table.setParent(holder)
+    holder.show()
+    table.resize(2_000, 200)
+    table.show()
+    header = table.horizontalHeader()
+    needed = sum(header.sectionSize(place) for place in range(5))
+    usual = header.sectionSize(2)
+    for width, is_cut in ((needed + 40, False), (needed - 30, True), (needed + 40, False)):
+        table.resize(width, 200)
+        assert (header.sectionSize(2) < usual) is is_cut
+        assert header.sectionPosition(4) + header.sectionSize(4) <= table.viewport().width()
+    header.resizeSection(2, usual + 10)
+    table.resize(needed - 30, 200)
+    assert header.sectionSize(2) == usual + 10

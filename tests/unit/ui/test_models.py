@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
@@ -78,6 +79,15 @@ def test_a_tone_is_never_colour_alone(qtbot: QtBot) -> None:
     assert model.data(model.index(1, 0), Qt.ItemDataRole.ForegroundRole).name() == TONES[Tone.BAD].ink
     assert not model.data(model.index(1, 0), Qt.ItemDataRole.DecorationRole).isNull()
     assert model.data(model.index(0, 0), Qt.ItemDataRole.DecorationRole) is None
+
+
+def test_what_looks_like_markup_is_shown_as_it_is_written_in_a_tip_too(qtbot: QtBot) -> None:
+    model = rows_model()
+    model.set_rows([("<img src='file:///dev/zero'>", 1), ("Budi & Ani", 2)])
+    tips = [model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in (0, 1)]
+    shown = QTextDocument()
+    shown.setHtml(tips[0])
+    assert (shown.toPlainText(), tips[1]) == ("<img src='file:///dev/zero'>", "Budi & Ani")
 
 
 def test_a_long_list_reads_only_the_pages_it_shows(qtbot: QtBot, tasks: Tasks) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.people import Role
 from app.errors import Unavailable
-from app.ports import LineState, LineTurn
+from app.ports import ItemKind, LineState, LineTurn, Reason
 from app.services import drafts, keying, people, projector, register
 from app.services.projector import Area, Board, Line
 from app.store import line_log
@@ -65,6 +65,19 @@ def test_the_board_has_no_votes_and_no_names(desk: Desk) -> None:
         assert one.name not in told
     assert "71" not in told
     assert "110" not in told
+
+
+def test_what_the_centre_says_of_a_person_is_on_the_wall_without_the_person(desk: Desk) -> None:
+    keying.key_whole(desk.wp, desk["ani"], key(2), own(2))
+    (item,) = desk.store.due(ItemKind.RECORD, desk.clock.now(), 9)
+    desk.store.claim([item.id])
+    said = Reason("inactive", "Operator ani belum terdaftar di server. Tanda tangan Ani ditanyakan.")
+    desk.store.stop([item.id], said)
+    reasons = [one.reason for one in projector.board(desk.wp).stops]
+    assert [
+        one for one in reasons if "Operator … belum terdaftar di server. Tanda tangan … ditanyakan." in one
+    ]
+    assert not [one for one in reasons if "ani" in one.lower()]
 
 
 def test_the_rate_is_that_of_the_last_hour(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from app.domain.people import Role
 from app.errors import Unavailable
 from app.forms.choice import FormChoice
-from app.services import people, register, workplace
+from app.services import people, public_watch, register, workplace
 from app.services.people import Session
 from tests.fakes.demo_desk import PIN
 from tests.fakes.sitting import Sitting, sitting
@@ -122,6 +122,46 @@ def test_the_account_is_connected_by_file_and_code(sitting: Sitting) -> None:
     section.set_session(sitting.demo.sessions["budi"])
     section.read()
     assert not section.connect_button.isEnabled()
+
+
+def test_the_public_site_is_chosen_and_a_wrong_address_is_a_sentence(sitting: Sitting) -> None:
+    site = part(sitting, "rina", ServerSection).site
+    section = site.parentWidget()
+    assert isinstance(section, ServerSection)
+    assert not site.address.isVisible()
+    site.which.setCurrentIndex(1)
+    site.which.activated.emit(1)
+    for text in (
+        "",
+        "situng.kpu.go.id",
+        "javascript:alert(1)",
+        "https://[::1",
+        "https://kpu.example:x",
+        "h" * 3000,
+    ):
+        site.address.setText(text)
+        site.address.textEdited.emit(text)
+        section.read()  # as every second while something changes: what is typed stays
+        sitting.settle()
+        assert site.address.text() == text
+        QTest.keyClick(site.address, Qt.Key.Key_Return)
+        sitting.settle()
+        assert section.message.text().startswith(("Ketik alamat", "Alamat situs publik tidak dapat dipakai"))
+        assert public_watch.site_choice(sitting.demo.wp) == ""
+    site.address.setText("https://situng.example/")
+    site.keep.click()
+    sitting.settle()
+    assert public_watch.site_choice(sitting.demo.wp) == "https://situng.example"
+    assert "https://situng.example/static/json" in site.now.text()
+    assert section.message.text() == "Tersimpan."
+    site.which.setCurrentIndex(2)
+    site.which.activated.emit(2)
+    site.keep.click()
+    sitting.settle()
+    assert public_watch.tree_address(sitting.demo.wp) == ""
+    assert not site.address.isVisible()
+    sitting.window.sign_out()
+    assert not part(sitting, "budi", ServerSection).site.keep.isEnabled()
 
 
 def test_choices_are_kept_with_the_folder(sitting: Sitting) -> None:

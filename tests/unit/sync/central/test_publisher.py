@@ -146,6 +146,15 @@ def test_parts_on_one_pc_and_a_whole_reading_on_another_are_two_readings() -> No
     assert readers_agreed([*parts, read("rina", Order.FIRST)], CELLS) == 1
 
 
+def test_more_parts_take_nothing_from_what_two_people_read() -> None:
+    """Rina read it page by page and Budi second; that Budi read it first on another PC, page by page, is no less."""
+    rina = [read("rina", Order.FIRST, P1), read("rina", Order.FIRST, P2)]
+    budi = [read("budi", Order.FIRST, P1), read("budi", Order.FIRST, P2)]
+    assert readers_agreed([*rina, *budi], CELLS) == 2
+    assert readers_agreed([*rina, read("budi", Order.SECOND), *budi], CELLS) == 2
+    assert readers_agreed([*rina, read("rina", Order.SECOND), *budi[:1]], CELLS) == 1
+
+
 def test_a_third_person_settles_what_parts_differ_in() -> None:
     readings = [
         read("rina", Order.FIRST, {"P1": 77}),
