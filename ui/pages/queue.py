@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from app.ports import ItemKind, Lane, SyncStatus
 from app.services import queue, status
@@ -26,18 +26,21 @@ from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.bundle_dialog import BundleDialog
 from ui.pages.form_column import form_column
-from ui.pages.lanes import LaneRow, lane_columns, lane_rows
+from ui.pages.lanes import HOW, LaneRow, lane_columns, lane_rows
 from ui.pages.line_note import ACCOUNT, LineNote
 from ui.pages.queue_sending import SendingRow
 from ui.places import proper
 from ui.theme import Tone, text_width
 from ui.widgets.card import Card, PageTitle
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.flow import Flow
 from ui.widgets.scrolled import scrolling_column
 from ui.widgets.table import Table
 
 _TICK_MS = 1_000
 _TYPING_PAUSE_MS = 60
+_BUTTON_GAP_PX = 8
+_HOW_FROM_PX = 800  # below, how a lane sends gives its room to how it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,10 @@ class QueuePage(Page):
         self.pause_images = QPushButton(self.tr("Jeda gambar  F7"))
         self.send_first = QPushButton(self.tr("Kirim TPS ini sekarang  F8"))
         self.bundle = QPushButton(self.tr("Bundel USB…  Ctrl+B"))
-        self.bundle.setVisible(self.context.desk.bundles is not None)
+        if (
+            self.context.desk.bundles is None
+        ):  # never "visible" before it has a parent: it would flash as a window
+            self.bundle.hide()
         self.retry = QPushButton(self.tr("Coba lagi yang berhenti"))
         self.send_first.setEnabled(False)
         self.retry.hide()
@@ -116,13 +122,12 @@ class QueuePage(Page):
         self.lanes_table.show_whole()
         upper.body.addWidget(self.lanes_table)
         column.addWidget(upper)
-        buttons = QHBoxLayout()
         self.title.side.addWidget(self.retry)
-        for button in (self.try_now, self.pause_all, self.pause_images, self.send_first):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.bundle)
-        column.addLayout(buttons)
+        buttons = QWidget()
+        row = Flow(buttons, _BUTTON_GAP_PX)
+        for button in (self.try_now, self.pause_all, self.pause_images, self.send_first, self.bundle):
+            row.addWidget(button)
+        column.addWidget(buttons)
         column.addWidget(self.sending)
         lower = Card()
         lower.body.addLayout(self._filter_row())
@@ -184,6 +189,11 @@ class QueuePage(Page):
             lambda row: self.send_first.setEnabled(self.items.row_at(row) is not None)
         )
         self.items.counted.connect(self._on_counted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lanes_table.setColumnHidden(HOW, event.size().width() < _HOW_FROM_PX)
+        self.lanes_table.size_columns()
 
     # ---- page ----------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.c1form import C1Key
@@ -13,9 +14,11 @@ from app.ports import LineState, SyncStatus
 from app.services import people, register
 from app.services.people import Session
 from tests.fakes.demo_desk import PIN, Demo, open_desk
+from tests.unit.ui.test_bundle_dialog import Stick
 from ui.bars import LINE_TONES
 from ui.main_window import MainWindow
 from ui.page import Context, KeyHelp, Page, PageSpec
+from ui.pages import page_specs
 from ui.pages.help import HelpDialog
 from ui.pages.search import SearchDialog
 from ui.tasks import Tasks
@@ -146,6 +149,38 @@ def test_ctrl_and_a_digit_change_the_page(qtbot: QtBot, window: MainWindow, demo
     assert window.nav.buttons["two"].isChecked()
     window.navigate("one", demo.papers[0].key)
     assert front(window).told[-1] == demo.papers[0].key.tps
+
+
+def test_no_page_flashes_a_window_of_its_own_when_it_is_built(qtbot: QtBot, tmp_path: Path) -> None:
+    """Seen: a button "shown" before it had a parent was a window for a moment, and the page never got the keyboard."""
+    demo = open_desk(tmp_path / "lima", form_ids=("c1-ppwp-2019", "c1-dpr-2019-jabar-2"))
+    tasks = Tasks()
+    made = MainWindow(replace(demo.desk, bundles=Stick()), tasks)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitActive(made)
+    shown: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(f"{type(watched).__name__} {watched.accessibleName()}")
+            return False
+
+    app, watch = QApplication.instance(), Watch()
+    assert app is not None
+    app.installEventFilter(watch)
+    for who in ("rina", "budi", "agus"):
+        made.enter(demo.sessions[who])
+        for spec in page_specs():
+            made.navigate(spec.id)
+            qtbot.waitUntil(lambda: tasks.is_idle)
+    app.removeEventFilter(watch)
+    assert shown == []
+    assert made.isActiveWindow()
+    made.close()
+    tasks.close()
+    demo.wp.close()
 
 
 def test_pages_are_only_for_their_roles(qtbot: QtBot, demo: Demo) -> None:
