@@ -575,8 +575,8 @@
   <context>
     <name>EntryView</name>
     <message>
-      <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
-      <translation>1-4 accept a finding. Enter: to its box to mend it. ↑↓: other findings.</translation>
+      <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain. ?: aturannya.</source>
+      <translation>1-4 accept a finding. Enter: to its box, to correct it. ↑↓: another finding. ?: its rule.</translation>
     </message>
     <message>
       <source>Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang atau Esc (jeda).</source>
@@ -3305,8 +3305,12 @@
       <translation>%1 has been keying this form since %2.</translation>
     </message>
     <message>
-      <source>Formulir muncul begitu diterima atau dipindai. Ketik nama desa untuk mencari yang lain.</source>
-      <translation>Forms show once received or scanned. Type a desa to find others.</translation>
+      <source>Formulir muncul begitu diterima atau dipindai.</source>
+      <translation>Forms appear as soon as they are received or scanned.</translation>
+    </message>
+    <message>
+      <source>Formulir muncul setelah orang lain menyelesaikan entri sebelumnya.</source>
+      <translation>Forms appear after somebody else has finished the reading before.</translation>
     </message>
     <message>
       <source>Halaman %1 belum ada</source>
@@ -3315,6 +3319,10 @@
     <message>
       <source>Halaman %1 menunggu entri</source>
       <translation>Page %1 waits to be keyed</translation>
+    </message>
+    <message>
+      <source>Hapus kata pencarian, atau pilih semua kecamatan.</source>
+      <translation>Clear the search words, or choose all kecamatan.</translation>
     </message>
     <message>
       <source>Jangan</source>

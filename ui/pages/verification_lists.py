@@ -139,12 +139,12 @@ class MatterLists(QWidget):
         card.body.addLayout(row)
         card.body.addWidget(self.step)
         card.body.addWidget(self.faces, 1)
-        self.keys = KeyHints(
-            ("Enter", self.tr("buka")),
-            ("F3", self.tr("daftar berikutnya")),
-            ("F6", self.tr("konfirmasi yang identik")),
-        )
+        own = (("Enter", self.tr("buka")), ("F3", self.tr("daftar berikutnya")))
+        self.keys = KeyHints(*own, ("F6", self.tr("konfirmasi yang identik")))
+        self.keys_without_batch = KeyHints(*own)
         card.body.addWidget(self.keys)
+        card.body.addWidget(self.keys_without_batch)
+        self.keys_without_batch.hide()
         column.addWidget(card)
         self._name_chips({})
 
@@ -157,6 +157,8 @@ class MatterLists(QWidget):
             chip.setVisible(matter in self._matters)
         self.matter = self._matters[0]
         self.chips[self.matter].setChecked(True)
+        self.keys.setVisible(Matter.RETURNED in self._matters)  # a key that does nothing is no hint
+        self.keys_without_batch.setHidden(Matter.RETURNED in self._matters)
 
     @property
     def shown_matters(self) -> tuple[Matter, ...]:
