@@ -134,6 +134,10 @@
       <translation>Three readings differ. Decide from the paper; what they read is shown afterwards.</translation>
     </message>
     <message>
+      <source>berbeda</source>
+      <translation>other</translation>
+    </message>
+    <message>
       <source>berhenti</source>
       <translation>stop</translation>
     </message>
@@ -156,10 +160,6 @@
     <message>
       <source>kosong</source>
       <translation>blank</translation>
-    </message>
-    <message>
-      <source>lain</source>
-      <translation>other</translation>
     </message>
     <message>
       <source>pembaca ketiga</source>
@@ -575,8 +575,8 @@
   <context>
     <name>EntryView</name>
     <message>
-      <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain. ?: aturannya.</source>
-      <translation>1-4 accept a finding. Enter: to its box, to correct it. ↑↓: another finding. ?: its rule.</translation>
+      <source>1-4 menerima. Enter: ke kotaknya. ↑↓: temuan lain. ?: aturannya.</source>
+      <translation>1-4 accept. Enter: to its box. ↑↓: another finding. ?: its rule.</translation>
     </message>
     <message>
       <source>Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang atau Esc (jeda).</source>

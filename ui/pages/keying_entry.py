@@ -224,9 +224,7 @@ class EntryView(QWidget):
         words = (
             self.tr("Semua temuan diterima. Enter: selesai. Backspace: ke kotaknya.")
             if self.findings.open_count == 0
-            else self.tr(
-                "1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain. ?: aturannya."
-            )
+            else self.tr("1-4 menerima. Enter: ke kotaknya. ↑↓: temuan lain. ?: aturannya.")
         )
         self.hint.setText(f"{self.findings.place_words()} {words}".strip())
 

@@ -157,8 +157,7 @@ class MatterLists(QWidget):
             chip.setVisible(matter in self._matters)
         self.matter = self._matters[0]
         self.chips[self.matter].setChecked(True)
-        self.keys.setVisible(Matter.RETURNED in self._matters)  # a key that does nothing is no hint
-        self.keys_without_batch.setHidden(Matter.RETURNED in self._matters)
+        self._show_keys()
 
     @property
     def shown_matters(self) -> tuple[Matter, ...]:
@@ -172,7 +171,14 @@ class MatterLists(QWidget):
         if matter is not self.matter:
             self.matter = matter
             self.matters.set_rows([])
+            self._show_keys()
             self.chosen.emit()
+
+    def _show_keys(self) -> None:
+        """F6 where it does something: a key that does nothing is no hint."""
+        is_returned = self.matter is Matter.RETURNED
+        self.keys.setVisible(is_returned)
+        self.keys_without_batch.setHidden(is_returned)
 
     def next_list(self) -> None:
         place = self._matters.index(self.matter)

@@ -50,16 +50,28 @@ class Flow(QLayout):
         return size
 
     def _lay(self, rect: QRect, *, moves: bool) -> int:
-        """Put them in their places; returns the height needed."""
-        x, y, line = rect.x(), rect.y(), 0
+        """Put them in their places, each in the middle of its line; returns the height needed."""
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            high = max(item.sizeHint().height() for item in line)
+            x = rect.x()
+            for item in line if moves else ():
+                size = QSize(min(item.sizeHint().width(), rect.width()), item.sizeHint().height())
+                item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+                x += size.width() + self._gap_px
+            y += high + self._gap_px
+        return max(0, y - self._gap_px - rect.y())
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        room = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            hint = item.sizeHint()
-            if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap_px, 0
-            if moves:
-                item.setGeometry(QRect(QPoint(x, y), QSize(min(hint.width(), rect.width()), hint.height())))
-            x += hint.width() + self._gap_px
-            line = max(line, hint.height())
-        return y + line - rect.y()
+            needed = item.sizeHint().width()
+            if not lines or needed > room:
+                lines.append([])
+                room = width
+            lines[-1].append(item)
+            room -= needed + self._gap_px
+        return lines

@@ -151,14 +151,29 @@ def test_ctrl_and_a_digit_change_the_page(qtbot: QtBot, window: MainWindow, demo
     assert front(window).told[-1] == demo.papers[0].key.tps
 
 
-def test_no_page_flashes_a_window_of_its_own_when_it_is_built(qtbot: QtBot, tmp_path: Path) -> None:
-    """Seen: a button "shown" before it had a parent was a window for a moment, and the page never got the keyboard."""
+@pytest.fixture
+def whole(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[MainWindow, Demo]]:
+    """Every page, two ballots, everything a PC may have."""
     demo = open_desk(tmp_path / "lima", form_ids=("c1-ppwp-2019", "c1-dpr-2019-jabar-2"))
     tasks = Tasks()
     made = MainWindow(replace(demo.desk, bundles=Stick()), tasks)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitActive(made)
+    made.showNormal()
+    made.resize(910, 512)  # 1366 x 768 at 150 %
+    yield made, demo
+    made.close()
+    tasks.close()
+    demo.wp.close()
+
+
+def test_pages_need_no_larger_screen_and_flash_no_window_of_their_own(
+    qtbot: QtBot, whole: tuple[MainWindow, Demo]
+) -> None:
+    """Seen: a button "shown" before it had a parent was a window for a moment, and the page never got the keyboard;
+    and Formulir made the window higher than the screen, with its keys below the edge."""
+    window, demo = whole
     shown: list[str] = []
 
     class Watch(QObject):
@@ -171,16 +186,14 @@ def test_no_page_flashes_a_window_of_its_own_when_it_is_built(qtbot: QtBot, tmp_
     assert app is not None
     app.installEventFilter(watch)
     for who in ("rina", "budi", "agus"):
-        made.enter(demo.sessions[who])
+        window.enter(demo.sessions[who])
         for spec in page_specs():
-            made.navigate(spec.id)
-            qtbot.waitUntil(lambda: tasks.is_idle)
+            window.navigate(spec.id)
+            qtbot.waitUntil(lambda: window.tasks.is_idle)
+            assert (window.width(), window.height()) == (910, 512), spec.id
     app.removeEventFilter(watch)
     assert shown == []
-    assert made.isActiveWindow()
-    made.close()
-    tasks.close()
-    demo.wp.close()
+    assert window.isActiveWindow()
 
 
 def test_pages_are_only_for_their_roles(qtbot: QtBot, demo: Demo) -> None:
@@ -267,6 +280,17 @@ def test_somebody_kept_out_cannot_be_chosen(qtbot: QtBot, window: MainWindow, de
 def test_practice_is_written_on_the_window(window: MainWindow) -> None:
     assert window.windowTitle() == "LATIHAN · Kab. Bandung"
     assert any(label.text() == "LATIHAN" and label.isVisible() for label in window.top.findChildren(QLabel))
+
+
+def test_a_toast_with_bad_news_goes_with_escape_wherever_the_keyboard_is(
+    qtbot: QtBot, window: MainWindow, demo: Demo
+) -> None:
+    window.enter(demo.sessions["rina"])
+    window.toast("Tidak dapat.", Tone.BAD)
+    assert window.toaster.isVisible()
+    front(window).setFocus()
+    QTest.keyClick(front(window), Qt.Key.Key_Escape)
+    assert not window.toaster.isVisible()
 
 
 def test_a_toast_with_good_news_passes_by(qtbot: QtBot, window: MainWindow) -> None:
