@@ -2330,6 +2330,10 @@
       <translation>Work can go on. Everything is kept here and sent as soon as KPU RI answers.</translation>
     </message>
     <message>
+      <source>Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim setelah Anda lanjutkan (F6).</source>
+      <translation>Work goes on. Everything is kept here and is sent when you resume (F6).</translation>
+    </message>
+    <message>
       <source>Pengiriman dijeda. Entri dan pindai dapat dilanjutkan.</source>
       <translation>Sending is paused. Keying and scanning can go on.</translation>
     </message>

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
-from app.ports import ItemKind, Lane, SyncStatus
+from app.ports import ItemKind, Lane, LineState, SyncStatus
 from app.services import queue, status
 from app.services.people import Session
 from app.services.status import QueueRow
@@ -60,11 +60,7 @@ class QueuePage(Page):
         self._filter = _Filter()
         self._paused: frozenset[Lane] = frozenset()
         self.title = PageTitle(self.tr("Antrean"))
-        self.title.lead.setText(
-            self.tr(
-                "Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim begitu KPU RI menjawab."
-            )
-        )
+        self.title.lead.setText(self._usual_lead())
         self.line_note = LineNote()
         self.lanes = RowsModel(lane_columns(), lambda row: row.lane)
         self.lanes_table = Table(self.lanes, self.tr("Jalur"))
@@ -98,6 +94,11 @@ class QueuePage(Page):
                 tone=lambda row: Tone.BAD if row.needs_action else Tone.PLAIN,
             ),
         ]  # fmt: skip
+
+    def _usual_lead(self) -> str:
+        return self.tr(
+            "Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim begitu KPU RI menjawab."
+        )
 
     def _make_buttons(self) -> None:
         self.try_now = QPushButton(self.tr("Coba sekarang  F5"))
@@ -217,6 +218,13 @@ class QueuePage(Page):
     def on_line_changed(self, status: SyncStatus) -> None:
         self.line_note.show_line(status)
         # "Sent as soon as KPU RI answers" is not so while somebody must act first.
+        self.title.lead.setText(
+            self.tr(
+                "Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim setelah Anda lanjutkan (F6)."
+            )
+            if status.line is LineState.PAUSED_HERE
+            else self._usual_lead()
+        )
         self.title.lead.setVisible(self.line_note.isHidden())
         if self.isVisible():
             self._read_lanes()

@@ -22,6 +22,7 @@ from ui.widgets.crop_view import CropView
 from ui.widgets.findings_panel import FindingRow, FindingsPanel
 from ui.widgets.form_grid import FormGrid, Note
 from ui.widgets.page_images import PageImages, draw_paper, load
+from ui.widgets.scrolled import FollowingArea
 from ui.widgets.side_by_side import SideBySide, side_rows
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
@@ -102,6 +103,23 @@ def test_every_row_of_the_light_lies_in_sight(qtbot: QtBot) -> None:
         assert grid.row_rect(field).contains(grid.edit(field).geometry().center())
     boxes = [grid.edit(field).geometry() for field in ("A1.L", "A1.P", "A1.J")]
     assert boxes[0].right() < boxes[1].left() < boxes[1].right() < boxes[2].left()
+
+
+def test_the_box_stays_in_sight_when_findings_take_room_below_it(qtbot: QtBot) -> None:
+    area = FollowingArea()
+    qtbot.addWidget(area)
+    grid = FormGrid()
+    area.setWidgetResizable(True)
+    area.setWidget(grid)
+    grid.set_form(FORM, FIELDS)
+    area.resize(500, 500)
+    area.show()
+    QApplication.processEvents()
+    area.follow(grid.edit("V1"), 60)
+    area.resize(500, 200)
+    QApplication.processEvents()
+    box = grid.edit("V1").mapTo(area.viewport(), grid.edit("V1").rect().bottomLeft())
+    assert 0 < box.y() <= area.viewport().height()
 
 
 def test_the_same_boxes_are_emptied_and_used_again(qtbot: QtBot) -> None:
