@@ -35,6 +35,7 @@ from ui.page import Context
 from ui.pages.line_note import ACCOUNT, LineNote
 from ui.places import district_name, realm_words
 from ui.theme import Tone
+from ui.widgets.flow import Flow
 
 
 class Section(QWidget):
@@ -109,11 +110,11 @@ class Section(QWidget):
         return made
 
     def add_left(self, *widgets: QWidget) -> None:
-        row = QHBoxLayout()
+        holder = QWidget()
+        row = Flow(holder)
         for widget in widgets:
             row.addWidget(widget)
-        row.addStretch(1)
-        self.column.addLayout(row)
+        self.column.addWidget(holder)
 
     def choice(
         self, form: QFormLayout, label: str, name: str, default: str, options: Sequence[tuple[str, str]]
