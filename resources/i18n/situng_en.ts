@@ -858,6 +858,22 @@
       <translation>&amp;Open file…</translation>
     </message>
     <message>
+      <source>&amp;Kesalahan</source>
+      <translation>F&amp;aults</translation>
+    </message>
+    <message>
+      <source>&amp;Pemeriksaan</source>
+      <translation>&amp;Checks</translation>
+    </message>
+    <message>
+      <source>&amp;Pemeriksaan (%1)</source>
+      <translation>&amp;Checks (%1)</translation>
+    </message>
+    <message>
+      <source>&amp;Seperti di Entri</source>
+      <translation>A&amp;s in Keying</translation>
+    </message>
+    <message>
       <source>Definisi formulir</source>
       <translation>Form definition</translation>
     </message>
@@ -866,24 +882,12 @@
       <translation>Form</translation>
     </message>
     <message>
-      <source>Kesalahan</source>
-      <translation>Faults</translation>
-    </message>
-    <message>
-      <source>Pemeriksaan</source>
-      <translation>Checks</translation>
-    </message>
-    <message>
-      <source>Pemeriksaan (%1)</source>
-      <translation>Checks (%1)</translation>
+      <source>Pro&amp;fil</source>
+      <translation>Pro&amp;file</translation>
     </message>
     <message>
       <source>Profil</source>
       <translation>Profile</translation>
-    </message>
-    <message>
-      <source>Seperti di Entri</source>
-      <translation>As in Keying</translation>
     </message>
     <message>
       <source>Tutup</source>

@@ -97,11 +97,11 @@ class FormViewer(QDialog):
         top.addWidget(self.open_file)
         column.addLayout(top)
         row = QHBoxLayout()
-        words = (
-            self.tr("Seperti di Entri"),
-            self.tr("Pemeriksaan"),
-            self.tr("Profil"),
-            self.tr("Kesalahan"),
+        words = (  # with keys: Tab belongs to the boxes
+            self.tr("&Seperti di Entri"),
+            self.tr("&Pemeriksaan"),
+            self.tr("Pro&fil"),
+            self.tr("&Kesalahan"),
         )
         for place, (text, part) in enumerate(
             zip(words, (self.trial, self.checks, self.profiles, self.faults), strict=True)
@@ -160,7 +160,7 @@ class FormViewer(QDialog):
         for one in form.profiles:
             self.profile.addItem(one.title.in_language(self._language), one.name)
         self.profile.setCurrentIndex(max(0, self.profile.findData(form.default_profile)))
-        self.tabs.button(CHECKS).setText(self.tr("Pemeriksaan (%1)").replace("%1", str(len(found.checks))))
+        self.tabs.button(CHECKS).setText(self.tr("&Pemeriksaan (%1)").replace("%1", str(len(found.checks))))
         self.checks.show_rows(found.checks)
         self.profiles.show_form(form, self._language)
         self._show_trial()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,6 +27,7 @@ _CELL_PADDING_PX = 26
 _ICON_PX = 22
 _STRETCH_MIN_LETTERS = 30
 _WRAPPED_PADDING_PX = 6
+_ITEM_PADDING_PX = 12  # `QTableView::item` in ui/style.py, both sides, and a little
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -35,6 +36,11 @@ class _RowDelegate(QStyledItemDelegate):
     def __init__(self, view: QTableView) -> None:
         super().__init__(view)
         self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """In the room the words will have: Qt forgets the style sheet's padding, and cut what just did not fit."""
+        option.rect.setWidth(option.rect.width() - _ITEM_PADDING_PX)
+        return super().sizeHint(option, index)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
