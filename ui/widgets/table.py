@@ -163,10 +163,7 @@ class Table(QTableView):
         """Row heights for the column widths of now."""
         self.resizeRowsToContents()
         for row in range(self.model().rowCount()):  # lines that wrapped need air, too
-            if (
-                self.rowHeight(row)
-                > self.verticalHeader().defaultSectionSize() + self.fontMetrics().height() // 2
-            ):
+            if self.rowHeight(row) > self.verticalHeader().defaultSectionSize() + 1:
                 self.setRowHeight(row, self.rowHeight(row) + _WRAPPED_PADDING_PX)
         header = self.horizontalHeader().sizeHint().height()
         is_scrolled = self.horizontalHeader().length() > self.viewport().width()
