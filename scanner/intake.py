@@ -170,7 +170,9 @@ class Intake:
                     job.source, IntakeState.REFUSED, text=done.sentence(), warnings=(done.code,)
                 )
             own = job.data if job.index is None else done.extracted
-            place = stream.place(Seen(done.code, done.form, done.page, done.is_blank), told.key, told.page)
+            place = stream.place(
+                Seen(done.code, done.form, done.page, done.is_blank, done.alike), told.key, told.page
+            )
             # A known sheet gets no second row, but it was placed: a cover sheet opens its set again and a page counts,
             # so a batch that was cut off goes on where it stopped when the whole batch is taken in again.
             if self._rows.is_known_original(hashlib.sha256(own).hexdigest()):

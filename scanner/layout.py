@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from operator import mul
@@ -27,6 +27,7 @@ DRAWN_DPI = 152  # three times the grid: drawn large, then averaged, so that thi
 REACH_MM = 18.0  # how far a sheet may lie from its place on the glass
 STRETCHES = (0.97, 0.98, 0.99, 1.0, 1.01, 1.02, 1.03)
 FINE_STRETCH = 0.0025
+TWINS = 0.99  # blank pages that correlate better look the same on paper: no scan tells them apart
 KEPT_PATTERNS = 256  # stretched profiles, 10 MiB at most: two layouts, two axes, some thirty lengths each
 
 
@@ -42,6 +43,7 @@ class Layout:
     bottom: int
     rows: tuple[float, ...]  # from `top` to `bottom`, mean 0, length 1
     columns: tuple[float, ...]
+    alike: tuple[tuple[str, int], ...]  # form and page of every page that looks like this, its own among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Match:
     across: Axis
     down: Axis
     turned: bool
+    alike: tuple[tuple[str, int], ...]
 
     @property
     def is_certain(self) -> bool:
@@ -73,8 +76,29 @@ class Match:
 
 
 def layouts_of(forms: Iterable[FormDefinition]) -> tuple[Layout, ...]:
-    """One layout per page of each form."""
-    return tuple(_layout(form, page.n) for form in forms for page in form.pages if _has_fields(form, page.n))
+    """One layout per kind of page: the five ballots of 2019 share their page 1, the party pages of one are alike.
+
+    Which of them a sheet is, its set or the person says (`scanner.sets`); the layout alone would be a guess.
+    """
+    kinds: list[Layout] = []
+    for form in forms:
+        for page in form.pages:
+            if not _has_fields(form, page.n):
+                continue
+            made = _layout(form, page.n)
+            twin = next((n for n, one in enumerate(kinds) if _are_twins(one, made)), None)
+            if twin is None:
+                kinds.append(made)
+            else:
+                kinds[twin] = replace(kinds[twin], alike=(*kinds[twin].alike, *made.alike))
+    return tuple(kinds)
+
+
+def _are_twins(one: Layout, other: Layout) -> bool:
+    if (one.top, len(one.rows), len(one.columns)) != (other.top, len(other.rows), len(other.columns)):
+        return False
+    pairs = ((one.rows, other.rows), (one.columns, other.columns))
+    return all(sum(map(mul, a, b)) > TWINS for a, b in pairs)
 
 
 def best_match(grid: Image.Image, layouts: Sequence[Layout]) -> Match | None:
@@ -106,7 +130,17 @@ def _registered(image: Image.Image, layout: Layout, is_turned: bool) -> Match:
     alike = tuple(down.stretch + n * FINE_STRETCH for n in range(-2, 3))
     across = _slide(layout.columns, _profile(band), 0, alike)
     score = math.sqrt(max(0.0, down.score) * max(0.0, across.score))
-    return Match(layout.form, layout.page, layout.width_mm, layout.height_mm, score, across, down, is_turned)
+    return Match(
+        layout.form,
+        layout.page,
+        layout.width_mm,
+        layout.height_mm,
+        score,
+        across,
+        down,
+        is_turned,
+        layout.alike,
+    )
 
 
 def _best_axis(wanted: Sequence[float], profile: Sequence[float], start: int) -> Axis:
@@ -212,6 +246,7 @@ def _layout(form: FormDefinition, number: int) -> Layout:
         bottom,
         tuple(_unit(_profile(image)[top:bottom])),
         tuple(_unit(_profile(band))),
+        ((form.id, number),),
     )
 
 

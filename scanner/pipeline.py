@@ -52,6 +52,7 @@ class Processed:
     code: Code | None = None
     form: str = ""  # recognised layout, "" when none is certain
     page: int = 0
+    alike: tuple[tuple[str, int], ...] = ()  # every form and page with that layout
     extracted: bytes = field(
         default=b"", repr=False
     )  # the page's own bytes when it was taken out of a PDF or TIFF
@@ -110,6 +111,7 @@ def process(data: bytes, layouts: Sequence[Layout]) -> Processed:
         code,
         match.form if match else "",
         match.page if match else 0,
+        match.alike if match else (),
     )
 
 

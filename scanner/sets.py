@@ -17,12 +17,25 @@ from scanner.identify import Code
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the pipeline saw on a sheet. `form` and `page` are the recognised layout, "" and 0 when there is none."""
+    """What the pipeline saw on a sheet. `form` and `page` are the recognised layout, "" and 0 when there is none.
+
+    `alike`: every form and page that look so. Page 1 of a DPR sheet looks as that of PPWP; its party pages are alike.
+    """
 
     code: Code | None
     form: str
     page: int
     is_blank: bool
+    alike: tuple[tuple[str, int], ...] = ()
+
+    def pages_of(self, form: str) -> tuple[int, ...]:
+        """The pages of this form the sheet may be, in their order."""
+        return tuple(sorted({page for one, page in ((self.form, self.page), *self.alike) if one == form}))
+
+    @property
+    def sure_page(self) -> int | None:
+        """The page number, where everything that looks so has the same one."""
+        return self.page if self.page and {page for _form, page in self.alike} <= {self.page} else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ class SheetSet:
             return self._as_told(seen, key, page)
         if self._key is None:
             text = "Belum diketahui TPS-nya; menunggu di kotak masuk."
-            return Placement(IntakeState.INBOX, None, seen.page or None, (), text)
+            return Placement(IntakeState.INBOX, None, seen.sure_page, (), text)
         return self._in_set(seen, self._key)
 
     def _open(self, code: Code, told: C1Key | None) -> Placement | None:
@@ -94,21 +107,23 @@ class SheetSet:
             return Placement(IntakeState.INBOX, key, seen.page or None, ("wrong_station",), text)
         if self._key != key:
             self._key, self._pages = key, []
-        number = page or (seen.page if seen.form == key.form else 0) or self._next(key)
-        warnings = ("wrong_page",) if seen.form and (seen.form, seen.page) != (key.form, number) else ()
+        may_be = seen.pages_of(key.form)
+        number = page or self._among(key, may_be)
+        warnings = ("wrong_page",) if seen.form and number not in may_be else ()
         if number == 0 or (page is None and number in self._pages):
             return self._surplus(key, number)
         self._pages.append(number)
         return Placement(IntakeState.ASSIGNED, key, number, warnings)
 
     def _in_set(self, seen: Seen, key: C1Key) -> Placement:
-        if seen.form and seen.form != key.form:
+        may_be = seen.pages_of(key.form)
+        if seen.form and not may_be:
             text = (
                 f"Tata letaknya {seen.form} halaman {seen.page}, bukan {key.form}; menunggu di kotak masuk."
             )
             return Placement(IntakeState.INBOX, C1Key(key.tps, seen.form), seen.page, ("wrong_page",), text)
         expected = self._next(key)
-        number = seen.page or expected
+        number = self._among(key, may_be)
         if number == 0 or number in self._pages:
             return self._surplus(key, number)
         warnings = ("page_order",) if number != expected else ()
@@ -121,6 +136,13 @@ class SheetSet:
             return Placement(IntakeState.INBOX, key, number or None, ("extra_page",), text)
         text = f"Halaman {number} sudah ada dalam set {key.tps.label}; yang ini menunggu di kotak masuk."
         return Placement(IntakeState.INBOX, key, number, ("page_twice",), text)
+
+    def _among(self, key: C1Key, may_be: tuple[int, ...]) -> int:
+        """Which of the pages it may be: the expected one, else one that has not come. Not recognised: the expected."""
+        expected = self._next(key)
+        if not may_be or expected in may_be:
+            return expected
+        return next((n for n in may_be if n not in self._pages), may_be[0])
 
     def _next(self, key: C1Key) -> int:
         """The first page of the form not seen in this set; 0 when all have come."""

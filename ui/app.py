@@ -123,6 +123,8 @@ class _Windows:
         window = MainWindow(self._desk, self._tasks)
         window.rebuild_requested.connect(self.show_new, Qt.ConnectionType.QueuedConnection)
         self.window = window
+        if old is not None:
+            window.restoreGeometry(old.saveGeometry())
         window.show()
         if old is not None:
             session = old.session

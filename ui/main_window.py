@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
             self.status_bar.row.insertWidget(1, self.guide.call_back)
         column.addWidget(self.status_bar)
         self.setCentralWidget(whole)
-        self.toaster = Toast(self)
+        self.toaster = Toast(self, self.stack)
         self.nav.page_chosen.connect(self.navigate)
         self.top.person_clicked.connect(self.sign_out)
         self.top.notices_clicked.connect(lambda: self.navigate("home", part=NOTICES))

@@ -33,7 +33,7 @@ _KEYER, _VERIFIER = Text("Entri", "Keying"), Text("Verifikasi", "Verifying")
 _SAYS = Text("Kalimatnya", "What it says")
 _HOLDS = Text("Yang harus berlaku", "What must hold")
 _UNKNOWN = Text("Belum dapat dinilai", "Cannot be judged")
-_SILENT = Text("Diam", "Silent")
+_SILENT = Text("Kapan tidak muncul", "Silent")
 _PASSES = Text("Contoh tanpa temuan", "Examples without a finding")
 _FAILS = Text("Contoh dengan temuan", "Examples with a finding")
 _DO = Text("Yang dilakukan", "What to do")
@@ -128,7 +128,7 @@ def _unknown(check: Check) -> Text:
 
 def _silent(check: Check) -> Text:
     if not check.silenced_by:
-        return Text("tidak pernah.", "never.")
+        return Text("selalu muncul.", "never.")
     codes = ", ".join(check.silenced_by)
     return Text(f"selama salah satu ini ditemukan: {codes}.", f"while one of these is found: {codes}.")
 

@@ -212,7 +212,7 @@ def reading_stop(
         ),
     }
     step, code, text = _page_waits(outcome, lacking or {}, pages) or sentences[outcome]
-    return step, code, f"{text}{_HELD_BY}{draft_by}." if draft_by else text
+    return step, code, f"{text}{_HELD_BY}{draft_by.removesuffix('.')}." if draft_by else text
 
 
 def _page_waits(outcome: str, lacking: Mapping[int, int], pages: Set[int]) -> tuple[str, str, str] | None:

@@ -61,7 +61,7 @@ def gap(counts: Counts) -> str:
     if not counts.keyed:
         return f"Belum ada yang dientri dari {number(counts.expected)} formulir."
     left = counts.keyed - counts.public
-    start = f"Di meja kita {number(counts.keyed)} sudah dientri, di masyarakat {number(counts.public)}."
+    start = f"Di meja kita {number(counts.keyed)} sudah dientri; {number(counts.public)} dipublikasikan."
     if left <= 0:
         return f"{start} Tidak ada selisih."
     parts = [

@@ -138,6 +138,10 @@
       <translation>Three readings differ. Decide from the paper; what they read is shown afterwards.</translation>
     </message>
     <message>
+      <source>berbeda</source>
+      <translation>other</translation>
+    </message>
+    <message>
       <source>berhenti</source>
       <translation>stop</translation>
     </message>
@@ -160,10 +164,6 @@
     <message>
       <source>kosong</source>
       <translation>blank</translation>
-    </message>
-    <message>
-      <source>lain</source>
-      <translation>other</translation>
     </message>
     <message>
       <source>pembaca ketiga</source>
@@ -579,8 +579,8 @@
   <context>
     <name>EntryView</name>
     <message>
-      <source>1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.</source>
-      <translation>1-4 accept a finding. Enter: to its box to mend it. ↑↓: other findings.</translation>
+      <source>1-4 menerima. Enter: ke kotaknya. ↑↓: temuan lain. ?: aturannya.</source>
+      <translation>1-4 accept. Enter: to its box. ↑↓: another finding. ?: its rule.</translation>
     </message>
     <message>
       <source>Di sini terbuka %1 %2, bukan TPS %3. Salah berkas? Periksa kertas; ketik ulang atau Esc (jeda).</source>
@@ -878,6 +878,10 @@
       <translation>&amp;Checks (%1)</translation>
     </message>
     <message>
+      <source>&amp;Seperti di Entri</source>
+      <translation>A&amp;s in Keying</translation>
+    </message>
+    <message>
       <source>&amp;Tutup</source>
       <translation>C&amp;lose</translation>
     </message>
@@ -890,16 +894,12 @@
       <translation>Form</translation>
     </message>
     <message>
-      <source>P&amp;rofil</source>
-      <translation>P&amp;rofiles</translation>
+      <source>Pro&amp;fil</source>
+      <translation>Pro&amp;file</translation>
     </message>
     <message>
       <source>Profil</source>
       <translation>Profile</translation>
-    </message>
-    <message>
-      <source>Seperti di &amp;Entri</source>
-      <translation>As in &amp;Keying</translation>
     </message>
   </context>
   <context>
@@ -2393,6 +2393,10 @@
       <translation>Work can go on. Everything is kept here and sent as soon as KPU RI answers.</translation>
     </message>
     <message>
+      <source>Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim setelah Anda lanjutkan (F6).</source>
+      <translation>Work goes on. Everything is kept here and is sent when you resume (F6).</translation>
+    </message>
+    <message>
       <source>Pengiriman dijeda. Entri dan pindai dapat dilanjutkan.</source>
       <translation>Sending is paused. Keying and scanning can go on.</translation>
     </message>
@@ -3372,8 +3376,12 @@
       <translation>%1 has been keying this form since %2.</translation>
     </message>
     <message>
-      <source>Formulir muncul begitu diterima atau dipindai. Ketik nama desa untuk mencari yang lain.</source>
-      <translation>Forms show once received or scanned. Type a desa to find others.</translation>
+      <source>Formulir muncul begitu diterima atau dipindai.</source>
+      <translation>Forms appear as soon as they are received or scanned.</translation>
+    </message>
+    <message>
+      <source>Formulir muncul setelah orang lain menyelesaikan entri sebelumnya.</source>
+      <translation>Forms appear after somebody else has finished the reading before.</translation>
     </message>
     <message>
       <source>Halaman %1 belum ada</source>
@@ -3382,6 +3390,10 @@
     <message>
       <source>Halaman %1 menunggu entri</source>
       <translation>Page %1 waits to be keyed</translation>
+    </message>
+    <message>
+      <source>Hapus kata pencarian, atau pilih semua kecamatan.</source>
+      <translation>Clear the search words, or choose all kecamatan.</translation>
     </message>
     <message>
       <source>Jangan</source>

@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="id" sourcelanguage="en">
   <context>
+    <name>QAbstractFileIconProvider</name>
+    <message>
+      <source>Drive</source>
+      <translation>Diska</translation>
+    </message>
+    <message>
+      <source>File</source>
+      <translation>Berkas</translation>
+    </message>
+    <message>
+      <source>Folder</source>
+      <translation>Folder</translation>
+    </message>
+    <message>
+      <source>Unknown</source>
+      <translation>Tidak dikenal</translation>
+    </message>
+  </context>
+  <context>
     <name>QDialogButtonBox</name>
     <message>
       <source>OK</source>
@@ -10,6 +29,14 @@
   </context>
   <context>
     <name>QFileDialog</name>
+    <message>
+      <source>&amp;Look in:</source>
+      <translation>&amp;Lihat di:</translation>
+    </message>
+    <message>
+      <source>Files of &amp;type:</source>
+      <translation>&amp;Jenis berkas:</translation>
+    </message>
     <message>
       <source>%1
 File not found.
@@ -119,6 +146,29 @@ Gantikan?</translation>
     <message>
       <source>Show &amp;hidden files</source>
       <translation>Tampilkan berkas &amp;tersembunyi</translation>
+    </message>
+  </context>
+  <context>
+    <name>QFileSystemModel</name>
+    <message>
+      <source>Computer</source>
+      <translation>Komputer</translation>
+    </message>
+    <message>
+      <source>Date Modified</source>
+      <translation>Tanggal diubah</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Nama</translation>
+    </message>
+    <message>
+      <source>Size</source>
+      <translation>Ukuran</translation>
+    </message>
+    <message>
+      <source>Type</source>
+      <translation>Jenis</translation>
     </message>
   </context>
   <context>

@@ -76,7 +76,12 @@ def _is_in(station: Station, per_desa: int, kecamatan: Sequence[str]) -> bool:
     return station.tps.kecamatan in kecamatan and station.tps.number <= per_desa
 
 
-def open_desk(folder: Path, region: Region | None = None, realm: str = "latihan-2019") -> Demo:
+def open_desk(
+    folder: Path,
+    region: Region | None = None,
+    realm: str = "latihan-2019",
+    form_ids: Sequence[str] = (FORM,),
+) -> Demo:
     """An empty workplace with its crew."""
     clock, sync = FakeClock(), FakeSync()
     wp = workplace.create(
@@ -86,6 +91,7 @@ def open_desk(folder: Path, region: Region | None = None, realm: str = "latihan-
         region=region or small_region(),
         clock=clock,
         secrets=MemorySecrets(),
+        form_ids=form_ids,
         pin_cost=QUICK_PIN,
     )
     sync.store = engine_store(wp)

@@ -275,7 +275,7 @@ class BoxStream(QWidget):
             Order.THIRD: self.tr("pembaca ketiga"),
         }
         for one in answered.others:
-            same = self.tr("sama") if one.cell == cell else self.tr("lain")
+            same = self.tr("sama") if one.cell == cell else self.tr("berbeda")
             read = shown(one.cell)
             lines.append(f"{one.name} ({orders[one.order]}): {read} · {same}")
         self.told.setText("\n".join(lines))

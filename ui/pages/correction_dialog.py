@@ -196,6 +196,7 @@ class CorrectionDialog(QDialog):
         self.findings.went_back.connect(self.box.setFocus)
         self.findings.finish_wanted.connect(self.box.setFocus)
         self.findings.hint.connect(self._say_hint)
+        self.findings.help_wanted.connect(self._on_rule_help)
         self.note.returnPressed.connect(self.box.setFocus)
         self.save.clicked.connect(lambda _checked=False: self.on_save())
 
@@ -356,6 +357,12 @@ class CorrectionDialog(QDialog):
         if self.findings.hasFocus():  # while boxes are typed the scan follows them
             self._show_field(self._field_of(code))
 
+    def _on_rule_help(self, code: str) -> None:
+        from ui.pages.rule_help import RuleHelpDialog  # noqa: PLC0415 - imported when first opened
+
+        if self._what is not None:
+            RuleHelpDialog(self, self._what.form, code, self._language).open()
+
     def _on_jump(self, code: str) -> None:
         place = next((n for n, row in enumerate(self.rows.rows) if row.field.id == self._field_of(code)), -1)
         if place >= 0:
@@ -425,6 +432,8 @@ class CorrectionDialog(QDialog):
                 )
             )
             self.findings.setFocus()
+            if self.findings.current is not None:
+                self._on_chosen(self.findings.current.code)
             return
         self.save.setEnabled(False)
         cells, reason, accepted = dict(self._changed), self._reason(), dict(self._accepted)

@@ -61,6 +61,16 @@ def forms_for(region: Region) -> list[str]:
     return in_ballot_order(known)
 
 
+def _scrolled(step: QWidget) -> QScrollArea:
+    """A step with much in it: at 150 % its fields would be pressed flat."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(step)
+    return area
+
+
 class FirstRun(QDialog):
     """Four steps. `workplace` is set when the third is done; `practice_chosen` when *Coba latihan* was pressed."""
 
@@ -146,11 +156,7 @@ class FirstRun(QDialog):
 
     def _forms_step(self) -> QWidget:
         self.forms = FormChoices()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(self.forms)
-        return area
+        return _scrolled(self.forms)
 
     def _coordinator_step(self) -> QWidget:
         self.coordinator = PersonFields((), ())
@@ -172,7 +178,7 @@ class FirstRun(QDialog):
         self.added = QListWidget()
         self.added.setAccessibleName(self.tr("Orang yang sudah ditambahkan"))
         row.addWidget(self.added, 2)
-        return step
+        return _scrolled(step)
 
     # ---- steps ---------------------------------------------------------------------------------------------------
 

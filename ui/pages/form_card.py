@@ -161,7 +161,7 @@ class FormCard(QDialog):
             tried = self.tr("Coba lagi: %1.").replace("%1", again) if again else self.tr("Perlu tindakan.")
             since = self.tr("sejak %1").replace("%1", fmt.age(row.since, now))
             ink = TONES[Tone.BAD if row.needs_action else Tone.WAIT].ink
-            words = escape(f"{row.what}: {row.reason} ({since}) {tried}")
+            words = escape(f"{row.what}: {row.reason.removesuffix('.')}, {since}. {tried}")
             lines.append(f'<span style="color: {ink}">{words}</span>')
         self.why.setText("<br>".join(lines))
         self.why.setVisible(bool(lines))

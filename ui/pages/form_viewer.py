@@ -97,10 +97,10 @@ class FormViewer(QDialog):
         top.addWidget(self.open_file)
         column.addLayout(top)
         row = QHBoxLayout()
-        words = (
-            self.tr("Seperti di &Entri"),
+        words = (  # with keys: Tab belongs to the boxes
+            self.tr("&Seperti di Entri"),
             self.tr("&Pemeriksaan"),
-            self.tr("P&rofil"),
+            self.tr("Pro&fil"),
             self.tr("&Kesalahan"),
         )
         for place, (text, part) in enumerate(

@@ -36,6 +36,8 @@ class FormsFilter(PlaceFilter):
         self.add("stop", self.tr("Mengapa menunggu"), self._stops(), _SHORT)
         self.add("age", self.tr("Umur"), self._ages(), _SHORT)
         self.add("person", self.tr("Siapa yang mengentri"), [], _SHORT)
+        # Two in a line at least: as narrow as one of them, its least height would be seven lines.
+        self.setMinimumWidth(self.search.minimumWidth() + self.choices["step"].sizeHint().width() + 12)
 
     def offer_people(self, person: Person | None) -> None:
         """The coordinator asks by anybody, others by themselves; nobody leaves no name behind."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget
 
 from app.domain.c1form import C1Key
 from app.services import forms_list, saved_filters
@@ -35,10 +35,12 @@ from ui.widgets.card import Card, PageTitle
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.key_hint import KeyHints
+from ui.widgets.scrolled import scrolling_column
 from ui.widgets.table import Table
 
 _WIDTHS = "forms_columns"  # a preference of the PC, not of the person: it is the screen's width that counts
 _TICK_MS = 60_000  # ages are told in minutes
+_LEAST_LIST_PX = 170  # four rows
 
 
 class FormsPage(Page):
@@ -92,9 +94,9 @@ class FormsPage(Page):
         return chip
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 14)
+        column = scrolling_column(self)  # at 150 % the filters take three lines
         column.setSpacing(10)
+        self.faces.setMinimumHeight(_LEAST_LIST_PX)
         self.title.side.addWidget(self.saved)
         column.addWidget(self.title)
         column.addWidget(self.saved.strip)

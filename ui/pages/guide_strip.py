@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from app.domain.c1form import C1Key
@@ -19,9 +20,11 @@ from app.training import guide as path
 from app.training.guide import Guide, Progress, Seen, Step
 from ui import theme
 from ui.page import Context
+from ui.pages.form_column import ballot_title
 from ui.pages.guide_slips import SlipsDialog
 from ui.places import proper
 
+KEY = "Ctrl+L"  # the whole path by keyboard: what the button does
 LOOK_MS = 1_000  # what the screen shows is no fact of the store: looked at once a second
 PAGES = {
     Step.CHANGE: "",
@@ -72,6 +75,7 @@ class GuideStrip(QFrame):
         self.call_back.clicked.connect(lambda _checked=False: self._hide(is_hidden=False))
         self.hide()
         self.call_back.hide()
+        QShortcut(QKeySequence(KEY), self).activated.connect(self._on_key)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
@@ -98,6 +102,8 @@ class GuideStrip(QFrame):
             place = ""
             if key is not None:
                 place = f"{key.tps.label} {proper(register.station(wp, key.tps).desa_name)}"
+                if len(wp.form_ids) > 1:
+                    place = f"{place} ({ballot_title(key.form)})"
             return _Stand(progress, step, key, place)
 
         self._context.tasks.run(self, operation, self._on_read, slot="guide")
@@ -110,7 +116,8 @@ class GuideStrip(QFrame):
             _tr("Latihan %1/%2").replace("%1", str(min(done + 1, len(steps)))).replace("%2", str(len(steps)))
         )
         self.words.setText(self._sentence(stand))
-        self.go.setText(_tr("Lihat salah ketik…") if stand.step is None else _tr("Buka"))
+        words = _tr("Lihat salah ketik…") if stand.step is None else _tr("Buka")
+        self.go.setText(f"{words}  {KEY}")
         has_way = stand.step is None or PAGES.get(stand.step, "keying") != ""
         self.go.setVisible(has_way and self._seen().person != "")
         self.setAccessibleName(f"{self.count.text()}. {self.words.text()}")
@@ -123,6 +130,10 @@ class GuideStrip(QFrame):
         if not self._seen().person and stand.step not in (Step.CHANGE, Step.SECOND):
             return _tr("Masuk sebagai Rina S. dengan PIN latihan yang tertulis di layar ini.")
         return step_words(stand.step).replace("%1", stand.place)
+
+    def _on_key(self) -> None:
+        if self.go.isVisible():
+            self._on_go()
 
     def _on_go(self) -> None:
         stand = self._stand

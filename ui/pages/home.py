@@ -124,7 +124,10 @@ class HomePage(Page):
         self.ballot.addItem(self.tr("Semua surat suara"), "")
         for form in forms:
             self.ballot.addItem(ballot_title(form), form)
-        self.ballot.setVisible(len(forms) > 1)
+        if (
+            len(forms) < 2
+        ):  # never "visible" before it has a parent: it would flash as a window and take the focus
+            self.ballot.hide()
 
     @property
     def form(self) -> str:

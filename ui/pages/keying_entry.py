@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.domain.cell import Cell
 from app.domain.checks import Dpt
@@ -34,6 +34,7 @@ from ui.widgets.crop_view import CropView
 from ui.widgets.findings_panel import FindingRow, FindingsPanel
 from ui.widgets.form_grid import FormGrid
 from ui.widgets.page_images import PageImages
+from ui.widgets.scrolled import FollowingArea
 
 STACK_BELOW_PX = 880  # narrower than this, the scan stands above the boxes
 WIDE, NARROW = (54, 46), (34, 66)  # how the scan and the boxes share the page
@@ -93,7 +94,7 @@ class EntryView(QWidget):
         self.hint = QLabel()
         self.hint.setWordWrap(True)
         theme.set_role(self.hint, "small")
-        self.scroll_area = QScrollArea()
+        self.scroll_area = FollowingArea()
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -166,7 +167,7 @@ class EntryView(QWidget):
         self._walk.stage = Stage.BOXES if is_started else Stage.STATION
         self.set_busy(is_busy=False)
         self._refresh()
-        self.scroll_area.verticalScrollBar().setValue(0)  # the last form ended at the bottom
+        self.scroll_area.forget()  # the last form ended at the bottom
         self.focus_work()
         self.rest.begin()
 
@@ -225,7 +226,7 @@ class EntryView(QWidget):
         words = (
             self.tr("Semua temuan diterima. Enter: selesai. Backspace: ke kotaknya.")
             if self.findings.open_count == 0
-            else self.tr("1-4 menerima temuan. Enter: ke kotaknya untuk memperbaiki. ↑↓: temuan lain.")
+            else self.tr("1-4 menerima. Enter: ke kotaknya. ↑↓: temuan lain. ?: aturannya.")
         )
         self.hint.setText(f"{self.findings.place_words()} {words}".strip())
 
@@ -371,7 +372,7 @@ class EntryView(QWidget):
             return
         if walk.stage is not Stage.STATION and walk.jump(field_id) is Step.MOVE:
             self._refresh()
-            self.scroll_area.ensureWidgetVisible(self.grid.edit(field_id), 0, 60)
+            self.scroll_area.follow(self.grid.edit(field_id), 60)
         else:
             QTimer.singleShot(0, self, self.focus_work)
 
@@ -393,12 +394,11 @@ class EntryView(QWidget):
         self._say_review()
         self.grid.set_current(row.field)
         self._bring_up(row.field)
-        QTimer.singleShot(0, self, lambda: self._bring_up(row.field))  # once the cards have taken their place
         self.pictures.show_field(self._entry.form.by_id[row.field])
 
     def _bring_up(self, field_id: str) -> None:
         if field_id in self.grid.fields:
-            self.scroll_area.ensureWidgetVisible(self.grid.edit(field_id), 0, 60)
+            self.scroll_area.follow(self.grid.edit(field_id), 60)
 
     def stroll(self, step: Step) -> None:
         """A move that changes no value: the place is kept too, so that a restart leads back to this very box."""
@@ -417,7 +417,7 @@ class EntryView(QWidget):
     def _focus_box(self, field_id: str) -> None:
         edit = self.grid.edit(field_id)
         edit.setFocus()
-        self.scroll_area.ensureWidgetVisible(edit, 0, 76)
+        self.scroll_area.follow(edit, 76)
 
     # ---- showing where the work stands -----------------------------------------------------------------------------
 

@@ -177,9 +177,7 @@ class WorkList(QWidget):
                 self.tr("Tidak ada yang cocok")
                 if is_narrowed
                 else self.tr("Tidak ada yang menunggu di sini"),
-                self.tr(
-                    "Formulir muncul begitu diterima atau dipindai. Ketik nama desa untuk mencari yang lain."
-                ),
+                self._nothing_words(is_narrowed=is_narrowed),
             )
         else:
             self._choose()
@@ -188,6 +186,13 @@ class WorkList(QWidget):
             self.table.setFocus()
         others = sum(1 for row in self.rows.rows if row.draft_by and not row.is_own_draft)
         self.title.lead.setText(self.tr("%1 formulir menunggu Anda.").replace("%1", number(count - others)))
+
+    def _nothing_words(self, *, is_narrowed: bool) -> str:
+        if is_narrowed:
+            return self.tr("Hapus kata pencarian, atau pilih semua kecamatan.")
+        if Order.FIRST in self._orders:
+            return self.tr("Formulir muncul begitu diterima atau dipindai.")
+        return self.tr("Formulir muncul setelah orang lain menyelesaikan entri sebelumnya.")
 
     def _choose(self) -> None:
         """The form chosen before; else the first that Enter may begin: a colleague's open draft is taken over only by

@@ -44,7 +44,7 @@ class Pictures(QObject):
         self._form, self._pages, self._shown = form, dict(pages), ("", 0)
         self._page = self._first = first
         self._crop.set_form(form)
-        self._crop.set_whole(is_whole=any(one.is_uncertain for one in pages.values()))
+        self._crop.set_whole(is_whole=self._is_uncertain(first))
         self._show_page()
         for page in form.pages:  # the second page is there before Enter leads to it
             self._crop.set_wide(is_wide=page.n not in self._pages)
@@ -62,6 +62,8 @@ class Pictures(QObject):
         page = field.page if field is not None else self._first
         self._crop.set_field(field)
         if page != self._page or self._shown[0] == "":
+            if self._is_uncertain(page) != self._is_uncertain(self._page):  # else the person's own F4 holds
+                self._crop.set_whole(is_whole=self._is_uncertain(page))
             self._page = page
             self._show_page()
 
@@ -77,6 +79,9 @@ class Pictures(QObject):
             else:
                 self._images.paper(form, one.n, width, self._language)
         self._crop.set_wide(is_wide=was_wide)
+
+    def _is_uncertain(self, page: int) -> bool:
+        return page in self._pages and self._pages[page].is_uncertain
 
     def _name(self, page: int) -> str:
         if self._form is None:

@@ -17,6 +17,7 @@ from ui.models.columns import Column
 from ui.theme import Tone
 
 ORDER = (Lane.RECORDS, Lane.VERDICTS, Lane.SCANS)
+HOW = 2  # the column that says how a lane sends
 _MIN_RATE_BYTES_S = 100.0
 
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget
 
 from app.domain.c1form import C1Key
-from app.ports import ItemKind, Lane, SyncStatus
+from app.ports import ItemKind, Lane, LineState, SyncStatus
 from app.services import queue, status
 from app.services.people import Session
 from app.services.status import QueueRow
@@ -27,7 +27,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.pages.bundle_dialog import BundleDialog
 from ui.pages.form_column import form_column
-from ui.pages.lanes import LaneRow, lane_columns, lane_rows
+from ui.pages.lanes import HOW, LaneRow, lane_columns, lane_rows
 from ui.pages.line_note import ACCOUNT, LineNote
 from ui.pages.queue_sending import SendingRow
 from ui.places import proper
@@ -40,6 +40,7 @@ from ui.widgets.table import Table
 
 _TICK_MS = 1_000
 _TYPING_PAUSE_MS = 60
+_HOW_FROM_PX = 800  # below, how a lane sends gives its room to how it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,7 @@ class QueuePage(Page):
         self._filter = _Filter()
         self._paused: frozenset[Lane] = frozenset()
         self.title = PageTitle(self.tr("Antrean"))
-        self.title.lead.setText(
-            self.tr(
-                "Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim begitu KPU RI menjawab."
-            )
-        )
+        self.title.lead.setText(self._usual_lead())
         self.line_note = LineNote()
         self.lanes = RowsModel(lane_columns(), lambda row: row.lane)
         self.lanes_table = Table(self.lanes, self.tr("Jalur"))
@@ -100,13 +97,21 @@ class QueuePage(Page):
             ),
         ]  # fmt: skip
 
+    def _usual_lead(self) -> str:
+        return self.tr(
+            "Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim begitu KPU RI menjawab."
+        )
+
     def _make_buttons(self) -> None:
         self.try_now = QPushButton(self.tr("Coba sekarang  F5"))
         self.pause_all = QPushButton(self.tr("Jeda semua  F6"))
         self.pause_images = QPushButton(self.tr("Jeda gambar  F7"))
         self.send_first = QPushButton(self.tr("Kirim TPS ini sekarang  F8"))
         self.bundle = QPushButton(self.tr("Bundel USB…  Ctrl+B"))
-        self.bundle.setVisible(self.context.desk.bundles is not None)
+        if (
+            self.context.desk.bundles is None
+        ):  # never "visible" before it has a parent: it would flash as a window
+            self.bundle.hide()
         self.retry = QPushButton(self.tr("Coba lagi yang berhenti"))
         self.send_first.setEnabled(False)
         self.retry.hide()
@@ -186,6 +191,11 @@ class QueuePage(Page):
         )
         self.items.counted.connect(self._on_counted)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lanes_table.setColumnHidden(HOW, event.size().width() < _HOW_FROM_PX)
+        self.lanes_table.size_columns()
+
     # ---- page ----------------------------------------------------------------------------------------------------
 
     def on_shown(self) -> None:
@@ -224,6 +234,13 @@ class QueuePage(Page):
     def on_line_changed(self, status: SyncStatus) -> None:
         self.line_note.show_line(status)
         # "Sent as soon as KPU RI answers" is not so while somebody must act first.
+        self.title.lead.setText(
+            self.tr(
+                "Pekerjaan dapat dilanjutkan. Semua tersimpan di sini dan dikirim setelah Anda lanjutkan (F6)."
+            )
+            if status.line is LineState.PAUSED_HERE
+            else self._usual_lead()
+        )
         self.title.lead.setVisible(self.line_note.isHidden())
         if self.isVisible():
             self._read_lanes()

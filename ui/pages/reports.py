@@ -47,6 +47,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.report_layout import shown
 from ui.widgets.card import Card, PageTitle
+from ui.widgets.flow import Flow
 from ui.widgets.key_hint import KeyHints
 from ui.widgets.table import Table as TableView
 
@@ -123,13 +124,11 @@ class ReportsPage(Page):
 
     def _choice(self) -> Card:
         choice = Card()
-        row = QHBoxLayout()
-        for widget in (self.what, self.start, QLabel("–"), self.end):
+        holder = QWidget()
+        row = Flow(holder)
+        for widget in (self.what, self.start, QLabel("–"), self.end, self.save, self.folder):
             row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.folder)
-        row.addWidget(self.save)
-        choice.body.addLayout(row)
+        choice.body.addWidget(holder)
         choice.body.addWidget(self.message)
         return choice
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout
 
 from app.ports import SyncStatus
@@ -49,6 +50,7 @@ class SettingsPage(Page):
             scroll.setWidgetResizable(True)
             scroll.setWidget(section)
             scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab leads to what can be done there
             self.stack.addWidget(scroll)
         self._build()
 

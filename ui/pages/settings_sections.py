@@ -36,6 +36,7 @@ from ui.pages.line_note import ACCOUNT, LineNote
 from ui.pages.settings_public_site import PublicSite
 from ui.places import district_name, realm_words
 from ui.theme import Tone
+from ui.widgets.flow import Flow
 from ui.widgets.scrolled import bring_up
 
 
@@ -117,11 +118,11 @@ class Section(QWidget):
         return made
 
     def add_left(self, *widgets: QWidget) -> None:
-        row = QHBoxLayout()
+        holder = QWidget()
+        row = Flow(holder)
         for widget in widgets:
             row.addWidget(widget)
-        row.addStretch(1)
-        self.column.addLayout(row)
+        self.column.addWidget(holder)
 
     def choice(
         self, form: QFormLayout, label: str, name: str, default: str, options: Sequence[tuple[str, str]]

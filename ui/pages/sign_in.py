@@ -34,6 +34,7 @@ from ui.widgets.card import Card
 from ui.widgets.key_hint import KeyHints
 
 _ID = Qt.ItemDataRole.UserRole
+CARD_PX = 720
 
 
 def role_words(person: Person) -> str:
@@ -72,7 +73,7 @@ class SignInPanel(QWidget):
 
     def _build(self) -> None:
         card = Card()
-        card.setFixedWidth(720)
+        card.setMaximumWidth(CARD_PX)
         title = QLabel(self.tr("Siapa yang bekerja di sini?"))
         theme.set_role(title, "title")
         lead = QLabel(
@@ -107,7 +108,11 @@ class SignInPanel(QWidget):
         )
         outer = QVBoxLayout(self)
         outer.addStretch(1)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()  # as wide as it may be, and narrower beside a small screen at 150 %
+        middle.addStretch(1)
+        middle.addWidget(card, 1000)
+        middle.addStretch(1)
+        outer.addLayout(middle)
         outer.addStretch(2)
 
     def start(self) -> None:

@@ -52,6 +52,7 @@ class VerdictView(QWidget):
     def __init__(self, images: PageImages, language: str, clock: Callable[[], float]) -> None:
         super().__init__()
         self.compared: Compared | None = None
+        self._language = language
         self._is_narrow = self._is_short = self._is_keyer = False
         self.title = PageTitle()
         self.crop = CropView()
@@ -87,6 +88,7 @@ class VerdictView(QWidget):
         self.findings.went_back.connect(self.sides.table.setFocus)
         self.findings.finish_wanted.connect(self.sides.table.setFocus)
         self.findings.hint.connect(self.hint.setText)
+        self.findings.help_wanted.connect(self._on_rule_help)
         self._build()
 
     def _build(self) -> None:
@@ -273,6 +275,12 @@ class VerdictView(QWidget):
             field = next((row.field for row in self.compared.findings if row.code == code), "")
             self.sides.choose(field)
             self.sides.table.setFocus()
+
+    def _on_rule_help(self, code: str) -> None:
+        from ui.pages.rule_help import RuleHelpDialog  # noqa: PLC0415 - imported when first opened
+
+        if self.compared is not None:
+            RuleHelpDialog(self, self.compared.form, code, self._language).open()
 
     def may_change(self, *, is_keyer: bool) -> None:
         """A verifier does not alter the form; who keys does."""

@@ -139,12 +139,12 @@ class MatterLists(QWidget):
         card.body.addLayout(row)
         card.body.addWidget(self.step)
         card.body.addWidget(self.faces, 1)
-        self.keys = KeyHints(
-            ("Enter", self.tr("buka")),
-            ("F3", self.tr("daftar berikutnya")),
-            ("F6", self.tr("konfirmasi yang identik")),
-        )
+        own = (("Enter", self.tr("buka")), ("F3", self.tr("daftar berikutnya")))
+        self.keys = KeyHints(*own, ("F6", self.tr("konfirmasi yang identik")))
+        self.keys_without_batch = KeyHints(*own)
         card.body.addWidget(self.keys)
+        card.body.addWidget(self.keys_without_batch)
+        self.keys_without_batch.hide()
         column.addWidget(card)
         self._name_chips({})
 
@@ -157,6 +157,7 @@ class MatterLists(QWidget):
             chip.setVisible(matter in self._matters)
         self.matter = self._matters[0]
         self.chips[self.matter].setChecked(True)
+        self._show_keys()
 
     @property
     def shown_matters(self) -> tuple[Matter, ...]:
@@ -170,7 +171,14 @@ class MatterLists(QWidget):
         if matter is not self.matter:
             self.matter = matter
             self.matters.set_rows([])
+            self._show_keys()
             self.chosen.emit()
+
+    def _show_keys(self) -> None:
+        """F6 where it does something: a key that does nothing is no hint."""
+        is_returned = self.matter is Matter.RETURNED
+        self.keys.setVisible(is_returned)
+        self.keys_without_batch.setHidden(is_returned)
 
     def next_list(self) -> None:
         place = self._matters.index(self.matter)

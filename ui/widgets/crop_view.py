@@ -19,6 +19,7 @@ LEAST_MM, MOST_MM = 100.0, 210.0  # of the page's width that is in sight
 BAND_MARGIN_MM = 1.5
 RIGHT_MARGIN_MM = 11.0
 LOW_PX = 220
+NUMBER_MM = 18.0  # the line with the polling station's number lies within so much above the first section
 DIM = QColor(*theme.SHADE)
 RING = QColor(theme.AMBER)
 DESK = QColor(theme.DESK)  # what the page lies on
@@ -154,11 +155,12 @@ class CropView(QWidget):
         return QPointF(-left, -top)
 
     def _heading_top(self, page: QRectF) -> float:
-        """The polling station's number stands right above the first section: on a low screen that part is shown."""
+        """The polling station's number stands above the first section: on a low screen that line is at the top."""
         if self._form is None:
             return 0.0
         first = min((one.box.y for one in self._form.sections if one.page == 1), default=0.0)
-        return max(0.0, first * page.width() / self._millimetres()[0] - self.height())
+        scale = page.width() / self._millimetres()[0]
+        return max(0.0, first * scale - max(self.height(), NUMBER_MM * scale))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

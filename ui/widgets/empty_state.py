@@ -21,6 +21,7 @@ class EmptyState(QWidget):
         picture.setPixmap(pixmap(icon_name, theme.INK_SOFT, 40))
         self.title = QLabel()
         self.text = QLabel()
+        self.title.setWordWrap(True)
         self.text.setWordWrap(True)
         theme.set_role(self.title, "heading")
         theme.set_role(self.text, "lead")

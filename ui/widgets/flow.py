@@ -53,16 +53,27 @@ class Flow(QLayout):
         return QSize(max((one.width() for one in shown), default=0), self.sizeHint().height())
 
     def _place(self, rect: QRect, *, is_real: bool) -> int:
-        """Rows of items; the height they take."""
-        x, y, high = rect.x(), rect.y(), 0
+        """Rows of items, each in the middle of its row; the height they take."""
+        y = rect.y()
+        for row in self._rows(rect.width()):
+            x, high = rect.x(), max(item.sizeHint().height() for item in row)
+            for item in row if is_real else ():
+                size = QSize(min(item.sizeHint().width(), rect.width()), item.sizeHint().height())
+                item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += high + self.spacing()
+        return max(0, y - self.spacing() - rect.y())
+
+    def _rows(self, width: int) -> list[list[QLayoutItem]]:
+        rows: list[list[QLayoutItem]] = []
+        room = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, high = rect.x(), y + high + self.spacing(), 0
-            if is_real:
-                item.setGeometry(QRect(QPoint(x, y), QSize(min(size.width(), rect.width()), size.height())))
-            x += size.width() + self.spacing()
-            high = max(high, size.height())
-        return y + high - rect.y()
+            needed = item.sizeHint().width()
+            if not rows or needed > room:
+                rows.append([])
+                room = width
+            rows[-1].append(item)
+            room -= needed + self.spacing()
+        return rows

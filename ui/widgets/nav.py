@@ -147,6 +147,10 @@ class Nav(QFrame):
         """(id, title, digit) of every page to show."""
         for button in self.buttons.values():
             self._group.removeButton(button)
+            self._column.removeWidget(
+                button
+            )  # or both lists are as high as they are together, until it is deleted
+            button.hide()
             button.deleteLater()
         self.buttons = {}
         for place, (page_id, title, digit) in enumerate(pages):

@@ -6,6 +6,7 @@ Thread: UI.
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 _AROUND = QSize(40, 60)  # frame and title bar of a dialog, and a little of what is behind it
@@ -30,6 +31,29 @@ def scrolling_column(page: QWidget) -> QVBoxLayout:
 def fitted(dialog: QDialog, width: int, height: int) -> QSize:
     """The size wanted, or what the screen leaves."""
     return QSize(width, height).boundedTo(dialog.screen().availableGeometry().size() - _AROUND)
+
+
+class FollowingArea(QScrollArea):
+    """What was brought into sight stays there when cards come below it, or the window becomes smaller."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: tuple[QWidget, int] | None = None
+
+    def follow(self, widget: QWidget, margin: int) -> None:
+        """Scroll until it is seen, with `margin` pixels above and below."""
+        self._last = (widget, margin)
+        self.ensureWidgetVisible(widget, 0, margin)
+
+    def forget(self) -> None:
+        """Back to the top; nothing is followed."""
+        self._last = None
+        self.verticalScrollBar().setValue(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._last is not None:
+            self.ensureWidgetVisible(self._last[0], 0, min(self._last[1], self.viewport().height() // 3))
 
 
 def bring_up(widget: QWidget) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,7 @@ _ICON_PX = 22
 _STRETCH_MIN_LETTERS = 30
 _GIVING_MIN_LETTERS = 8
 _WRAPPED_PADDING_PX = 6
+_ITEM_PADDING_PX = 12  # `QTableView::item` in ui/style.py, both sides, and a little
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -36,6 +37,11 @@ class _RowDelegate(QStyledItemDelegate):
     def __init__(self, view: QTableView) -> None:
         super().__init__(view)
         self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """In the room the words will have: Qt forgets the style sheet's padding, and cut what just did not fit."""
+        option.rect.setWidth(option.rect.width() - _ITEM_PADDING_PX)
+        return super().sizeHint(option, index)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -176,10 +182,7 @@ class Table(QTableView):
         """Row heights for the column widths of now."""
         self.resizeRowsToContents()
         for row in range(self.model().rowCount()):  # lines that wrapped need air, too
-            if (
-                self.rowHeight(row)
-                > self.verticalHeader().defaultSectionSize() + self.fontMetrics().height() // 2
-            ):
+            if self.rowHeight(row) > self.verticalHeader().defaultSectionSize() + 1:
                 self.setRowHeight(row, self.rowHeight(row) + _WRAPPED_PADDING_PX)
         header = self.horizontalHeader().sizeHint().height()
         is_scrolled = self.horizontalHeader().length() > self.viewport().width()

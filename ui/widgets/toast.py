@@ -1,12 +1,12 @@
 """One sentence that passes by at the bottom of the window; it never takes the focus and never hides a field for long.
 
-A sentence with bad news stays until it is clicked or the next one comes. Thread: UI.
+A sentence with bad news stays until Esc, a click or the next one. Thread: UI.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from ui import theme
@@ -14,15 +14,16 @@ from ui.theme import TONES, Tone
 from ui.widgets.icons import pixmap
 
 SHOWN_MS = 5_000
-_ABOVE_STATUS_BAR_PX = 46
+_ABOVE_PX = 8
 
 
 class Toast(QFrame):
     """One per window."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, over: QWidget) -> None:
+        """It stands on the lower edge of `over`: the way through practice below it stays legible."""
         super().__init__(window)
-        self._window = window
+        self._window, self._over = window, over
         theme.set_role(self, "toast")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 14, 10)
@@ -30,7 +31,7 @@ class Toast(QFrame):
         self._icon = QLabel()
         self.words = QLabel()
         self.words.setWordWrap(True)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.words, 1)
         self.timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self.timer.timeout.connect(self.hide)
@@ -48,6 +49,7 @@ class Toast(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         if tone is Tone.BAD:
             self.timer.stop()
+            self._listen(is_on=True)
         else:
             self.timer.start()
 
@@ -55,8 +57,20 @@ class Toast(QFrame):
         self.hide()
         event.accept()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._listen(is_on=False)
+
+    def _listen(self, *, is_on: bool) -> None:
+        """For Esc, whoever has the focus: without a mouse it would stay over the keys for ever."""
+        app = QCoreApplication.instance()
+        if app is not None:
+            (app.installEventFilter if is_on else app.removeEventFilter)(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.hide()  # the key goes on to where it is meant
+        elif watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 
@@ -66,5 +80,6 @@ class Toast(QFrame):
         needed = self.words.fontMetrics().horizontalAdvance(self.words.text()) + 70
         width = min(width, needed)
         height = max(self._row.heightForWidth(width), self._row.sizeHint().height() if width == needed else 0)
-        left, bottom = (window.width() - width) // 2, window.height() - _ABOVE_STATUS_BAR_PX
+        left = (window.width() - width) // 2
+        bottom = self._over.mapTo(window, self._over.rect().bottomLeft()).y() - _ABOVE_PX
         self.setGeometry(left, bottom - height, width, height)

@@ -34,7 +34,7 @@ Kertas tidak cocok dengan dirinya sendiri, perlu alasan. C1-PPWP, versi 1.
 
 **Belum dapat dinilai**: bila kotaknya tidak terbaca atau belum dientri.
 
-**Diam**: tidak pernah.
+**Kapan tidak muncul**: selalu muncul.
 
 **Contoh tanpa temuan**:
 
@@ -61,7 +61,10 @@ def test_what_a_rule_needs_beside_the_form_is_named() -> None:
 
     assert "DPT daftar TPS (J) ditambah 2%" in register
     assert "bila DPT TPS ini tidak ada di daftar" in register
-    assert "**Diam**: selama salah satu ini ditemukan: MAX.B4-A.J, REG.DPT.LP, REG.DPT.J." in register
+    assert (
+        "**Kapan tidak muncul**: selama salah satu ini ditemukan: MAX.B4-A.J, REG.DPT.LP, REG.DPT.J."
+        in register
+    )
     assert "I.A.1 L = I.A.1 L (formulir ppwp)" in other
     assert "kecuali Anda sendiri yang mengentrinya" in other
     assert "while fewer than 8 other stations of this desa are settled" in area

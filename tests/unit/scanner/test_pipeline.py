@@ -6,6 +6,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from app.domain.form import FormDefinition
 from app.domain.geometry import box_rect
+from app.forms import load
 from scanner.affine import turn_about_centre
 from scanner.blank_forms import draw_blank, sheet_of
 from scanner.cover_sheets import CoverStation, draw_cover
@@ -162,6 +163,14 @@ def test_the_cap_holds_for_the_worst_of_pages() -> None:
 def test_without_forms_a_page_is_still_taken() -> None:
     done = process(page_jpeg(1, 1, 150), ())
     assert (done.form, done.warnings) == ("", ())
+
+
+def test_pages_that_look_the_same_are_one_layout_that_names_them_all() -> None:
+    page_1, page_2, parties, totals = layouts_of([ppwp(), load("c1-dpr-2019-jabar-2")])
+    assert page_1.alike == ((ppwp().id, 1), ("c1-dpr-2019-jabar-2", 1))
+    assert page_2.alike == ((ppwp().id, 2),)
+    assert parties.alike == tuple(("c1-dpr-2019-jabar-2", n) for n in (2, 3, 4, 5))
+    assert totals.alike == (("c1-dpr-2019-jabar-2", 6),)
 
 
 def test_layouts_tell_the_two_pages_apart() -> None:

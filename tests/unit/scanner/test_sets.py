@@ -97,3 +97,38 @@ def test_a_sticker_on_a_page_opens_the_set_and_places_the_page() -> None:
 def test_a_cover_sheet_of_a_form_not_worked_on_here_waits() -> None:
     placed = sheets().place(Seen(Code(TpsId("3204052001001"), "c1-dpd-2019"), "", 0, is_blank=False))
     assert (placed.state, placed.warnings) == (IntakeState.INBOX, ("unknown_form",))
+
+
+def shared(*pages: tuple[str, int]) -> Seen:
+    """A sheet whose layout several pages have; the recogniser names the first of them."""
+    return Seen(None, *pages[0], is_blank=False, alike=pages)
+
+
+def test_a_page_that_looks_the_same_on_every_ballot_is_no_wrong_page() -> None:
+    like_all = shared(("c1-dpr-2019", 1), (FORM, 1))
+    stream = sheets()
+    stream.place(cover(1))
+    placed = stream.place(like_all)
+    assert (placed.state, placed.key, placed.page, placed.warnings) == (
+        IntakeState.ASSIGNED,
+        key_of(1),
+        1,
+        (),
+    )
+    told = sheets().place(like_all, key_of(5), 1)
+    assert (told.page, told.warnings) == (1, ())
+    assert sheets().place(like_all, key_of(5), 2).warnings == ("wrong_page",)
+    assert sheets().place(like_all).page == 1, "whichever ballot it is"
+
+
+def test_of_alike_pages_the_one_that_is_expected_or_has_not_come() -> None:
+    alike = shared((FORM, 1), (FORM, 2))
+    stream = sheets()
+    stream.place(cover(1))
+    assert [stream.place(alike).page, stream.place(alike).page] == [1, 2]
+    assert stream.place(alike).warnings == ("extra_page",)
+    assert sheets().place(alike).page is None, "without a set its number would be a guess"
+    late = sheets()
+    late.place(cover(1))
+    late.place(page(2))
+    assert (late.place(alike).page, late.key) == (1, key_of(1))

@@ -89,6 +89,15 @@ def test_from_nothing_to_two_people_with_the_keyboard_and_no_server(
     assert people.sign_in(wp, "budi", "246810").person.name == "Budi Hartono"
 
 
+def test_no_field_is_pressed_flat_on_a_small_screen(qtbot: QtBot, steps: FirstRun) -> None:
+    steps.setMinimumSize(0, 0)
+    steps.resize(680, 452)  # 1366 x 768 at 150 %
+    steps.steps.setCurrentIndex(OPERATORS)
+    QApplication.processEvents()
+    for field in (steps.operator.name, steps.operator.pins.first, steps.operator.pins.second):
+        assert field.height() >= field.sizeHint().height()
+
+
 def test_a_bad_list_is_named_and_nothing_is_made(qtbot: QtBot, steps: FirstRun, tmp_path: Path) -> None:
     listed = tmp_path / "tps.csv"
     listed.write_text(OWN_LIST.replace("97", "banyak"), encoding="utf-8")

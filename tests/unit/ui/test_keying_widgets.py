@@ -17,10 +17,13 @@ from app.errors import Unavailable
 from app.forms import load as load_form
 from tests.fakes.desk import FakeClock
 from ui.entry.quiet import QUIET_S
+from ui.pages.keying_pictures import PagePicture, Pictures
+from ui.tasks import Tasks
 from ui.widgets.crop_view import CropView
 from ui.widgets.findings_panel import FindingRow, FindingsPanel
 from ui.widgets.form_grid import KEPT, FormGrid, Note
-from ui.widgets.page_images import draw_paper, load
+from ui.widgets.page_images import PageImages, draw_paper, load
+from ui.widgets.scrolled import FollowingArea
 from ui.widgets.side_by_side import SideBySide, side_rows
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's offscreen platform, about every window
@@ -67,6 +70,30 @@ def test_the_crop_follows_the_field_and_forgets_everything(qtbot: QtBot) -> None
     assert (view.field_id, view.has_picture, view.accessibleName()) == ("", False, "")
 
 
+def test_only_the_page_that_is_in_doubt_is_shown_whole(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    view = CropView()
+    qtbot.addWidget(view)
+    images = PageImages(tasks)
+    pictures = Pictures(images, view)
+    scanned = {
+        1: PagePicture(Path("1.jpg"), "bukan halaman yang diharapkan", is_uncertain=True),
+        2: PagePicture(Path("2.jpg"), "tajam"),
+    }
+    pictures.open(FORM, scanned)
+    seen = [view.is_whole]
+    for field in ("V1", "A1.L"):
+        pictures.show_field(FORM.by_id[field])
+        seen.append(view.is_whole)
+    assert seen == [True, False, True], "page 2 is recognised: its rows are enlarged"
+    pictures.open(FORM, {2: scanned[2]})
+    view.set_whole(is_whole=True)  # F4
+    pictures.show_field(FORM.by_id["V1"])
+    assert view.is_whole, "what the person asked for holds on the next page"
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    tasks.close()
+
+
 def test_every_row_of_the_light_lies_in_sight(qtbot: QtBot) -> None:
     grid = FormGrid()
     qtbot.addWidget(grid)
@@ -77,6 +104,23 @@ def test_every_row_of_the_light_lies_in_sight(qtbot: QtBot) -> None:
         assert grid.row_rect(field).contains(grid.edit(field).geometry().center())
     boxes = [grid.edit(field).geometry() for field in ("A1.L", "A1.P", "A1.J")]
     assert boxes[0].right() < boxes[1].left() < boxes[1].right() < boxes[2].left()
+
+
+def test_the_box_stays_in_sight_when_findings_take_room_below_it(qtbot: QtBot) -> None:
+    area = FollowingArea()
+    qtbot.addWidget(area)
+    grid = FormGrid()
+    area.setWidgetResizable(True)
+    area.setWidget(grid)
+    grid.set_form(FORM, FIELDS)
+    area.resize(500, 500)
+    area.show()
+    QApplication.processEvents()
+    area.follow(grid.edit("V1"), 60)
+    area.resize(500, 200)
+    QApplication.processEvents()
+    box = grid.edit("V1").mapTo(area.viewport(), grid.edit("V1").rect().bottomLeft())
+    assert 0 < box.y() <= area.viewport().height()
 
 
 def test_the_same_boxes_are_emptied_and_used_again(qtbot: QtBot) -> None:

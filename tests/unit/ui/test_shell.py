@@ -1,10 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.c1form import C1Key
@@ -13,9 +14,11 @@ from app.ports import LineState, SyncStatus
 from app.services import people, register
 from app.services.people import Session
 from tests.fakes.demo_desk import PIN, Demo, open_desk
+from tests.fakes.stick import Stick
 from ui.bars import LINE_TONES
 from ui.main_window import MainWindow
 from ui.page import Context, KeyHelp, Page, PageSpec
+from ui.pages import page_specs
 from ui.pages.help import HelpDialog
 from ui.pages.search import SearchDialog
 from ui.tasks import Tasks
@@ -148,6 +151,51 @@ def test_ctrl_and_a_digit_change_the_page(qtbot: QtBot, window: MainWindow, demo
     assert front(window).told[-1] == demo.papers[0].key.tps
 
 
+@pytest.fixture
+def whole(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[MainWindow, Demo]]:
+    """Every page, two ballots, everything a PC may have."""
+    demo = open_desk(tmp_path / "lima", form_ids=("c1-ppwp-2019", "c1-dpr-2019-jabar-2"))
+    tasks = Tasks()
+    made = MainWindow(replace(demo.desk, bundles=Stick()), tasks)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitActive(made)
+    made.showNormal()
+    made.resize(910, 512)  # 1366 x 768 at 150 %
+    yield made, demo
+    made.close()
+    tasks.close()
+    demo.wp.close()
+
+
+def test_pages_need_no_larger_screen_and_flash_no_window_of_their_own(
+    qtbot: QtBot, whole: tuple[MainWindow, Demo]
+) -> None:
+    """Seen: a button "shown" before it had a parent was a window for a moment, and the page never got the keyboard;
+    and Formulir made the window higher than the screen, with its keys below the edge."""
+    window, demo = whole
+    shown: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(f"{type(watched).__name__} {watched.accessibleName()}")
+            return False
+
+    app, watch = QApplication.instance(), Watch()
+    assert app is not None
+    app.installEventFilter(watch)
+    for who in ("rina", "budi", "agus"):
+        window.enter(demo.sessions[who])
+        for spec in page_specs():
+            window.navigate(spec.id)
+            qtbot.waitUntil(lambda: window.tasks.is_idle)
+            assert (window.width(), window.height()) == (910, 512), spec.id
+    app.removeEventFilter(watch)
+    assert shown == []
+    assert window.isActiveWindow()
+
+
 def test_pages_are_only_for_their_roles(qtbot: QtBot, demo: Demo) -> None:
     from ui.pages import page_specs
 
@@ -232,6 +280,17 @@ def test_somebody_kept_out_cannot_be_chosen(qtbot: QtBot, window: MainWindow, de
 def test_practice_is_written_on_the_window(window: MainWindow) -> None:
     assert window.windowTitle() == "LATIHAN · Kab. Bandung"
     assert any(label.text() == "LATIHAN" and label.isVisible() for label in window.top.findChildren(QLabel))
+
+
+def test_a_toast_with_bad_news_goes_with_escape_wherever_the_keyboard_is(
+    qtbot: QtBot, window: MainWindow, demo: Demo
+) -> None:
+    window.enter(demo.sessions["rina"])
+    window.toast("Tidak dapat.", Tone.BAD)
+    assert window.toaster.isVisible()
+    front(window).setFocus()
+    QTest.keyClick(front(window), Qt.Key.Key_Escape)
+    assert not window.toaster.isVisible()
 
 
 def test_a_toast_with_good_news_passes_by(qtbot: QtBot, window: MainWindow) -> None:

@@ -19,6 +19,7 @@ from app.forms import load
 from tests.fakes.desk import FakeClock
 from ui.entry.quiet import QUIET_S
 from ui.pages.mending import CORRECT, MOVE
+from ui.pages.rule_help import RuleHelpDialog
 from ui.pages.verification_detail import VerdictView
 from ui.pages.verification_jobs import Compared, batch_of, left_out, where_to_look
 from ui.pages.verification_jobs import ReturnedRow as Row
@@ -83,6 +84,16 @@ def test_a_finding_is_accepted_by_its_key_and_jumps_to_its_box(view: VerdictView
     )
     assert view.findings.open_count == 0
     assert view.sides.table.hasFocus()
+
+
+def test_the_rule_behind_a_finding_is_explained_here_too(view: VerdictView, qtbot: QtBot) -> None:
+    rule = FORM.checks[0]
+    view.open_form(compared(FindingRow(rule.code, FORM.fields[3].id, "V.A", "Jumlah tidak cocok")))
+    QTest.keyClick(view.sides.table, Qt.Key.Key_F2)
+    QTest.keyClicks(view.findings, "?")
+    sheet = next(iter(view.findChildren(RuleHelpDialog)))
+    assert sheet.isVisible()
+    sheet.accept()
 
 
 def test_a_rival_is_judged_by_nobody_and_only_who_keys_mends(view: VerdictView, qtbot: QtBot) -> None:
