@@ -52,8 +52,13 @@ class FollowingArea(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._last is not None:
-            self.ensureWidgetVisible(self._last[0], 0, min(self._last[1], self.viewport().height() // 3))
+        inside = self.widget()
+        if self._last is not None and inside is not None:
+            widget, margin = self._last
+            middle = widget.mapTo(inside, widget.rect().center())
+            # `ensureWidgetVisible` keeps no margin while the widget is just in sight: rows after it would be hidden.
+            reach = min(margin + widget.height() // 2, self.viewport().height() // 2)
+            self.ensureVisible(0, middle.y(), 0, reach)
 
 
 def bring_up(widget: QWidget) -> None:
