@@ -46,6 +46,7 @@ _TO_MACHINES = {
     *("execute", "executemany", "executescript", "compile", "setStyleSheet", "diagram"),
 }
 _LETTERS = re.compile(r"[^\W\d_]+")
+_MNEMONIC = re.compile(r"(?<=\w)&(?=\w)")  # in the midst of a word
 _TWO_WORDS = re.compile(r"[^\W\d_]{2,}[^\w]*\s[^\w]*[^\W\d_]{2,}")
 _A_WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones are units and codes
 _A_NAME = re.compile(r"\s*[A-Z][a-z]+\S*\s*")  # a title of one word; codes are written small
@@ -79,7 +80,8 @@ class Said:
 
     def words(self) -> set[str]:
         """Its words in small letters; names of files, options and fields are not words."""
-        return {word.lower() for word in _LETTERS.findall(_NO_WORDS.sub(" ", self.text))}
+        whole = _MNEMONIC.sub("", self.text)
+        return {word.lower() for word in _LETTERS.findall(_NO_WORDS.sub(" ", whole))}
 
 
 # ---- the window ------------------------------------------------------------------------------------------------------

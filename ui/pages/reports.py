@@ -47,7 +47,7 @@ from ui.models.rows import RowsModel
 from ui.page import Context, KeyHelp, Page
 from ui.report_layout import shown
 from ui.widgets.card import Card, PageTitle
-from ui.widgets.flow import Flow
+from ui.widgets.flow import FlowRow
 from ui.widgets.key_hint import KeyHints
 from ui.widgets.table import Table as TableView
 
@@ -124,11 +124,10 @@ class ReportsPage(Page):
 
     def _choice(self) -> Card:
         choice = Card()
-        holder = QWidget()
-        row = Flow(holder)
+        row = FlowRow()
         for widget in (self.what, self.start, QLabel("–"), self.end, self.save, self.folder):
-            row.addWidget(widget)
-        choice.body.addWidget(holder)
+            row.add(widget)
+        choice.body.addWidget(row)
         choice.body.addWidget(self.message)
         return choice
 

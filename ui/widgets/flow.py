@@ -6,6 +6,7 @@ Thread: UI.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
@@ -77,3 +78,18 @@ class Flow(QLayout):
             rows[-1].append(item)
             room -= needed + self.spacing()
         return rows
+
+
+class FlowRow(QWidget):
+    """A row of its own: as high as all its lines, however low the window is; what is below gives way."""
+
+    def __init__(self, *, spacing_px: int = 8) -> None:
+        super().__init__()
+        self._flow = Flow(self, spacing_px=spacing_px)
+
+    def add(self, widget: QWidget) -> None:
+        self._flow.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self._flow.heightForWidth(event.size().width()))
