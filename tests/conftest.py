@@ -3,6 +3,7 @@
 Invariant: no test touches the developer's home folder or keyring, and none needs a screen unless it asks for one.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from hypothesis import HealthCheck, settings
 
 from installer.bootstrap import catalogue, is_peer_ready
 
+TESTS_BETWEEN = 20  # looking through everything takes 0.1 s
+_tests_run = 0
 IN_CI = os.environ.get("CI", "").lower() == "true"
 HOME_VARIABLES = (
     "HOME",
@@ -49,6 +52,21 @@ def pytest_configure(config: pytest.Config) -> None:
     # Also where there is a screen: a test must neither flash windows at the developer nor hang on their focus.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     settings.load_profile("whole" if runs_whole() else "ci" if IN_CI else "dev")
+
+
+# --- garbage ----------------------------------------------------------------------------------------------------------
+
+
+def pytest_sessionstart() -> None:
+    """As in the window (`ui.garbage`): what a test leaves behind is destroyed on this thread, between two tests."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    global _tests_run  # noqa: PLW0603 - of this process
+    _tests_run += 1
+    gc.collect(2 if nextitem is None or _tests_run % TESTS_BETWEEN == 0 else 0)
 
 
 # --- peers ------------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from app.services import workplace
 from app.services.workplace import Workplace
 from ui import theme
 from ui.desk import Desk
+from ui.garbage import Garbage
 from ui.main_window import MainWindow
 from ui.opening import Opening, Player
 from ui.page import Make
@@ -42,6 +43,7 @@ def make_application() -> QApplication:
     app = QApplication([sys.argv[0] or "situng-luring"])
     app.setApplicationName("situng-luring")
     app.setApplicationDisplayName("Situng Luring")
+    Garbage(app)
     return app
 
 

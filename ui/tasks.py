@@ -1,7 +1,8 @@
 """The one way off the UI thread, and the one way back: an operation, what to do with its result, what to do on failure.
 
-Invariant: the operation runs on a worker thread and touches no widget; both callbacks run on the UI thread, and never
-after their owner is gone. An expected error goes to `failure` (or becomes a toast); a bug goes to `sys.excepthook`.
+Invariants: the operation runs on a worker thread and touches no widget; both callbacks run on the UI thread, and never
+after their owner is gone. A worker is never the last to know an owner, or it would destroy it beside the window. An
+expected error goes to `failure` (or becomes a toast); a bug goes to `sys.excepthook`.
 A `slot` keeps only the newest operation of its kind: a list that is asked for five times is fetched once or twice.
 Thread: call from the UI thread only.
 """
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -36,7 +38,7 @@ class _Job:
 class _Return(QObject):
     """Carries results over to the UI thread (a queued signal)."""
 
-    arrived = Signal(object, object, object)
+    arrived = Signal(int, object, object)
 
 
 class Tasks(QObject):
@@ -48,7 +50,8 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="ui-task")
-        self._running = 0
+        self._jobs: dict[int, _Job] = {}  # under way, by number; taken out on the UI thread alone
+        self._numbers = count()
         self._busy: dict[
             tuple[int, str], _Job | None
         ] = {}  # running slot -> the newest job waiting behind it
@@ -58,7 +61,7 @@ class Tasks(QObject):
 
     @property
     def is_idle(self) -> bool:
-        return self._running == 0
+        return not self._jobs
 
     def is_busy(self, owner: QObject, slot: str) -> bool:
         """True while an operation of that slot runs."""
@@ -91,28 +94,28 @@ class Tasks(QObject):
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self, job: _Job) -> None:
-        self._running += 1
-        carrier = self._return
+        number, jobs, carrier = next(self._numbers), self._jobs, self._return
+        jobs[number] = job
 
         def work() -> None:
             result: Any = None
             error: BaseException | None = None
             try:
-                result = job.operation()
+                result = jobs[number].operation()
             except BaseException as caught:  # noqa: BLE001 - every error is handed to the UI thread, none is swallowed
                 error = caught
-            carrier.arrived.emit(job, result, error)
+            carrier.arrived.emit(number, result, error)
 
         self._executor.submit(work)
 
-    @Slot(object, object, object)
-    def _on_arrived(self, job: _Job, result: object, error: BaseException | None) -> None:
-        self._running -= 1
+    @Slot(int, object, object)
+    def _on_arrived(self, number: int, result: object, error: BaseException | None) -> None:
+        job = self._jobs.pop(number)
         if job.slot:
             self._next_in_slot(job)
         if not self._closed and isValid(job.owner):
             self._deliver(job, result, error)
-        if self._running == 0:
+        if not self._jobs:
             self.idle.emit()
 
     def _next_in_slot(self, job: _Job) -> None:
@@ -131,5 +134,6 @@ class Tasks(QObject):
                 job.failure(error)
             else:
                 self.failed.emit(error)
+            error.__traceback__ = None  # it knows the operation, and with it the owner
         else:
             sys.excepthook(type(error), error, error.__traceback__)

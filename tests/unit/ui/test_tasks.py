@@ -1,11 +1,12 @@
 import functools
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from types import TracebackType
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -39,6 +40,24 @@ def test_expected_error_goes_to_failure_or_to_the_window(qtbot: QtBot, tasks: Ta
     tasks.run(owner, refuse)
     qtbot.waitUntil(lambda: bool(caught) and bool(shown))
     assert caught[0].sentence() == shown[0].sentence() == "Salah. Perbaiki."
+
+
+def test_whoever_owned_an_operation_is_destroyed_on_the_ui_thread(qtbot: QtBot, tasks: Tasks) -> None:
+    """Also when the worker is slow to let go: a widget destroyed beside the window stops the program for good."""
+    owner, gone, delivered = QObject(), list[int](), threading.Event()
+    weakref.finalize(owner, lambda: gone.append(threading.get_ident()))
+    arrived = tasks._return.arrived  # noqa: SLF001 - the moment in which both threads know the owner
+    arrived.connect(lambda *_: delivered.wait(5), Qt.ConnectionType.DirectConnection)
+    tasks.run(owner, lambda: None, functools.partial(_nothing, owner))
+    del owner
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    delivered.set()
+    qtbot.waitUntil(lambda: bool(gone))
+    assert gone == [threading.get_ident()]
+
+
+def _nothing(_owner: QObject, _result: object) -> None:
+    """A callback that keeps its owner."""
 
 
 def test_a_bug_is_not_swallowed(qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
