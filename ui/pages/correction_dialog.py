@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -44,10 +44,11 @@ from ui.widgets.crop_view import CropView
 from ui.widgets.findings_panel import FindingRow, FindingsPanel
 from ui.widgets.key_hint import KeyHints
 from ui.widgets.page_images import PageImages
-from ui.widgets.scrolled import fitted
+from ui.widgets.scrolled import Held, fitted
 from ui.widgets.side_by_side import field_label
 from ui.widgets.table import Table
 
+KEYS_FROM_PX = 760
 MAX_NOTE = 160
 CARDS = 1
 
@@ -142,11 +143,13 @@ class CorrectionDialog(QDialog):
         column.setContentsMargins(18, 14, 18, 12)
         column.setSpacing(8)
         column.addWidget(self.title)
-        body = QHBoxLayout()
+        both = QWidget()
+        body = QHBoxLayout(both)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(14)
         body.addWidget(self.crop, 40)
         body.addLayout(self._side(), 60)
-        column.addLayout(body, 1)
+        column.addWidget(Held(both), 1)
         self.keys = KeyHints(
             ("↑ ↓", self.tr("kotak")),
             ("Enter", self.tr("ambil angka")),
@@ -257,6 +260,10 @@ class CorrectionDialog(QDialog):
     def _show_field(self, name: str) -> None:
         if self._what is not None and name:
             self.pictures.show_field(self._what.form.by_id[name])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.keys.setVisible(event.size().width() >= KEYS_FROM_PX)
 
     # ---- keys ----------------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ from ui.pages.form_facts import CheckRow, ChecksPart, FaultsPart, ProfilesPart, 
 from ui.pages.form_trial import FormTrial
 from ui.tasks import Tasks
 from ui.widgets.page_images import PageImages
-from ui.widgets.scrolled import fitted
+from ui.widgets.scrolled import Held, fitted
 
 ENTRY, CHECKS, PROFILES, FAULTS = range(4)
 _NAME_LETTERS = 60  # of a file's name in the list
@@ -115,7 +115,7 @@ class FormViewer(QDialog):
             self.parts.addWidget(part)
         row.addStretch(1)
         column.addLayout(row)
-        column.addWidget(self.parts, 1)
+        column.addWidget(Held(self.parts), 1)
         bottom = QHBoxLayout()
         bottom.addStretch(1)
         close = QPushButton(self.tr("&Tutup"))

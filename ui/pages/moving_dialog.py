@@ -214,7 +214,8 @@ class WithdrawDialog(_Dialog):
         self.what.setText("\n".join(f"• {line}" for line in lines).replace("%1", key.tps.label))
         for widget in (self.heading, self.what, self.reason, self.buttons):
             self.column.addWidget(widget)
-        self.resize(fitted(self, _WIDTH_PX, 260))
+        size = fitted(self, _WIDTH_PX, 260)
+        self.resize(size.width(), max(size.height(), self.heightForWidth(size.width())))
         self.reason.setFocus()
 
     def on_do(self) -> None:

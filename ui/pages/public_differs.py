@@ -38,9 +38,10 @@ from ui.theme import Tone
 from ui.widgets.badge import StateLabel
 from ui.widgets.card import PageTitle
 from ui.widgets.crop_view import CropView
+from ui.widgets.flow import FlowRow
 from ui.widgets.key_hint import KeyHints
 from ui.widgets.page_images import PageImages
-from ui.widgets.scrolled import fitted
+from ui.widgets.scrolled import Held, fitted
 from ui.widgets.side_by_side import SideBySide, SideRow, side_rows
 
 STACK_BELOW_PX = 880
@@ -198,31 +199,32 @@ class PublicDialog(QDialog):
         sides.addWidget(self.advice)
         sides.addWidget(self.problem)
         self.problem.hide()
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        body = QWidget()
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
+        self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(14)
         self._body.addWidget(self.crop, 45)
         self._body.addLayout(sides, 55)
-        column.addLayout(self._body, 1)
-        foot = QHBoxLayout()
+        column.addWidget(Held(body), 1)
+        foot = FlowRow()
         for button in (self.right, self.wrong, self.following, self.leave):
             button.setAutoDefault(False)  # Enter goes through the differences
-            foot.addWidget(button)
-        foot.insertStretch(2, 1)
-        column.addLayout(foot)
-        column.addWidget(
-            KeyHints(
-                ("Enter", self.tr("beda berikutnya")),
-                ("F7", self.tr("angka di sini sesuai")),
-                ("F8", self.tr("tidak sesuai")),
-                ("F4", self.tr("seluruh halaman")),
-                ("Esc", self.tr("tutup")),
-            )
+            foot.add(button)
+        column.addWidget(foot)
+        self.keys = KeyHints(
+            ("Enter", self.tr("beda berikutnya")),
+            ("F7", self.tr("angka di sini sesuai")),
+            ("F8", self.tr("tidak sesuai")),
+            ("F4", self.tr("seluruh halaman")),
+            ("Esc", self.tr("tutup")),
         )
+        column.addWidget(self.keys)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a small screen the scan stands above the numbers: what the site shows must be in sight."""
         super().resizeEvent(event)
         is_narrow = event.size().width() < STACK_BELOW_PX
+        self.keys.setVisible(not is_narrow)
         way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         self._body.setDirection(way)
         self._body.setStretch(0, 25 if is_narrow else 45)

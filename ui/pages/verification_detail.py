@@ -147,7 +147,8 @@ class VerdictView(QWidget):
         self._body.setDirection(way)
         self._body.setStretch(0, 30 if is_narrow else 45)
         self._body.setStretch(1, 70 if is_narrow else 55)
-        self.keys.setVisible(not is_narrow)
+        # Beside the title, where they leave it half of the row; F1 lists them, too.
+        self.keys.setVisible(not is_narrow and self.keys.sizeHint().width() <= event.size().width() // 2)
         self.findings.set_limit(1 if is_narrow else CARDS)
         self._fit_notes()
 
