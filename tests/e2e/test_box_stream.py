@@ -125,9 +125,9 @@ def test_nothing_of_an_earlier_reading_can_be_seen_copied_heard_or_logged(
     room.settle()
     assert page.stream.told.text().splitlines() == [
         "Keputusan Anda: 731. Tersimpan.",
-        "Rina S. (entri pertama): 631 · lain",
+        "Rina S. (entri pertama): 631 · berbeda",
         "Dedi K. (entri kedua): 731 · sama",
-        "Asep M. (pembaca ketiga): 831 · lain",
+        "Asep M. (pembaca ketiga): 831 · berbeda",
     ]
     press(Qt.Key.Key_Return)
     room.settle()
