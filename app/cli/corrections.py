@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -20,6 +21,15 @@ REASON = click.option("--reason", required=True, help="Mengapa; ikut ke KPU RI d
 VALUES_ONLY = click.option(
     "--values-only", is_flag=True, help="Angkanya saja: gambarnya sudah di TPS yang benar."
 )
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def about_papers(command: Command) -> Command:
+    """What every act on papers filed wrongly is told beside the TPS: why, which form, and how."""
+    for option in (AS_JSON, ROUND, FORM, REASON):
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -45,11 +55,8 @@ def correct(folder: Path, who: str, file: Any, as_json: bool) -> None:
 @AS
 @click.argument("source")
 @click.argument("target")
-@REASON
-@FORM
-@ROUND
 @VALUES_ONLY
-@AS_JSON
+@about_papers
 def move(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     folder: Path,
     who: str,
@@ -74,11 +81,8 @@ def move(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
 @AS
 @click.argument("one")
 @click.argument("other")
-@REASON
-@FORM
-@ROUND
 @VALUES_ONLY
-@AS_JSON
+@about_papers
 def swap(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
     folder: Path,
     who: str,
@@ -102,10 +106,7 @@ def swap(  # noqa: PLR0913, PLR0917 - click hands over one argument per option
 @DATA
 @AS
 @click.argument("tps")
-@REASON
-@FORM
-@ROUND
-@AS_JSON
+@about_papers
 def withdraw(folder: Path, who: str, tps: str, reason: str, form: str, round_: int, as_json: bool) -> None:
     """Menarik angka formulir: keluar dari TPS ini, juga di KPU RI dan di situs publik; lalu dientri ulang."""
     key = C1Key(batch.tps_of(tps), form, round_)

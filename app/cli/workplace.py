@@ -94,10 +94,10 @@ def operator_add(
     if not operator_id:
         raise click.UsageError("Beri ID operator.")
     wanted = [one.strip() for text in roles for one in text.split(",") if one.strip()]
-    try:
-        chosen = frozenset(Role(one) for one in wanted)
-    except ValueError as error:
-        raise click.UsageError(f"Peran tidak dikenal: {error}. Pilihan: {', '.join(Role)}.") from None
+    unknown = [one for one in wanted if one not in set(Role)]
+    if unknown:
+        raise click.UsageError(f"Peran tidak dikenal: {', '.join(unknown)}. Pilihan: {', '.join(Role)}.")
+    chosen = frozenset(Role(one) for one in wanted)
     pin = read_pin()
     with bootstrap.opened(folder) as wp:
         click.echo(

@@ -44,21 +44,17 @@ from tests.benchmarks.bench_keying import (
     Hands,
     connect,
     first_key,
+    seated,
     turn,
 )
 from tests.fakes import district
 from tests.fakes.clock import RealClock
-from tests.fakes.desk import FakeIntake
 from tests.fakes.program import Program, start_centre
-from tests.fakes.room import specs
 from ui import theme
-from ui.desk import Desk
 from ui.entry.lists import rest_of_list
 from ui.entry.quiet import QUIET_S
 from ui.entry.walk import Walk
-from ui.main_window import MainWindow
 from ui.pages.keying import KeyingPage
-from ui.tasks import Tasks
 
 FIVE = (
     "c1-ppwp-2019",
@@ -176,14 +172,7 @@ class Keyer(Hands):
 def measure(
     app: QApplication, wp: Workplace, line: SyncControl, sheets: Mapping[C1Key, Mapping[str, Cell]]
 ) -> None:
-    tasks = Tasks()
-    window = MainWindow(Desk(wp, line, FakeIntake(), practice=True), tasks, specs())
-    window.resize(1366, 768)
-    window.show()
-    window.enter(people.sign_in(wp, "ani", district.PIN), "keying")
-    page = window.stack.currentWidget()
-    assert isinstance(page, KeyingPage)
-    turn(app, lambda: tasks.is_idle)
+    window, tasks, page = seated(app, wp, line)
     before = status.funnel(wp).at_centre
     kinds: dict[str, Kind] = defaultdict(Kind)
     hands = Keyer(app)

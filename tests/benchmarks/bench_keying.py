@@ -136,7 +136,8 @@ def fill(wp: Workplace, scanned: int) -> None:
         keying.key_whole(wp, budi, row.key, CELLS, accept=[keying.ACCEPT_ALL])
 
 
-def measure(app: QApplication, wp: Workplace, line: SyncControl, forms: int) -> None:
+def seated(app: QApplication, wp: Workplace, line: SyncControl) -> tuple[MainWindow, Tasks, KeyingPage]:
+    """Ani at Entri in a window of an office screen, with nothing left to fetch."""
     tasks = Tasks()
     window = MainWindow(Desk(wp, line, FakeIntake(), practice=True), tasks, specs())
     window.resize(1366, 768)
@@ -145,6 +146,11 @@ def measure(app: QApplication, wp: Workplace, line: SyncControl, forms: int) -> 
     page = window.stack.currentWidget()
     assert isinstance(page, KeyingPage)
     turn(app, lambda: tasks.is_idle)
+    return window, tasks, page
+
+
+def measure(app: QApplication, wp: Workplace, line: SyncControl, forms: int) -> None:
+    window, tasks, page = seated(app, wp, line)
     sent_before = status.funnel(wp).at_centre
     keys: list[float] = []
     boxes: list[float] = []
